@@ -1,0 +1,49 @@
+"""The web server: Granian with some processes that share one loaded application.
+
+The application is loaded once, before the processes fork, so that they share its memory and
+are all ready at the same moment. Hence it must not hold open connections or threads by then.
+"""
+
+import gc
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from guanxi.embedded.parent import end_with
+
+_REQUEST_PATIENCE = 15
+"""Seconds that requests under way have to finish when the server is asked to stop."""
+
+
+def serve_web(
+    application: Callable[..., Any], *, host: str, port: int, processes: int, threads: int
+) -> None:
+    """Answer requests with the WSGI ``application`` until SIGINT or SIGTERM."""
+    parent = os.getpid()
+
+    def hand_over() -> Callable[..., Any]:
+        end_with(parent, signal.SIGTERM)
+        return application
+
+    multiprocessing.set_start_method("fork", force=True)  # others would load it once more each
+    gc.collect()
+    gc.freeze()  # a collection in one process would copy the pages that it shares
+    server = Granian(
+        "guanxi",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=processes,
+        blocking_threads=threads,
+        respawn_failed_workers=True,
+        workers_kill_timeout=_REQUEST_PATIENCE,
+        websockets=False,
+        log_level=LogLevels.warning,
+    )
+    server.serve(target_loader=hand_over, wrap_loader=False)

@@ -1,0 +1,1 @@
+"""Fixtures and the conformance suite, for the core and for plugin authors."""
