@@ -1,0 +1,130 @@
+"""Browser sessions on the server: opened at sign-in, found by cookie, ended at any time.
+
+The cookie holds 256 random bits, the table only their hash. Anonymous sessions live for an hour
+and hold no more than a form's token.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+
+from guanxi.access.grants import Grants
+from guanxi.access.models import WebSession
+from guanxi.access.principal import Principal
+from guanxi.access.secrets import token_hash
+
+LONGEST = timedelta(days=7)
+ANONYMOUS = timedelta(hours=1)
+_SEEN_AFTER = timedelta(minutes=1)
+
+_FIND = text(
+    """
+    SELECT s.data, s.user_id, s.created_at, s.last_seen_at, s.expires_at,
+           u.name, u.email, u.active, u.language, u.time_zone,
+           (SELECT generation FROM platform_state) AS generation
+    FROM web_sessions s LEFT JOIN users u ON u.id = s.user_id
+    WHERE s.id_hash = :id_hash AND s.expires_at > :now
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSession:
+    """A living session: what it holds, whose it is, the platform's generation."""
+
+    data: dict[str, Any]
+    principal: Principal | None
+    generation: int
+    user_id: UUID | None
+
+
+def new_session_id() -> str:
+    """Return a fresh value for the cookie."""
+    return secrets.token_urlsafe(32)
+
+
+def find_session(
+    connection: Connection, grants: Grants, session_id: str, *, idle: timedelta, now: datetime
+) -> FoundSession | None:
+    """Return the living session of a cookie, or None.
+
+    :param idle: how long a session may be quiet before it has ended.
+    """
+    id_hash = token_hash(session_id)
+    row = connection.execute(_FIND, {"id_hash": id_hash, "now": now}).one_or_none()
+    if row is None or (row.user_id and (not row.active or now - row.last_seen_at > idle)):
+        return None
+    if now - row.last_seen_at > _SEEN_AFTER:
+        connection.execute(
+            update(WebSession).where(WebSession.id_hash == id_hash).values(last_seen_at=now)
+        )
+    principal = _principal(connection, grants, row) if row.user_id else None
+    return FoundSession(row.data, principal, row.generation, row.user_id)
+
+
+def save_session(
+    connection: Connection,
+    session_id: str,
+    *,
+    user_id: UUID | None,
+    data: dict[str, Any],
+    address: str | None,
+    browser: str | None,
+    now: datetime,
+) -> None:
+    """Create the session or store its data anew."""
+    lifetime = LONGEST if user_id else ANONYMOUS
+    connection.execute(
+        insert(WebSession)
+        .values(
+            id_hash=token_hash(session_id),
+            user_id=user_id,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + lifetime,
+            address=address,
+            browser=(browser or "")[:300],
+            data=data,
+        )
+        .on_conflict_do_update(index_elements=["id_hash"], set_={"data": data, "last_seen_at": now})
+    )
+
+
+def end_session(connection: Connection, session_id: str) -> None:
+    """Forget one session."""
+    connection.execute(delete(WebSession).where(WebSession.id_hash == token_hash(session_id)))
+
+
+def end_sessions_of(session: Session, user_id: UUID, *, but: str | None = None) -> None:
+    """End all sessions of a user, for example after a new password; ``but`` spares one cookie."""
+    query = delete(WebSession).where(WebSession.user_id == user_id)
+    if but is not None:
+        query = query.where(WebSession.id_hash != token_hash(but))
+    session.execute(query)
+
+
+def forget_expired(session: Session, now: datetime) -> None:
+    """Delete sessions past their time; a nightly job."""
+    session.execute(delete(WebSession).where(WebSession.expires_at < now))
+
+
+def _principal(connection: Connection, grants: Grants, row: Any) -> Principal:
+    grant = grants.of(connection, row.user_id, row.generation)
+    return Principal(
+        user_id=row.user_id,
+        name=row.name,
+        email=row.email,
+        permissions=grant.permissions,
+        scope=grant.scope,
+        team_ids=grant.team_ids,
+        language=row.language,
+        time_zone=row.time_zone,
+        roles=grant.roles,
+    )

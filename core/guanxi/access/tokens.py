@@ -1,0 +1,123 @@
+"""API tokens: keys for programs that act as their owner, narrowed to scopes, until they expire."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+
+from guanxi import audit
+from guanxi.access.grants import Grants
+from guanxi.access.models import ApiToken
+from guanxi.access.principal import Principal
+from guanxi.access.secrets import new_token, token_hash
+from guanxi.errors import NotFound, Unauthenticated
+from guanxi.ids import new_id
+
+PREFIX = "gx"
+_TOUCH_AFTER = timedelta(minutes=1)
+
+_FIND = text(
+    """
+    SELECT t.id, t.user_id, t.scopes, t.expires_at, t.revoked_at, t.last_used_at,
+           u.name, u.email, u.active, u.language, u.time_zone,
+           (SELECT generation FROM platform_state) AS generation
+    FROM api_tokens t JOIN users u ON u.id = t.user_id WHERE t.token_hash = :token_hash
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticated:
+    """A principal, and the generation that was read with it."""
+
+    principal: Principal
+    generation: int
+
+
+def authenticate_token(
+    connection: Connection, grants: Grants, token: str, *, now: datetime
+) -> Authenticated:
+    """Return who a token speaks for. It never can more than its owner can now.
+
+    :raises Unauthenticated: unknown, revoked or expired token, or the owner is inactive.
+    """
+    row = connection.execute(_FIND, {"token_hash": token_hash(token)}).one_or_none()
+    if row is None or row.revoked_at is not None or not row.active:
+        raise Unauthenticated("This token is not valid. Make a new one in your profile.")
+    if row.expires_at is not None and row.expires_at <= now:
+        raise Unauthenticated("This token has expired. Make a new one in your profile.")
+    if row.last_used_at is None or now - row.last_used_at > _TOUCH_AFTER:
+        connection.execute(
+            update(ApiToken).where(ApiToken.id == row.id).values(last_used_at=now)
+        )
+    grant = grants.of(connection, row.user_id, row.generation)
+    scopes = frozenset(row.scopes)
+    principal = Principal(
+        user_id=row.user_id,
+        name=row.name,
+        email=row.email,
+        kind="token",
+        permissions=grant.permissions & scopes if scopes else grant.permissions,
+        scope=grant.scope,
+        team_ids=grant.team_ids,
+        language=row.language,
+        time_zone=row.time_zone,
+        token_id=row.id,
+        roles=grant.roles,
+    )
+    return Authenticated(principal, row.generation)
+
+
+def create_token(
+    session: Session,
+    user_id: UUID,
+    name: str,
+    *,
+    scopes: tuple[str, ...] = (),
+    lifetime: timedelta | None = timedelta(days=90),
+    now: datetime,
+) -> str:
+    """Make a token and return it; this is the only time that it can be seen.
+
+    :param scopes: permissions that it is narrowed to; empty means all of its owner's.
+    """
+    token = new_token(PREFIX)
+    token_id = new_id()
+    expires_at = now + lifetime if lifetime else None
+    session.execute(
+        insert(ApiToken).values(
+            id=token_id,
+            token_hash=token_hash(token),
+            prefix=token[:7],
+            name=name,
+            user_id=user_id,
+            scopes=list(scopes),
+            created_at=now,
+            expires_at=expires_at,
+        )
+    )
+    audit.record(
+        session,
+        "token.created",
+        ("token", token_id),
+        after={"name": name, "user_id": user_id, "scopes": scopes, "expires_at": expires_at},
+    )
+    return token
+
+
+def revoke_token(session: Session, token_id: UUID, *, owner_id: UUID | None, now: datetime) -> None:
+    """End a token at once. ``owner_id`` limits it to one's own; None is for admins.
+
+    :raises NotFound: no such living token.
+    """
+    query = select(ApiToken).where(ApiToken.id == token_id, ApiToken.revoked_at.is_(None))
+    if owner_id is not None:
+        query = query.where(ApiToken.user_id == owner_id)
+    token = session.execute(query).scalar_one_or_none()
+    if token is None:
+        raise NotFound("There is no such token.")
+    token.revoked_at = now
+    audit.record(session, "token.revoked", ("token", token_id), before={"name": token.name})

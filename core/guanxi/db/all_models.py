@@ -1,0 +1,16 @@
+"""Imports every model of the core once, so that the metadata is complete for migrations and tests."""
+
+import guanxi.access.models
+import guanxi.audit.models
+import guanxi.customers.models
+import guanxi.delivery.models
+import guanxi.events.models
+import guanxi.http.models
+import guanxi.imports.models
+import guanxi.plugins.models
+import guanxi.rewards.models
+import guanxi.settings.models
+import guanxi.touchpoints.models
+from guanxi.db.base import Base
+
+__all__ = ["Base"]

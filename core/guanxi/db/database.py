@@ -1,0 +1,136 @@
+"""One PostgreSQL: its engine, its sessions, and the only place that commits."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.engine.url import make_url
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from guanxi.db import json
+from guanxi.db.write import Actor, WriteContext
+from guanxi.errors import ConfigError
+
+
+class GuardedSession(Session):
+    """A session whose ORM selects carry the row rule in ``info["criteria"]``.
+
+    While ``info["lent"]`` is set, whoever works with it may not end its transaction.
+    """
+
+    def commit(self) -> None:
+        """Commit, unless the session is lent."""
+        self._refuse_if_lent()
+        super().commit()
+
+    def rollback(self) -> None:
+        """Roll back, unless the session is lent."""
+        self._refuse_if_lent()
+        super().rollback()
+
+    def _refuse_if_lent(self) -> None:
+        if self.info.get("lent"):
+            raise RuntimeError("This session is lent: whoever opened it commits or rolls back.")
+
+
+@event.listens_for(GuardedSession, "do_orm_execute")
+def _apply_row_rule(state: ORMExecuteState) -> None:
+    criteria = state.session.info.get("criteria")
+    if criteria and not state.is_column_load and not state.is_relationship_load:
+        state.statement = state.statement.options(*criteria)
+
+
+class Database:
+    """Sessions on one PostgreSQL database.
+
+    :param url: ``postgresql://...``; the psycopg 3 driver is used whatever the URL names.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 8, application_name: str = "guanxi") -> None:
+        self.url = driver_url(url)
+        self.engine: Engine = create_engine(
+            self.url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=False,
+            pool_recycle=1800,
+            json_serializer=json.dumps,
+            json_deserializer=json.loads,
+            connect_args={
+                "application_name": application_name,
+                "options": "-c timezone=UTC",
+                "connect_timeout": 10,
+            },
+        )
+        self.autocommit: Engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.row_rules: Callable[[Any], tuple[Any, ...]] = lambda _principal: ()
+        """Turns a principal into loader criteria; set where the application is wired."""
+        self.settings: Callable[[str], Mapping[str, Any]] = lambda _scope: {}
+        """Returns the settings in force of a scope; set where the application is wired."""
+
+    @contextmanager
+    def write(
+        self,
+        actor: Actor,
+        *,
+        now: datetime,
+        request_id: str | None = None,
+        change_set: UUID | None = None,
+        dispatcher: Any = None,
+        principal: Any = None,
+    ) -> Iterator[Session]:
+        """Open a transaction; commit it with its events and audit entries, or nothing at all.
+
+        :param principal: the person whose row rule limits what the transaction can load.
+        """
+        context = WriteContext(actor, now, request_id, change_set, dispatcher)
+        info = self._info(principal) | {"write": context}
+        with GuardedSession(self.engine, expire_on_commit=False, info=info) as session:
+            yield session
+            finish(session)
+
+    @contextmanager
+    def read(self, principal: Any = None) -> Iterator[Session]:
+        """Open a session for reading; ``principal`` brings its row rule (see ``access.rows``)."""
+        info = self._info(principal)
+        with GuardedSession(
+            self.autocommit, expire_on_commit=False, autoflush=False, info=info
+        ) as session:
+            yield session
+
+    def _info(self, principal: Any) -> dict[str, Any]:
+        return {"criteria": self.row_rules(principal), "settings": self.settings}
+
+    def dispose(self) -> None:
+        """Close all pooled connections, for example before a fork."""
+        self.engine.dispose()
+
+
+def finish(session: Session) -> None:
+    """Flush the session, write what is pending, commit."""
+    session.flush()
+    session.info["write"].write_pending(session)
+    session.commit()
+
+
+def driver_url(url: str) -> str:
+    """Return ``url`` with the driver that we use.
+
+    :raises ConfigError: it is no address of a PostgreSQL database.
+    """
+    try:
+        parsed = make_url(url)
+    except Exception:
+        raise ConfigError(
+            "DATABASE_URL is not a database address; write postgresql://user:password@host/name."
+        ) from None
+    if not parsed.drivername.startswith("postgres"):
+        raise ConfigError(
+            "DATABASE_URL names %(driver)s, but Guanxi works with PostgreSQL only.",
+            driver=parsed.drivername,
+        )
+    return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)

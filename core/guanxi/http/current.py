@@ -1,0 +1,81 @@
+"""The request at hand: who asks, when, and its sessions. Domain functions never import this."""
+
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from flask import Flask, current_app, g, has_request_context
+from sqlalchemy.orm import Session
+
+from guanxi.access.principal import Principal
+from guanxi.clock import utc_now
+from guanxi.errors import Unauthenticated
+from guanxi.http.transaction import open_transaction
+from guanxi.ids import new_id
+from guanxi.platform import Platform
+
+
+def platform() -> Platform:
+    """Return the platform that this app serves."""
+    return cast(Platform, current_app.extensions["guanxi"])
+
+
+def now() -> datetime:
+    """Return the instant of this request; the same throughout it."""
+    if "now" not in g:
+        g.now = utc_now()
+    return cast(datetime, g.now)
+
+
+def request_id() -> str:
+    """Return the id of this request, for the log and the audit."""
+    if "request_id" not in g:
+        g.request_id = new_id().hex
+    return cast(str, g.request_id)
+
+
+def principal() -> Principal:
+    """Return who is asking.
+
+    :raises Unauthenticated: nobody is signed in.
+    """
+    found = principal_or_none()
+    if found is None:
+        raise Unauthenticated("Sign in first, or send a token.")
+    return found
+
+
+def principal_or_none() -> Principal | None:
+    """Return who is asking, or None on a public page."""
+    return cast("Principal | None", g.get("principal")) if has_request_context() else None
+
+
+def session() -> Session:
+    """Return the request's session for reading; it sees only what the principal may see."""
+    if "read_session" not in g:
+        reading = platform().database.read(principal_or_none())
+        g.read_session = reading.__enter__()
+        g.close_read_session = lambda: reading.__exit__(None, None, None)
+    return cast(Session, g.read_session)
+
+
+def tx(change_set: UUID | None = None) -> Session:
+    """Return the session of the request's transaction, opened at the first call.
+
+    It commits after the view returned an answer below 400, and rolls back otherwise. Only views
+    of unsafe methods have one.
+    """
+    return open_transaction(change_set)
+
+
+def close_sessions(_error: BaseException | None = None) -> None:
+    """Give the reading session's connection back; runs at the end of each request."""
+    close = g.pop("close_read_session", None)
+    g.pop("read_session", None)
+    if close is not None:
+        close()
+
+
+def init_app(app: Flask) -> None:
+    """Attach the end-of-request work."""
+    app.teardown_request(close_sessions)

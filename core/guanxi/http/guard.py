@@ -1,0 +1,52 @@
+"""Before each request: who is asking, is the plugin switched on, is the permission there.
+
+Closed by default: an endpoint without a declaration is refused even if it slipped past the check
+at start.
+"""
+
+from flask import Flask, abort, g, request
+
+from guanxi.access.authenticate import authenticate_request
+from guanxi.errors import Forbidden
+from guanxi.http import current
+from guanxi.platform import Platform
+
+PUBLIC_ENDPOINTS = frozenset({"static"})
+
+
+def init_app(app: Flask, platform: Platform) -> None:
+    """Attach the guard; ``platform.route_permissions`` must be complete by the first request."""
+
+    def guard() -> None:
+        endpoint = request.endpoint
+        if endpoint in PUBLIC_ENDPOINTS:
+            return
+        _authenticate(platform)
+        if endpoint is None:
+            return
+        _refuse_disabled_plugin(platform, endpoint)
+        _require_permission(platform, endpoint)
+
+    app.before_request(guard)
+
+
+def _authenticate(platform: Platform) -> None:
+    with platform.database.autocommit.connect() as connection:
+        found = authenticate_request(connection, platform, request, now=current.now())
+        g.principal = found.principal
+        platform.host.refresh(connection, found.generation)
+
+
+def _refuse_disabled_plugin(platform: Platform, endpoint: str) -> None:
+    plugin = platform.host.owner_of(endpoint)
+    if plugin is not None and plugin not in platform.host.enabled:
+        abort(404)
+
+
+def _require_permission(platform: Platform, endpoint: str) -> None:
+    try:
+        permission = platform.route_permissions[endpoint]
+    except KeyError:
+        raise Forbidden("This address has no declared permission, so it is closed.") from None
+    if permission is not None:
+        current.principal().require(permission)

@@ -1,0 +1,32 @@
+"""Cursors: a signed-free, opaque place in a sorted list, so that no page counts the whole table."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import Any
+
+from guanxi.db import json
+from guanxi.errors import Invalid
+
+MAX_LIMIT = 200
+DEFAULT_LIMIT = 80
+
+
+def encode_cursor(values: Sequence[Any]) -> str:
+    """Pack the sort values of the last row shown."""
+    return base64.urlsafe_b64encode(json.dumps_bytes(list(values))).rstrip(b"=").decode()
+
+
+def decode_cursor(cursor: str, length: int) -> list[Any]:
+    """Unpack a cursor of ``length`` values.
+
+    :raises Invalid: it is not one of ours.
+    """
+    try:
+        packed = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+        values = json.loads(packed)
+    except (ValueError, binascii.Error, UnicodeError):
+        values = None
+    if not isinstance(values, list) or len(values) != length:
+        raise Invalid("This cursor is not valid here. Start again from the first page.")
+    return values

@@ -1,0 +1,55 @@
+"""Translation: which languages there are, and the functions that mark texts.
+
+English is written in the code, Chinese stands in ``translations/zh_Hans_CN``. Plugins have
+a domain of their own (see :func:`guanxi.sdk.translations`), so equal msgids never meet.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask_babel import Domain, LazyString
+
+LANGUAGES = ("zh", "en")
+"""Codes as people choose them; :data:`LOCALES` has the catalogue names."""
+
+LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
+
+domain = Domain(translation_directories=[str(Path(__file__).parent / "translations")])
+
+
+def _(text: str, **params: Any) -> str:
+    """Translate ``text`` into the current person's language, now."""
+    return str(domain.gettext(text, **params))
+
+
+def ngettext(one: str, many: str, num: int, **params: Any) -> str:
+    """Translate a sentence with a number in it."""
+    return str(domain.ngettext(one, many, num, **params))
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that gettext tools know
+    """Mark ``text`` as a msgid that is translated later, where it is shown."""
+    return text
+
+
+def lazy_(text: str, **params: Any) -> LazyString:
+    """Mark ``text`` for translation when it is shown."""
+    return domain.lazy_gettext(text, **params)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that carries both languages itself, for declarations by plugins."""
+
+    en: str
+    zh: str
+
+    def in_language(self, language: str) -> str:
+        """Return the text in ``language`` ('zh' or 'en')."""
+        return self.zh if language.startswith("zh") else self.en
+
+    def __str__(self) -> str:
+        from flask_babel import get_locale
+
+        return self.in_language(str(get_locale() or "en"))
