@@ -1,0 +1,1 @@
+"""The workplace in the browser: layout, home, apps, settings, users, audit, health."""

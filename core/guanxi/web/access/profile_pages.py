@@ -1,0 +1,175 @@
+"""One's own profile: name, language, password, second factor, sessions, API tokens."""
+
+from datetime import timedelta
+from typing import cast
+from uuid import UUID
+from zoneinfo import available_timezones
+
+import segno
+from flask import flash, redirect, render_template, request, session, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from guanxi.access import tokens, totp, users
+from guanxi.access.models import ApiToken, User, WebSession
+from guanxi.access.sessions import end_sessions_of
+from guanxi.errors import Forbidden, GuanxiError, Invalid
+from guanxi.http import current
+from guanxi.i18n import LANGUAGES, _
+from guanxi.web.access.session_interface import ServerSession
+from guanxi.web.access.sign_in_pages import pages
+
+LIFETIMES = {"30": 30, "90": 90, "365": 365}
+
+
+@pages.get("/profile", permission="home.view")
+def profile() -> str:
+    """Everything about oneself on one page."""
+    return _draw({})
+
+
+@pages.post("/profile", permission="home.view")
+def save_profile() -> Response | tuple[str, int]:
+    """Change name, language and time zone."""
+    form = request.form
+    language, zone = form.get("language", ""), form.get("time_zone", "")
+    try:
+        if language not in LANGUAGES or zone not in available_timezones():
+            raise Invalid("Choose a language and a time zone from the lists.")
+        users.change_profile(
+            current.tx(), _me(), name=form.get("name", "")[:200], language=language, time_zone=zone
+        )
+    except GuanxiError as error:
+        return _draw({"": _(error.message, **error.params)}), error.status
+    flash(_("Saved."), "success")
+    return redirect(url_for("access.profile"))
+
+
+@pages.get("/profile/password", permission="home.view")
+def password() -> str:
+    """The form for a new password."""
+    return render_template("access/password.html", errors={}, has_password=_has_password())
+
+
+@pages.post("/profile/password", permission="home.view")
+def save_password() -> Response | tuple[str, int]:
+    """Set a new password; all other sessions end."""
+    form = request.form
+    try:
+        if form.get("password", "") != form.get("again", ""):
+            raise Invalid("The two are not the same.")
+        users.choose_password(
+            current.tx(),
+            _me(),
+            form.get("password", ""),
+            keep_session=cast(ServerSession, session).sid,
+            now=current.now(),
+        )
+    except GuanxiError as error:
+        page = render_template(
+            "access/password.html",
+            errors={"password": _(error.message, **error.params)},
+            has_password=_has_password(),
+        )
+        return page, error.status
+    flash(_("The new password holds. All other sessions have ended."), "success")
+    return redirect(url_for("access.profile"))
+
+
+@pages.get("/profile/second-factor", permission="home.view")
+def second_factor() -> str:
+    """Show a fresh seed as a QR code."""
+    return _draw_second_factor(totp.begin_enrolment(current.principal().email), {})
+
+
+@pages.post("/profile/second-factor", permission="home.view")
+def confirm_second_factor() -> Response | tuple[str, int]:
+    """Store the seed once a code fits."""
+    seed = request.form.get("seed", "")
+    try:
+        box = current.platform().secrets
+        code = request.form.get("code", "")
+        totp.confirm_enrolment(current.tx(), box, _me(), seed, code, now=current.now())
+    except (GuanxiError, ValueError) as error:
+        sentence = str(error) if isinstance(error, GuanxiError) else "Start again."
+        fresh = totp.begin_enrolment(current.principal().email)
+        return _draw_second_factor(fresh, {"code": _(sentence)}), 422
+    flash(_("From now on a code is asked for at sign-in."), "success")
+    return redirect(url_for("access.profile"))
+
+
+@pages.post("/profile/second-factor/off", permission="home.view")
+def second_factor_off() -> Response:
+    """Ask for the password only."""
+    if current.platform().settings.get("core")["require_totp"]:
+        raise Forbidden("The admin asks everybody for a second factor.")
+    totp.switch_off(current.tx(), _me())
+    return redirect(url_for("access.profile"))
+
+
+@pages.post("/profile/sessions/end", permission="home.view")
+def end_other_sessions() -> Response:
+    """End all sessions but this one."""
+    end_sessions_of(current.tx(), _me(), but=cast(ServerSession, session).sid)
+    flash(_("All other sessions have ended."), "success")
+    return redirect(url_for("access.profile"))
+
+
+@pages.post("/profile/tokens", permission="tokens.own")
+def create_token() -> str:
+    """Make an API token and show it once."""
+    form = request.form
+    days = LIFETIMES.get(form.get("days", ""))
+    name = form.get("name", "").strip()[:100] or _("API token")
+    mine = current.principal().permissions
+    token = tokens.create_token(
+        current.tx(),
+        _me(),
+        name,
+        scopes=tuple(scope for scope in form.getlist("scopes") if scope in mine),
+        lifetime=timedelta(days=days) if days else timedelta(days=90),
+        now=current.now(),
+    )
+    return render_template("access/token.html", name=name, token=token)
+
+
+@pages.post("/profile/tokens/<uuid:token_id>/revoke", permission="tokens.own")
+def revoke_token(token_id: UUID) -> Response:
+    """End a token at once."""
+    tokens.revoke_token(current.tx(), token_id, owner_id=_me(), now=current.now())
+    flash(_("The token has ended."), "success")
+    return redirect(url_for("access.profile"))
+
+
+def _me() -> UUID:
+    user_id = current.principal().user_id
+    if user_id is None:
+        raise Forbidden("Only people have a profile.")
+    return user_id
+
+
+def _has_password() -> bool:
+    stored = current.session().execute(select(User.password_hash).where(User.id == _me()))
+    return stored.scalar_one() is not None
+
+
+def _draw(errors: dict[str, str]) -> str:
+    reading = current.session()
+    living = ApiToken.user_id == _me(), ApiToken.revoked_at.is_(None)
+    mine = select(WebSession).where(WebSession.user_id == _me())
+    return render_template(
+        "access/profile.html",
+        user=users.get_user(reading, _me()),
+        tokens=reading.scalars(select(ApiToken).where(*living).order_by(ApiToken.created_at)).all(),
+        sessions=reading.scalars(mine.order_by(WebSession.last_seen_at.desc())).all(),
+        zones=[(zone, zone) for zone in sorted(available_timezones())],
+        scopes=[(name, name) for name in sorted(current.principal().permissions)],
+        errors=errors,
+    )
+
+
+def _draw_second_factor(enrolment: totp.Enrolment, errors: dict[str, str]) -> str:
+    picture = segno.make(enrolment.address, error="m").png_data_uri(scale=5)
+    return render_template(
+        "access/second_factor.html", seed=enrolment.seed, picture=picture, errors=errors
+    )

@@ -1,0 +1,28 @@
+"""Protection against forged requests: a token in each form, for those who come with a cookie.
+
+Programs that send a bearer token have no cookie that somebody could abuse, so they need none.
+"""
+
+from flask import Flask, request
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+
+from guanxi.errors import Forbidden
+from guanxi.http.routes import UNSAFE
+
+
+def init_app(app: Flask) -> None:
+    """Check the token before every unsafe request that carries no ``Authorization``."""
+    protection = CSRFProtect(app)
+    app.jinja_env.globals["csrf_token"] = generate_csrf
+
+    def check() -> None:
+        if request.method not in UNSAFE or "Authorization" in request.headers:
+            return
+        try:
+            protection.protect()
+        except CSRFError:
+            raise Forbidden(
+                "This form is too old or was not sent from here. Reload the page and try again."
+            ) from None
+
+    app.before_request(check)

@@ -1,0 +1,1 @@
+"""The REST API's document and a page to try it."""

@@ -1,0 +1,66 @@
+"""Is it alive, is it ready, how is it: for load balancers, Prometheus, an admin at midnight."""
+
+from typing import cast
+
+from flask import Response, current_app, flash, jsonify, redirect, render_template, request, url_for
+from sqlalchemy import select, text
+from werkzeug.wrappers import Response as BaseResponse
+
+from guanxi.delivery import decisions, overview
+from guanxi.http import current
+from guanxi.http.routes import Pages
+from guanxi.i18n import _
+from guanxi.operations.checks import run_checks
+from guanxi.plugins.models import JobRun
+from guanxi.web.health.metrics import Metrics
+
+pages = Pages("health", __name__)
+VIEW = "health.view"
+
+
+@pages.get("/healthz", public=True)
+def healthz() -> Response:
+    """The process answers."""
+    return jsonify({"status": "ok"})
+
+
+@pages.get("/readyz", public=True)
+def readyz() -> Response:
+    """The process can work: the database answers."""
+    with current.platform().database.autocommit.connect() as connection:
+        connection.execute(text("SELECT 1"))
+    return jsonify({"status": "ready"})
+
+
+@pages.get("/metrics", permission=VIEW)
+def metrics() -> Response:
+    """Figures for Prometheus, which comes with a token of a user who may see the health page."""
+    found = cast(Metrics, current_app.extensions["guanxi-metrics"])
+    body = found.render(current.session())
+    return Response(body, content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@pages.get("/health", permission=VIEW)
+def page() -> str:
+    """Checks, readers, parked events and jobs on one page."""
+    session = current.session()
+    runs = select(JobRun).order_by(JobRun.started_at.desc()).limit(20)
+    return render_template(
+        "health/page.html",
+        findings=list(run_checks(current.platform())),
+        backlogs=list(overview.backlogs(session, now=current.now()).values()),
+        parked=overview.parked(session, limit=50),
+        runs=session.scalars(runs).all(),
+    )
+
+
+@pages.post("/health/parked/<reader>/<int:position>", permission=VIEW)
+def decide(reader: str, position: int) -> BaseResponse:
+    """Retry or skip a parked event."""
+    if request.form.get("decision") == "skip":
+        decisions.skip(current.tx(), reader, position)
+        flash(_("Skipped. What waited behind it goes on."), "success")
+    else:
+        decisions.retry_now(current.tx(), reader, position)
+        flash(_("It is tried again now."), "success")
+    return redirect(url_for("health.page"))

@@ -1,0 +1,81 @@
+"""Which language and time zone a page is drawn in, and switching it."""
+
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g, redirect, request
+from flask_babel import Babel
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from werkzeug.wrappers import Response
+
+from guanxi import i18n
+from guanxi.errors import Invalid
+from guanxi.http import current
+from guanxi.http.routes import Pages
+from guanxi.platform import Platform
+from guanxi.web.redirects import safe_path
+
+COOKIE = "guanxi_language"
+pages = Pages("language", __name__)
+
+
+def init_app(app: Flask, platform: Platform) -> None:
+    """Set up Babel, and ``_`` in templates: a plugin's templates use its own catalogue."""
+    Babel(
+        app, locale_selector=lambda: i18n.LOCALES[current_language()], timezone_selector=time_zone
+    )
+
+    @pass_context
+    def translate(context: Context, text: str, **params: object) -> str:
+        domain = platform.host.translations((context.name or "").partition("/")[0])
+        return str((domain or i18n.domain).gettext(text, **params))
+
+    @pass_context
+    def translate_number(context: Context, one: str, many: str, num: int, **params: object) -> str:
+        domain = platform.host.translations((context.name or "").partition("/")[0])
+        return str((domain or i18n.domain).ngettext(one, many, num, **params))
+
+    app.jinja_env.globals.update(_=translate, gettext=translate, ngettext=translate_number)
+
+
+def current_language() -> str:
+    """Return ``zh`` or ``en``: the person's, else the cookie's, else the browser's."""
+    if "language" not in g:
+        g.language = _choose()
+    return str(g.language)
+
+
+def time_zone() -> str:
+    """Return the IANA name of the person's time zone."""
+    person = current.principal_or_none()
+    return person.time_zone if person else "UTC"
+
+
+def zone() -> ZoneInfo:
+    """Return the person's time zone."""
+    return ZoneInfo(time_zone())
+
+
+def _choose() -> str:
+    wanted = request.cookies.get(COOKIE)
+    if wanted in i18n.LANGUAGES:
+        return wanted
+    person = current.principal_or_none()
+    if person is not None and person.language in i18n.LANGUAGES:
+        return person.language
+    best = request.accept_languages.best_match(["zh", "zh-CN", "zh-Hans", "en"], default="en")
+    return "zh" if best and best.startswith("zh") else "en"
+
+
+@pages.post("/language", public=True)
+def switch_language() -> Response:
+    """Remember the language in a cookie and go back to the page."""
+    wanted = request.form.get("locale", "")
+    if wanted not in i18n.LANGUAGES:
+        raise Invalid("Guanxi speaks Chinese (zh) and English (en).")
+    answer = redirect(safe_path(request.form.get("next")))
+    answer.set_cookie(
+        COOKIE, wanted, max_age=365 * 86400, samesite="Lax", httponly=True,
+        secure=current.platform().config.secure_cookies,
+    )  # fmt: skip
+    return answer

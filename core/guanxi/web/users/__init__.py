@@ -1,0 +1,1 @@
+"""The pages of users, roles and teams."""
