@@ -1,0 +1,84 @@
+"""What a list of customers shows, as it stands in the address: columns, conditions, sort, cursor.
+
+The web list, the API and exports read the same arguments: ``columns=a,b``, ``sort=-a``, and
+``<attribute>__<operator>=<value>`` for a condition. Only declared attributes are known.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from guanxi.attributes.catalogue import Catalogue
+from guanxi.attributes.conditions import Condition, parse
+from guanxi.attributes.query import CustomerQuery, Sort
+from guanxi.customers.domain.search import query_tokens
+from guanxi.customers.domain.searching import matches
+from guanxi.customers.models import Customer
+from guanxi.errors import Invalid
+from guanxi.plugins.contract import Attribute
+
+MAX_COLUMNS = 30
+MAX_CONDITIONS = 20
+DEFAULT_SORT = "customers.name"
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """A list ready to be queried."""
+
+    columns: Sequence[Attribute]
+    sort: Sort
+    conditions: Sequence[Condition] = field(default=())
+    text: str = ""
+
+    def query(self) -> CustomerQuery:
+        """Return the query, filtered and searched."""
+        built = CustomerQuery(Customer, self.columns).where(self.conditions)
+        if self.text:
+            built.where_sql(matches(query_tokens(self.text)))
+        return built
+
+
+def read_state(
+    catalogue: Catalogue,
+    arguments: Iterable[tuple[str, str]],
+    *,
+    default_columns: Sequence[str],
+    permissions: frozenset[str],
+) -> ListState:
+    """Read the arguments of a request.
+
+    :param permissions: of whoever asks; attributes that need another are unknown to them.
+    :raises Invalid: an argument that no attribute explains.
+    """
+    known = {
+        key: attribute
+        for key, attribute in catalogue.all().items()
+        if attribute.permission is None or attribute.permission in permissions
+    }
+    plain: dict[str, str] = {}
+    conditions: list[Condition] = []
+    for name, value in arguments:
+        key, separator, operator = name.rpartition("__")
+        if separator:
+            conditions.append(parse(_known(known, key), operator, value))
+        else:
+            plain[name] = value
+    wanted = [part for part in plain.get("columns", "").split(",") if part] or default_columns
+    if len(wanted) > MAX_COLUMNS or len(conditions) > MAX_CONDITIONS:
+        raise Invalid(
+            "At most %(n)s columns and %(m)s conditions.", n=MAX_COLUMNS, m=MAX_CONDITIONS
+        )
+    sort = plain.get("sort") or DEFAULT_SORT
+    return ListState(
+        columns=[_known(known, key) for key in dict.fromkeys(wanted)],
+        sort=Sort(_known(known, sort.removeprefix("-")), descending=sort.startswith("-")),
+        conditions=conditions,
+        text=plain.get("q", "").strip()[:200],
+    )
+
+
+def _known(known: Mapping[str, Attribute], key: str) -> Attribute:
+    found = known.get(key)
+    if found is None:
+        raise Invalid("There is no attribute %(key)s.", key=key[:80])
+    return found

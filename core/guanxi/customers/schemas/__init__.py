@@ -1,0 +1,1 @@
+"""What the REST API of customers takes and gives back."""

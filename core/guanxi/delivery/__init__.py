@@ -1,0 +1,1 @@
+"""Delivery: readers with bookmarks, parking, replay, background jobs, and the worker."""

@@ -1,0 +1,147 @@
+"""Bookmarks: up to where each reader has handled each part of the log.
+
+Whoever holds a bookmark's row lock works on that part for that reader, and nobody else.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import delete, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Session
+
+from guanxi.db import write_context
+from guanxi.delivery.models import Bookmark, ParkedEvent
+from guanxi.events import horizon
+from guanxi.events.models import PARTITIONS
+
+
+class Unit(NamedTuple):
+    """One piece of work: a reader on one part of the log."""
+
+    reader: str
+    partition: int
+
+
+class Due(NamedTuple):
+    """A unit with something to do; ``retry`` tells whether set-aside events are among it."""
+
+    unit: Unit
+    retry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A bookmark whose row is locked by this transaction."""
+
+    position: int
+    generation: int
+    """The platform's generation when the lock was taken."""
+
+
+# A delivery that the machine forgets in a crash is forgotten whole, bookmark included, and done
+# again; so it need not wait for the disk. A later commit of anybody makes it durable.
+_LOCK = text(
+    """
+    SELECT b.position, coalesce((SELECT generation FROM platform_state), 0),
+           set_config('synchronous_commit', 'off', true),
+           set_config('statement_timeout', :statement_ms, true),
+           set_config('idle_in_transaction_session_timeout', :idle_ms, true)
+    FROM delivery_bookmarks b WHERE b.reader = :reader AND b.partition = :partition
+    FOR UPDATE OF b SKIP LOCKED
+    """
+)
+_MOVE = text(
+    """
+    UPDATE delivery_bookmarks SET position = :position, updated_at = :now
+    WHERE reader = :reader AND partition = :partition
+    """
+)
+_WAIT = text(
+    "SELECT position FROM delivery_bookmarks WHERE reader = :reader ORDER BY partition FOR UPDATE"
+)
+_DUE = text(
+    """
+    WITH heads AS MATERIALIZED (
+        SELECT p AS partition, (
+            SELECT max(position) FROM events WHERE partition = p AND position <= :upto
+        ) AS position FROM generate_series(0, :last_partition) p
+    )
+    SELECT reader, partition, bool_or(retry) FROM (
+        SELECT b.reader, b.partition, false AS retry
+        FROM delivery_bookmarks b JOIN heads h USING (partition)
+        WHERE b.position < h.position AND b.reader = ANY(:readers)
+        UNION ALL
+        SELECT p.reader, e.partition, true FROM delivery_parked p JOIN events e USING (position)
+        WHERE p.state = 'retrying' AND p.next_try_at <= :now AND p.reader = ANY(:readers)
+    ) due GROUP BY reader, partition ORDER BY partition, reader
+    """
+)
+
+
+def start_reader(session: Session, reader: str, *, from_start: bool = True) -> None:
+    """Give ``reader`` its bookmarks; one that has them keeps them, so it catches up.
+
+    :param from_start: read the company's whole history, or only what happens from now on.
+    """
+    position = 0 if from_start else horizon(session)
+    now = write_context(session).now
+    rows = [
+        {"reader": reader, "partition": partition, "position": position, "updated_at": now}
+        for partition in range(PARTITIONS)
+    ]
+    session.execute(postgresql.insert(Bookmark).on_conflict_do_nothing(), rows)
+
+
+def forget_reader(session: Session, reader: str) -> None:
+    """Remove the bookmarks of ``reader`` and what was parked for it, as when it is uninstalled."""
+    session.execute(delete(Bookmark).where(Bookmark.reader == reader))
+    session.execute(delete(ParkedEvent).where(ParkedEvent.reader == reader))
+
+
+def due_units(session: Session, readers: Collection[str], *, upto: int, now: datetime) -> list[Due]:
+    """Return what there is to do: unread events up to ``upto``, and retries that are due."""
+    rows = session.execute(
+        _DUE,
+        {"upto": upto, "last_partition": PARTITIONS - 1, "readers": list(readers), "now": now},
+    )
+    return [Due(Unit(reader, partition), retry) for reader, partition, retry in rows]
+
+
+def hold(session: Session, unit: Unit, *, time_limit: float) -> Held | None:
+    """Lock the bookmark until the transaction ends; None where another one has it, or it is gone.
+
+    :param time_limit: seconds after which the database gives up a statement of this transaction,
+        and a little later the transaction, so that a hanging handler holds nobody up for ever.
+    """
+    row = session.execute(
+        _LOCK,
+        {
+            "reader": unit.reader,
+            "partition": unit.partition,
+            "statement_ms": str(round(time_limit * 1000)),
+            "idle_ms": str(round(time_limit * 1000) + 10_000),
+        },
+    ).first()
+    return None if row is None else Held(row[0], row[1])
+
+
+def hold_all(session: Session, reader: str) -> dict[int, int]:
+    """Wait for all bookmarks of ``reader`` and lock them; return position by partition."""
+    rows = session.execute(_WAIT, {"reader": reader})
+    return dict(enumerate(position for (position,) in rows))
+
+
+def move(session: Session, unit: Unit, position: int) -> None:
+    """Set the bookmark, which this transaction holds, to ``position``."""
+    session.execute(
+        _MOVE,
+        {
+            "reader": unit.reader,
+            "partition": unit.partition,
+            "position": position,
+            "now": write_context(session).now,
+        },
+    )

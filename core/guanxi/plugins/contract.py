@@ -1,0 +1,154 @@
+"""What plugins hand to the core: the declarations returned from ``register_*`` and ``slot_*``.
+
+The contract's version is separate from the product's. It grows in the second number when
+something is added and in the first when something is taken away.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, FromClause
+
+from guanxi.i18n import Text
+
+CONTRACT_VERSION = "1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a plugin is, readable before any of its hooks is imported.
+
+    :param name: lower-case, also the prefix of its tables, routes, settings and permissions.
+    :param contract: the contract versions that it works with, as in ``>=1.0,<2``.
+    :param hooks: the module with its ``@hookimpl`` functions; ``<package>.hooks`` by default.
+    :param requires: names of plugins that must be enabled before this one.
+    :param migrations: the folder of its Alembic versions inside the package, if it has tables.
+    """
+
+    name: str
+    title: Text
+    summary: Text
+    contract: str = ">=1.0,<2"
+    hooks: str = ""
+    requires: tuple[str, ...] = ()
+    migrations: str = ""
+    homepage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Something a role may be allowed to do; ``name`` is ``<plugin>.<verb>``."""
+
+    name: str
+    title: Text
+
+
+AttributeType = Literal[
+    "text", "number", "money", "date", "instant", "boolean", "choice", "choices"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """Something known about each customer (客户属性), usable in lists, filters, exports and API.
+
+    :param key: ``<plugin>.<name>``.
+    :param sql: the value as a column expression; it may use columns of ``join``'s table and of
+        ``sdk.Customer``.
+    :param join: a table with at most one row per customer, and ``on`` how it is joined (left).
+    :param unit: what is counted, or the currency of a ``money`` attribute.
+    :param choices: the possible values with their titles, for ``choice`` and ``choices``.
+    :param permission: who may see it, beside those who may see the customer.
+    """
+
+    key: str
+    title: Text
+    type: AttributeType
+    sql: Callable[[], ColumnElement[Any]]
+    join: FromClause | None = None
+    on: ColumnElement[bool] | None = None
+    unit: str | None = None
+    choices: tuple[tuple[str, Text], ...] = ()
+    permission: str | None = None
+    description: Text | None = None
+    nullable: bool = True
+    """False where every customer has a value; lists then page along its index."""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """An entry of the side bar. ``endpoint`` is a Flask endpoint of the plugin's pages."""
+
+    title: Text
+    endpoint: str
+    permission: str
+    icon: str = "puzzle"
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work in the background. ``run`` gets a write session and ``now``; one run at a time.
+
+    :param schedule: a cron expression in UTC; without one the job runs only when asked to.
+    """
+
+    name: str
+    title: Text
+    run: Callable[..., Any]
+    schedule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RewardKind:
+    """A kind of reward that the plugin fulfils (``points``, ``coupon``)."""
+
+    kind: str
+    title: Text
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageChannel:
+    """A way to reach customers; ``send`` gets a ``Message`` and returns the provider's id."""
+
+    key: str
+    title: Text
+    identity_kind: str
+    send: Callable[..., str]
+    identity_source: str = ""
+    cost: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of a page drawn by a plugin: a template under its own name and its values."""
+
+    title: Text
+    template: str
+    values: dict[str, Any] = field(default_factory=dict)
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """Something of a plugin's own on a customer's timeline; times are aware UTC."""
+
+    at: Any
+    title: str
+    text: str = ""
+    icon: str = "point"
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """A kind of file that can be imported; see ``imports.contract`` for the row interface."""
+
+    key: str
+    title: Text
+    fields: Sequence[Any]
+    start: Callable[..., Any]
+    permission: str = "imports.run"

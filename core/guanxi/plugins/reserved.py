@@ -1,0 +1,40 @@
+"""Names that no plugin may have, because the core's tables, addresses or commands begin with them.
+
+A test compares the list with the tables and the routes that there are.
+"""
+
+import re
+
+NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+LONGEST = 30
+"""Characters; ``alembic_version_<name>`` must stay below PostgreSQL's 63."""
+
+# fmt: off
+RESERVED = frozenset({
+    "about", "account", "accounts", "admin", "alembic", "api", "app", "apps", "assets",
+    "attribute", "attributes", "audit", "auth", "backup", "bench", "bulk", "channel",
+    "channels", "check", "cli", "command", "commands", "config", "contract", "core", "custom",
+    "customer", "customers", "dashboard", "data", "db", "debug", "delivery", "demo", "dev",
+    "docs", "doctor", "duplicate", "duplicates", "embedded", "error", "errors", "event",
+    "events", "export", "exports", "extension", "extensions", "field", "fields", "file",
+    "files", "generation", "grants", "guanxi", "health", "healthz", "help", "home", "hook",
+    "hooks", "http", "idempotency", "idempotent", "import", "imports", "init", "install", "job",
+    "jobs", "language", "lease", "links", "locale", "lock", "log", "login", "logout", "message",
+    "messages", "metrics", "migrate", "migration", "migrations", "new", "oauth", "one",
+    "openapi", "outbox", "partition", "permission", "permissions", "pg", "platform", "plugin",
+    "plugins", "postgres", "preferences", "privacy", "procrastinate", "profile", "public",
+    "queue", "readyz", "record", "replay", "reset", "restore", "reward", "rewards", "role",
+    "roles", "run", "saved", "schema", "search", "secret", "secrets", "seed", "serve",
+    "session", "sessions", "setting", "settings", "setup", "shell", "sign", "signin", "signout",
+    "start", "state", "static", "stats", "status", "stop", "sys", "system", "table", "tag",
+    "tags", "team", "teams", "template", "templates", "test", "tests", "theme", "timeline",
+    "token", "tokens", "totp", "touchpoint", "touchpoints", "tour", "translations", "try",
+    "undo", "upgrade", "user", "users", "version", "view", "views", "wait", "web", "webhook",
+    "webhooks", "worker",
+})
+# fmt: on
+
+
+def overlaps_core(name: str) -> bool:
+    """Say whether tables or routes under ``name`` could be taken for the core's own."""
+    return name in RESERVED or name.partition("_")[0] in RESERVED

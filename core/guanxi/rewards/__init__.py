@@ -1,0 +1,1 @@
+"""Rewards (奖励): asked for, granted, redeemed, taken back, expired."""

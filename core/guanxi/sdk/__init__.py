@@ -1,0 +1,154 @@
+"""What a plugin may import; nothing else of Guanxi is public.
+
+``from guanxi.sdk import hookimpl, Manifest, Text, ...``. The names are kept in a snapshot,
+``tests/contract/public_api.txt``, so that a change of them is seen in review.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import Domain
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from guanxi.audit import record
+from guanxi.customers.models import Customer
+from guanxi.db.base import NAMING, Base, Money, PrimaryId, UtcInstant
+from guanxi.db.write import write_context
+from guanxi.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Unavailable
+from guanxi.events import append
+from guanxi.events.vocabulary import (
+    CustomerChanged,
+    CustomerCreated,
+    CustomerErased,
+    CustomersMerged,
+    Event,
+    Line,
+    RewardExpired,
+    RewardGranted,
+    RewardRedeemed,
+    RewardRequested,
+    RewardReversed,
+    TouchpointCorrected,
+    TouchpointFacts,
+    TouchpointRecorded,
+)
+from guanxi.hookspecs import hookimpl
+from guanxi.http import current
+from guanxi.http.routes import Api, Pages
+from guanxi.i18n import Text
+from guanxi.ids import new_id
+from guanxi.plugins.contract import (
+    CONTRACT_VERSION,
+    Attribute,
+    Importer,
+    Job,
+    Manifest,
+    MenuItem,
+    MessageChannel,
+    Panel,
+    Permission,
+    RewardKind,
+    TimelineEntry,
+)
+from guanxi.sdk import rewards
+from guanxi.touchpoints.models import Touchpoint
+
+if TYPE_CHECKING:
+    from guanxi.command import CommandContext
+
+__all__ = [
+    "CONTRACT_VERSION",
+    "Api",
+    "Attribute",
+    "Conflict",
+    "Customer",
+    "CustomerChanged",
+    "CustomerCreated",
+    "CustomerErased",
+    "CustomersMerged",
+    "Event",
+    "Forbidden",
+    "Importer",
+    "Invalid",
+    "Job",
+    "Line",
+    "Manifest",
+    "MenuItem",
+    "MessageChannel",
+    "Money",
+    "NotFound",
+    "Pages",
+    "Panel",
+    "Permission",
+    "PrimaryId",
+    "Refused",
+    "RewardExpired",
+    "RewardGranted",
+    "RewardKind",
+    "RewardRedeemed",
+    "RewardRequested",
+    "RewardReversed",
+    "Text",
+    "TimelineEntry",
+    "Touchpoint",
+    "TouchpointCorrected",
+    "TouchpointFacts",
+    "TouchpointRecorded",
+    "Unavailable",
+    "UtcInstant",
+    "append",
+    "command_context",
+    "current",
+    "hookimpl",
+    "model_base",
+    "new_id",
+    "record",
+    "rewards",
+    "settings_of",
+    "translations",
+    "write_context",
+]
+
+
+def model_base() -> type[DeclarativeBase]:
+    """Return a fresh base for a plugin's models, with the column types of the core's.
+
+    Its tables are named ``<plugin>_*``. They refer to the core's by the column itself:
+    ``mapped_column(ForeignKey(Customer.id))``.
+    """
+
+    class PluginBase(DeclarativeBase):
+        """Base of one plugin's models."""
+
+        metadata = MetaData(naming_convention=NAMING)
+        type_annotation_map = Base.type_annotation_map
+
+    return PluginBase
+
+
+def settings_of(session: Session, plugin: str) -> Mapping[str, Any]:
+    """Return a plugin's settings in force, defaults included and secrets in clear."""
+    values: Mapping[str, Any] = session.info["settings"](plugin)
+    return values
+
+
+def translations(file: str) -> Domain:
+    """Return the catalogue in the folder ``translations`` beside ``file`` (``__file__``).
+
+    ``_ = translations(__file__).gettext`` marks and translates a plugin's texts.
+    """
+    return Domain(translation_directories=[str(Path(file).parent / "translations")])
+
+
+def command_context() -> "CommandContext":
+    """Return the running command's context: its database, its sessions, its actor."""
+    import click  # noqa: PLC0415 -- only commands need it
+
+    from guanxi.command import CommandContext  # noqa: PLC0415 -- as above
+
+    found = click.get_current_context().find_object(CommandContext)
+    if found is None:
+        raise RuntimeError("There is no running guanxi command.")
+    return found

@@ -1,0 +1,1 @@
+"""Touchpoints (接触点): every contact, purchase and return of every customer."""

@@ -1,0 +1,1 @@
+"""What touchpoints look like in JSON: what is taken, what is given back."""
