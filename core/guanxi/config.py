@@ -16,7 +16,7 @@ from guanxi.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The configuration of one installation; every field can be set in the file or as ``GUANXI_<NAME>``."""
+    """The configuration of one installation; each field is also read as ``GUANXI_<NAME>``."""
 
     home: Path = Path("~/.guanxi")
     """Folder for the embedded database, uploaded files, keys and logs."""
@@ -57,13 +57,18 @@ class Config:
 
 _SPECIAL = {"DATABASE_URL": "database_url"}
 _TOOLING = frozenset(
-    {"test_database_url", "test_plugin_paths", "require_browser", "config", "soak", "supervisor_pid"}
+    {
+        "test_database_url",
+        "test_plugin_paths",
+        "require_browser",
+        "config",
+        "soak",
+        "supervisor_pid",
+    }
 )
 
 
-def load_config(
-    environment: Mapping[str, str] | None = None, file: Path | None = None
-) -> Config:
+def load_config(environment: Mapping[str, str] | None = None, file: Path | None = None) -> Config:
     """Read ``file`` (or ``GUANXI_CONFIG``), then let the environment override it.
 
     :raises ConfigError: an unknown key (with a suggestion) or a value of the wrong type.

@@ -84,6 +84,7 @@ def add_globals(app: Flask) -> None:
         said = translations(request.cookies.get("locale", "en")).gettext(text)
         return said % values if values else said
 
+    app.jinja_env.filters["instant"] = lambda when: when.strftime("%Y-%m-%d %H:%M")
     app.jinja_env.globals.update(
         _=gettext, asset=assets.asset_url, csrf_token=lambda: "token-of-the-test"
     )

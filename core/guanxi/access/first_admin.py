@@ -29,5 +29,7 @@ def _admin(session: Session, now: datetime) -> UUID:
     session.execute(insert(User).values(id=user_id, email=EMAIL, name="Admin", created_at=now))
     role_id = session.execute(select(Role.id).where(Role.name == "admin")).scalar_one()
     session.execute(insert(UserRole).values(user_id=user_id, role_id=role_id))
-    audit.record(session, "user.created", ("user", user_id), after={"email": EMAIL, "role": "admin"})
+    audit.record(
+        session, "user.created", ("user", user_id), after={"email": EMAIL, "role": "admin"}
+    )
     return user_id

@@ -25,9 +25,10 @@ def hash_password(password: str) -> str:
 def verify_password(stored: str | None, password: str) -> bool:
     """Say whether ``password`` is right; takes as long where no hash is stored."""
     try:
-        return _hasher.verify(stored or _NOBODY, password[:MAX_LENGTH]) and stored is not None
+        _hasher.verify(stored or _NOBODY, password[:MAX_LENGTH])
     except (VerificationError, InvalidHashError):
         return False
+    return stored is not None
 
 
 def check_password(password: str, *about: str) -> None:

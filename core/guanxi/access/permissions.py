@@ -10,7 +10,9 @@ CORE_PERMISSIONS = (
     Permission("customers.view", Text("See customers", "查看客户")),
     Permission("customers.edit", Text("Create and change customers", "新建和修改客户")),
     Permission("customers.sensitive", Text("See sensitive fields", "查看敏感字段")),
-    Permission("customers.merge", Text("Merge customers and take merges back", "合并客户与撤销合并")),
+    Permission(
+        "customers.merge", Text("Merge customers and take merges back", "合并客户与撤销合并")
+    ),
     Permission("customers.erase", Text("Export and erase a person's data", "导出与删除个人数据")),
     Permission("touchpoints.view", Text("See touchpoints", "查看接触记录")),
     Permission("touchpoints.edit", Text("Record and correct touchpoints", "记录和更正接触")),
@@ -41,27 +43,59 @@ class BuiltInRole:
 
 
 _STAFF = (
-    "home.view", "customers.view", "customers.edit", "touchpoints.view", "touchpoints.edit",
-    "rewards.view", "rewards.request", "messages.send", "tokens.own",
+    "home.view",
+    "customers.view",
+    "customers.edit",
+    "touchpoints.view",
+    "touchpoints.edit",
+    "rewards.view",
+    "rewards.request",
+    "messages.send",
+    "tokens.own",
 )
 
 BUILT_IN_ROLES = (
     BuiltInRole("admin", Text("Admin", "管理员"), "all", tuple(p.name for p in CORE_PERMISSIONS)),
     BuiltInRole(
-        "owner", Text("Owner", "企业主"), "all",
-        (*_STAFF, "customers.sensitive", "customers.merge", "exports.run", "rewards.manage",
-         "audit.view", "health.view"),
+        "owner",
+        Text("Owner", "企业主"),
+        "all",
+        (
+            *_STAFF,
+            "customers.sensitive",
+            "customers.merge",
+            "exports.run",
+            "rewards.manage",
+            "audit.view",
+            "health.view",
+        ),
     ),
     BuiltInRole(
-        "team_lead", Text("Team lead", "团队主管"), "team",
+        "team_lead",
+        Text("Team lead", "团队主管"),
+        "team",
         (*_STAFF, "customers.merge", "exports.run", "rewards.manage"),
     ),
     BuiltInRole("staff", Text("Staff", "员工"), "own", _STAFF),
     BuiltInRole(
-        "integration", Text("Integration", "系统对接"), "all",
-        ("customers.view", "customers.edit", "touchpoints.view", "touchpoints.edit",
-         "rewards.view", "rewards.request", "imports.run", "exports.run"),
+        "integration",
+        Text("Integration", "系统对接"),
+        "all",
+        (
+            "customers.view",
+            "customers.edit",
+            "touchpoints.view",
+            "touchpoints.edit",
+            "rewards.view",
+            "rewards.request",
+            "imports.run",
+            "exports.run",
+        ),
     ),
-    BuiltInRole("viewer", Text("Read only", "只读"), "all",
-                ("home.view", "customers.view", "touchpoints.view", "rewards.view")),
+    BuiltInRole(
+        "viewer",
+        Text("Read only", "只读"),
+        "all",
+        ("home.view", "customers.view", "touchpoints.view", "rewards.view"),
+    ),
 )

@@ -14,7 +14,7 @@ Scope = Literal["own", "team", "all"]
 class Principal:
     """What somebody may do and see. Built once per request from the session or token.
 
-    ``scope`` is the row rule for customers: own, team's or all. ``team_ids`` are the person's teams.
+    ``scope`` is the row rule for customers: own, team's or all; ``team_ids`` are the person's.
     """
 
     user_id: UUID | None

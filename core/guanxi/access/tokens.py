@@ -50,9 +50,7 @@ def authenticate_token(
     if row.expires_at is not None and row.expires_at <= now:
         raise Unauthenticated("This token has expired. Make a new one in your profile.")
     if row.last_used_at is None or now - row.last_used_at > _TOUCH_AFTER:
-        connection.execute(
-            update(ApiToken).where(ApiToken.id == row.id).values(last_used_at=now)
-        )
+        connection.execute(update(ApiToken).where(ApiToken.id == row.id).values(last_used_at=now))
     grant = grants.of(connection, row.user_id, row.generation)
     scopes = frozenset(row.scopes)
     principal = Principal(

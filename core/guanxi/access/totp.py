@@ -63,7 +63,9 @@ def switch_off(session: Session, user_id: UUID) -> None:
     audit.record(session, "user.totp_off", ("user", user_id))
 
 
-def check_code(session: Session, box: SecretsBox, user_id: UUID, code: str, *, now: datetime) -> None:
+def check_code(
+    session: Session, box: SecretsBox, user_id: UUID, code: str, *, now: datetime
+) -> None:
     """Accept a code once.
 
     :raises TooManyRequests: too many wrong codes.

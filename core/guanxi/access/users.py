@@ -123,7 +123,7 @@ def change_profile(
 
 
 def request_reset(session: Session, email: str, *, now: datetime) -> tuple[User, str] | None:
-    """Return the user of an address and a reset token, or None; the page says the same either way."""
+    """Return the user of an address and a reset token, or None; the page tells neither."""
     user = session.scalars(
         select(User).where(func.lower(User.email) == email.strip().lower(), User.active)
     ).one_or_none()

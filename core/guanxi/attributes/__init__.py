@@ -1,0 +1,1 @@
+"""The attribute catalogue: what is known about customers, whoever contributes it."""

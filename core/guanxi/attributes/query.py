@@ -96,9 +96,7 @@ class CustomerQuery:
             ordered = ordered.nulls_last()
         return ordered, identity.desc() if sort.descending else identity.asc()
 
-    def _behind(
-        self, sort: Sort, key: ColumnElement[Any], after: list[Any]
-    ) -> ColumnElement[bool]:
+    def _behind(self, sort: Sort, key: ColumnElement[Any], after: list[Any]) -> ColumnElement[bool]:
         value, identity = _restore(sort.attribute, after)
         column = self._customer.id
         if not sort.attribute.nullable:

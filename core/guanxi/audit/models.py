@@ -16,7 +16,9 @@ class AuditEntry(Base):
     __tablename__ = "audit_entries"
     __table_args__ = (
         Index("ix_audit_entries_subject", "subject_kind", "subject_id", "id"),
-        Index("ix_audit_entries_change_set", "change_set", postgresql_where="change_set IS NOT NULL"),
+        Index(
+            "ix_audit_entries_change_set", "change_set", postgresql_where="change_set IS NOT NULL"
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

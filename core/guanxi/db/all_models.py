@@ -1,4 +1,4 @@
-"""Imports every model of the core once, so that the metadata is complete for migrations and tests."""
+"""Imports every model of the core once, so that the metadata is whole for migrations and tests."""
 
 import guanxi.access.models
 import guanxi.audit.models
@@ -7,10 +7,12 @@ import guanxi.delivery.models
 import guanxi.events.models
 import guanxi.http.models
 import guanxi.imports.models
+import guanxi.messages.models
 import guanxi.plugins.models
 import guanxi.rewards.models
 import guanxi.settings.models
 import guanxi.touchpoints.models
+import guanxi.webhooks.models  # noqa: F401 -- imported for what they register
 from guanxi.db.base import Base
 
 __all__ = ["Base"]

@@ -1,6 +1,6 @@
 """One PostgreSQL: its engine, its sessions, and the only place that commits."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,16 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from guanxi.db import json
 from guanxi.db.write import Actor, WriteContext
 from guanxi.errors import ConfigError
+
+
+DeferJob = Callable[[Session, str, Mapping[str, Any], datetime | None], None]
+"""Takes a session, the job's name, its arguments (JSON) and the instant before which it waits."""
+
+
+def _nobody(
+    _session: Session, _name: str, _arguments: Mapping[str, Any], _at: datetime | None
+) -> None:
+    """Queue nothing, where no worker is wired; periodic jobs find what is due."""
 
 
 class GuardedSession(Session):
@@ -71,6 +81,10 @@ class Database:
         """Turns a principal into loader criteria; set where the application is wired."""
         self.settings: Callable[[str], Mapping[str, Any]] = lambda _scope: {}
         """Returns the settings in force of a scope; set where the application is wired."""
+        self.channels: Callable[[], Sequence[tuple[str, Any]]] = lambda: ()
+        """Returns plugins' ways to reach customers; set where the application is wired."""
+        self.defer_job: DeferJob = _nobody
+        """Queues a background job in the session's transaction; set where jobs are wired."""
 
     @contextmanager
     def write(
@@ -103,7 +117,12 @@ class Database:
             yield session
 
     def _info(self, principal: Any) -> dict[str, Any]:
-        return {"criteria": self.row_rules(principal), "settings": self.settings}
+        return {
+            "criteria": self.row_rules(principal),
+            "settings": self.settings,
+            "channels": self.channels,
+            "defer_job": self.defer_job,
+        }
 
     def dispose(self) -> None:
         """Close all pooled connections, for example before a fork."""

@@ -5,6 +5,7 @@ others. The caller opens the transaction: PostgreSQL takes back a failed migrati
 """
 
 import threading
+from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,7 +112,10 @@ def difference(connection: Connection, history: History) -> list[Any]:
 
 
 def _config(history: History, connection: Connection | None = None) -> Config:
-    config = Config(attributes={"history": history, "connection": connection})
+    config = Config(
+        cmd_opts=Namespace(quiet=True),
+        attributes={"history": history, "connection": connection},
+    )
     config.set_main_option("script_location", _literal(ENVIRONMENT))
     config.set_main_option("version_locations", _literal(history.versions))
     config.set_main_option("path_separator", "newline")

@@ -39,7 +39,12 @@ def core_history() -> History:
 
 
 def upgrade_core(url: str) -> bool:
-    """Migrate the core's tables; True if there was something to do.
+    """Migrate the core's tables; True if there was something to do. See :func:`migrate`."""
+    return migrate(url, core_history())
+
+
+def migrate(url: str, history: History) -> bool:
+    """Apply what is pending of ``history`` in one transaction; True if there was something to do.
 
     :raises ConfigError: the database was made by a newer Guanxi.
     :raises Unavailable: another process holds what is needed for too long.
@@ -47,7 +52,7 @@ def upgrade_core(url: str) -> bool:
     engine = create_engine(driver_url(url), poolclass=NullPool)
     try:
         with engine.begin() as connection:
-            return _upgrade(connection)
+            return _upgrade(connection, history)
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
             raise
@@ -75,8 +80,7 @@ def lock_migrations(connection: Connection) -> None:
     _limit_waiting(connection, TABLE_PATIENCE)
 
 
-def _upgrade(connection: Connection) -> bool:
-    history = core_history()
+def _upgrade(connection: Connection, history: History) -> bool:
     lock_migrations(connection)
     at = alembic.current(connection, history)
     if at is not None and not alembic.knows(history, at):

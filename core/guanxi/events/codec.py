@@ -39,7 +39,7 @@ class Vocabulary:
         """Make ``event_class`` known; its name must be free."""
         kind = kind_of(event_class)
         if self._classes.setdefault(kind, event_class) is not event_class:
-            raise ValueError(f"Two event classes are named {kind}.")
+            raise ValueError("Two event classes have the name " + kind)
 
     @property
     def classes(self) -> Mapping[str, type[Event]]:
@@ -48,7 +48,7 @@ class Vocabulary:
 
     def decode(self, kind: str, payload: dict[str, Any], **envelope: Any) -> Event:
         """Rebuild one event. Fields that a later version added take their defaults."""
-        event_class = self._classes.get(kind)
+        event_class: Any = self._classes.get(kind)
         if event_class is None:
             raise UnknownEvent("No installed package knows the event %(kind)s.", kind=kind)
         return event_class(**_arguments(event_class)(payload), **envelope)
@@ -61,7 +61,8 @@ def kind_of(event_class: type[Event]) -> str:
 
 def encode(event: Event) -> dict[str, Any]:
     """Return the payload of ``event``: its own fields, without the envelope."""
-    return {name: getattr(event, name) for name in _own_fields(type(event))}
+    cls: Any = type(event)
+    return {name: getattr(event, name) for name in _own_fields(cls)}
 
 
 @cache

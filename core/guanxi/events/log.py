@@ -7,9 +7,10 @@ last value where none is: whatever lies at or below it is committed or gone for 
 """
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, select, text
+from sqlalchemy import Row, Table, select, text
 from sqlalchemy.orm import Session
 
 from guanxi.db.inserting import Rows
@@ -67,7 +68,7 @@ def horizon(session: Session) -> int:
 def read(
     session: Session, vocabulary: Vocabulary, *, partition: int, after: int, upto: int, limit: int
 ) -> list[Event]:
-    """Return up to ``limit`` events of one partition above ``after``, in order, within the horizon."""
+    """Return up to ``limit`` events of one partition above ``after``, not beyond ``upto``."""
     rows = session.execute(
         select(*_READ)
         .where(_TABLE.c.partition == partition)
@@ -98,8 +99,8 @@ _READ = (
 )
 
 
-def _decode(vocabulary: Vocabulary, row: object) -> Event:
-    position, kind, customer_id, recorded_at, actor, payload = row  # type: ignore[misc]
+def _decode(vocabulary: Vocabulary, row: Row[Any]) -> Event:
+    position, kind, customer_id, recorded_at, actor, payload = row
     return vocabulary.decode(
         kind,
         payload,

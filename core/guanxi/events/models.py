@@ -19,13 +19,16 @@ position_sequence = Sequence("events_position_seq", metadata=Base.metadata, cach
 
 
 class EventRow(Base):
-    """One event. ``position`` orders the log; see :mod:`guanxi.events.log` for who may read when."""
+    """One event. ``position`` orders the log; :mod:`guanxi.events.log` says who may read when."""
 
     __tablename__ = "events"
     __table_args__ = (Index("ix_events_partition_position", "partition", "position"),)
 
     position: Mapped[int] = mapped_column(
-        BigInteger, position_sequence, server_default=position_sequence.next_value(), primary_key=True
+        BigInteger,
+        position_sequence,
+        server_default=position_sequence.next_value(),
+        primary_key=True,
     )
     partition: Mapped[int] = mapped_column(SmallInteger)
     kind: Mapped[str]
@@ -68,4 +71,5 @@ APPEND_TRIGGERS = (
 """The append lock and the wake-up call, shared by the migration and the tests' quick schema."""
 
 for _statement in APPEND_TRIGGERS:
-    event.listen(EventRow.__table__, "after_create", DDL(_statement.replace("%", "%%")))
+    _create = DDL(_statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
+    event.listen(EventRow.__table__, "after_create", _create)

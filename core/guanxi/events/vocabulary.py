@@ -47,7 +47,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class TouchpointFacts:
-    """A touchpoint (接触点) as it stood at one moment. ``amount`` is in the major unit of ``currency``."""
+    """A touchpoint (接触点) as it stood at one moment; ``amount`` is in ``currency``'s major unit."""
 
     channel: str
     kind: str
@@ -73,7 +73,7 @@ class CustomerCreated(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerChanged(Event):
-    """Something known about a customer changed; ``fields`` names it, the values stay in the tables."""
+    """Something known about a customer changed; ``fields`` names it, without values."""
 
     fields: tuple[str, ...]
 

@@ -8,12 +8,14 @@ from babel.numbers import format_currency, format_decimal
 from flask import Flask
 from flask_babel import get_locale
 
-from guanxi.web.language import zone
+from guanxi.http.language import zone
 
 
 def init_app(app: Flask) -> None:
     """Offer the filters to templates."""
-    app.jinja_env.filters.update(money=money, number=number, instant=instant, day=day)
+    app.jinja_env.filters.update(
+        local_day=local_day, money=money, number=number, instant=instant, day=day, pair=pair
+    )
 
 
 def money(amount: Decimal | None, currency: str | None) -> str:
@@ -35,6 +37,16 @@ def instant(value: datetime | None, style: str = "medium") -> str:
     return str(format_datetime(value, style, tzinfo=zone(), locale=get_locale()))
 
 
+def local_day(value: datetime | None, style: str = "medium") -> str:
+    """The calendar day of an aware instant in the reader's time zone."""
+    return "" if value is None else day(value.astimezone(zone()).date(), style)
+
+
 def day(value: date | None, style: str = "medium") -> str:
     """A calendar day."""
     return "" if value is None else str(format_date(value, style, locale=get_locale()))
+
+
+def pair(value: object) -> tuple[str, str]:
+    """A plain value as an option whose title is the value itself."""
+    return str(value), str(value)

@@ -1,4 +1,4 @@
-"""Headers of every answer: a strict Content-Security-Policy, no sniffing, no caching of people's data."""
+"""Headers of every answer: a strict Content-Security-Policy, no sniffing, no caching of data."""
 
 from flask import Flask, Response, request
 

@@ -13,7 +13,7 @@ from guanxi.errors import Invalid
 from guanxi.http import current
 from guanxi.http.routes import Pages
 from guanxi.platform import Platform
-from guanxi.web.redirects import safe_path
+from guanxi.http.redirects import safe_path
 
 COOKIE = "guanxi_language"
 pages = Pages("language", __name__)

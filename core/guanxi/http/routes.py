@@ -5,7 +5,7 @@ run in the request's transaction, see :mod:`guanxi.http.transaction`.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from flask import Blueprint
 from flask_smorest import Blueprint as SmorestBlueprint
@@ -13,6 +13,7 @@ from flask_smorest import Blueprint as SmorestBlueprint
 from guanxi.http.transaction import in_transaction
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class UndeclaredPermission(TypeError):
@@ -25,26 +26,14 @@ class UndeclaredPermission(TypeError):
         )
 
 
-class _Declared:
-    """Keeps the declared permission of each endpoint of a blueprint."""
-
-    permissions: dict[str, str | None]
-    name: str
-
-    def declare(self, endpoint: str, rule: str, permission: str | None, public: bool) -> None:
-        if permission is None and not public:
-            raise UndeclaredPermission(self.name, rule)
-        self.permissions[f"{self.name}.{endpoint}"] = permission
-
-
-class Pages(Blueprint, _Declared):
+class Pages(Blueprint):
     """A Flask blueprint of web pages.
 
     ``@pages.get("/", permission="customers.view")``; ``public=True`` instead lets everybody in.
     """
 
     def __init__(self, name: str, import_name: str, **options: Any) -> None:
-        self.permissions = {}
+        self.permissions: dict[str, str | None] = {}
         super().__init__(name, import_name, **options)
 
     def add_url_rule(
@@ -53,61 +42,90 @@ class Pages(Blueprint, _Declared):
         endpoint: str | None = None,
         view_func: Callable[..., Any] | None = None,
         provide_automatic_options: bool | None = None,
-        *,
-        permission: str | None = None,
-        public: bool = False,
         **options: Any,
     ) -> None:
         """Add a route after its permission was noted; unsafe methods get a transaction."""
-        assert view_func is not None
-        endpoint = endpoint or view_func.__name__
-        self.declare(endpoint, rule, permission, public)
+        view = cast(Callable[..., Any], view_func)
+        endpoint = endpoint or view.__name__
+        _declare(self, endpoint, rule, options)
         if UNSAFE & set(options.get("methods") or ()):
-            view_func = in_transaction(view_func)
-        super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
+            view = in_transaction(view)
+        super().add_url_rule(rule, endpoint, view, provide_automatic_options, **options)
 
 
-class Api(SmorestBlueprint, _Declared):
+class Api(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest is not typed
     """A flask-smorest blueprint; its operations appear in the OpenAPI document.
 
     ``@api.post("/", permission="customers.edit")`` above ``@api.arguments`` and ``@api.response``.
     """
 
     def __init__(self, name: str, import_name: str, **options: Any) -> None:
-        self.permissions = {}
+        self.permissions: dict[str, str | None] = {}
         options.setdefault("url_prefix", f"/api/v1/{name}")
         super().__init__(f"api_{name}", import_name, **options)
 
-    def route(
-        self,
-        rule: str,
-        *,
-        permission: str | None = None,
-        public: bool = False,
-        parameters: list[Any] | None = None,
-        tags: list[str] | None = None,
-        **options: Any,
-    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def route(self, rule: str, **options: Any) -> Callable[[View], View]:
         """Register an operation with its permission; unsafe methods get a transaction."""
         register = super().route
 
-        def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        def decorate(view: View) -> View:
             endpoint = options.pop("endpoint", None) or view.__name__
-            self.declare(endpoint, rule, permission, public)
-            wrapped = in_transaction(view) if UNSAFE & set(options.get("methods") or ()) else view
-            wrapped = _document_security(wrapped, permission)
-            register(rule, parameters=parameters, tags=tags, endpoint=endpoint, **options)(wrapped)
+            permission = _declare(self, endpoint, rule, options)
+            wrapped: Any = view
+            if UNSAFE & set(options.get("methods") or ()):
+                wrapped = in_transaction(view)
+            _document_security(wrapped, permission)
+            register(rule, endpoint=endpoint, **options)(wrapped)
             return view
 
         return decorate
 
+    def get(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Register a GET operation."""
+        return self.route(rule, methods=["GET"], **options)
 
-def _document_security(view: Callable[..., Any], permission: str | None) -> Callable[..., Any]:
-    if permission is None:
-        return view
-    docs: dict[str, Any] = dict(getattr(view, "_apidoc", {}))
-    manual = dict(docs.get("manual_doc", {}))
-    manual.setdefault("security", [{"token": [permission]}])
-    docs["manual_doc"] = manual
-    view._apidoc = docs  # type: ignore[attr-defined]
-    return view
+    def post(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Register a POST operation."""
+        return self.route(rule, methods=["POST"], **options)
+
+    def put(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Register a PUT operation."""
+        return self.route(rule, methods=["PUT"], **options)
+
+    def patch(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Register a PATCH operation."""
+        return self.route(rule, methods=["PATCH"], **options)
+
+    def delete(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Register a DELETE operation."""
+        return self.route(rule, methods=["DELETE"], **options)
+
+    def arguments(self, *args: Any, **options: Any) -> Callable[[View], View]:
+        """Say what an operation takes, as flask-smorest does."""
+        return cast(Callable[[View], View], super().arguments(*args, **options))
+
+    def response(self, *args: Any, **options: Any) -> Callable[[View], View]:
+        """Say what an operation returns, as flask-smorest does."""
+        return cast(Callable[[View], View], super().response(*args, **options))
+
+    def alt_response(self, *args: Any, **options: Any) -> Callable[[View], View]:
+        """Say what else an operation may return, as flask-smorest does."""
+        return cast(Callable[[View], View], super().alt_response(*args, **options))
+
+
+def _declare(
+    blueprint: Pages | Api, endpoint: str, rule: str, options: dict[str, Any]
+) -> str | None:
+    permission: str | None = options.pop("permission", None)
+    public = options.pop("public", False)
+    if permission is None and not public:
+        raise UndeclaredPermission(blueprint.name, rule)
+    blueprint.permissions[f"{blueprint.name}.{endpoint}"] = permission
+    return permission
+
+
+def _document_security(view: Any, permission: str | None) -> None:
+    if permission is not None:
+        docs = dict(getattr(view, "_apidoc", {}))
+        manual = {"security": [{"token": [permission]}], **docs.get("manual_doc", {})}
+        view._apidoc = {**docs, "manual_doc": manual}  # noqa: SLF001 -- flask-smorest's own way

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from guanxi.http import current
 from guanxi.plugins.contract import Panel
 from guanxi.plugins.dispatch import Implementation
-from guanxi.web.language import current_language
+from guanxi.http.language import current_language
 
 
 @dataclass(frozen=True, slots=True)

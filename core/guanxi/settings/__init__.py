@@ -1,0 +1,1 @@
+"""Settings: stored values, history, secrets, and the forms made from their schemas."""

@@ -6,8 +6,12 @@ from marshmallow import Schema, fields, validate
 
 from guanxi.i18n import Text
 
+_CLOCK = r"^(|([01][0-9]|2[0-3]):[0-5][0-9])$"
 
-def _about(en: str, zh: str, help_en: str = "", help_zh: str = "", **more: object) -> dict[str, object]:
+
+def _about(
+    en: str, zh: str, help_en: str = "", help_zh: str = "", **more: object
+) -> dict[str, object]:
     return {"title": Text(en, zh), "help": Text(help_en, help_zh), **more}
 
 
@@ -29,7 +33,9 @@ class CoreSettings(Schema):
     time_zone = fields.String(
         load_default="UTC",
         validate=validate.OneOf(sorted(available_timezones())),
-        metadata=_about("Time zone", "时区", "Used where a person has chosen none.", "个人未设置时使用。"),
+        metadata=_about(
+            "Time zone", "时区", "Used where a person has chosen none.", "个人未设置时使用。"
+        ),
     )
     language = fields.String(
         load_default="en",
@@ -45,7 +51,9 @@ class CoreSettings(Schema):
             "未写国家代码的电话号码所属国家。",
         ),
     )  # fmt: skip
-    smtp_host = fields.String(load_default="", metadata=_about("Mail server", "邮件服务器", group="mail"))
+    smtp_host = fields.String(
+        load_default="", metadata=_about("Mail server", "邮件服务器", group="mail")
+    )
     smtp_port = fields.Integer(
         strict=True, load_default=587, validate=validate.Range(1, 65535),
         metadata=_about("Port", "端口", group="mail"),
@@ -61,8 +69,46 @@ class CoreSettings(Schema):
     )
     mail_from = fields.String(
         load_default="",
-        metadata=_about("Sender", "发件人地址", "name@company.example", "name@company.example", group="mail"),
+        metadata=_about(
+            "Sender", "发件人地址", "name@company.example", "name@company.example", group="mail"
+        ),
     )
+    quiet_from = fields.String(
+        load_default="21:00",
+        validate=validate.Regexp(_CLOCK),
+        metadata=_about(
+            "Quiet from", "免打扰开始",
+            "On the customer's clock; empty for no quiet hours. Messages wait until they end.",
+            "按客户当地时间；留空表示不设。期间的消息会延后发送。", group="messages",
+        ),
+    )  # fmt: skip
+    quiet_until = fields.String(
+        load_default="08:00",
+        validate=validate.Regexp(_CLOCK),
+        metadata=_about("Quiet until", "免打扰结束", group="messages"),
+    )
+    quiet_days = fields.List(
+        fields.Date(),
+        load_default=(),
+        validate=validate.Length(max=366),
+        metadata=_about(
+            "Quiet days", "免打扰日",
+            "One date per line, like 2027-02-06; nothing but urgent service messages goes out.",
+            "每行一个日期，如 2027-02-06；除紧急服务消息外不发送。", group="messages",
+        ),
+    )  # fmt: skip
+    outbound_allowed = fields.List(
+        fields.String(validate=validate.Length(max=255)),
+        load_default=(),
+        validate=validate.Length(max=100),
+        metadata=_about(
+            "Internal addresses that may be called", "允许访问的内网地址",
+            "One host or host:port per line, for webhooks and apps. Everything else must be a "
+            "public https address.",
+            "每行一个主机或主机:端口，供 Webhook 与应用调用；其余只允许公网 https 地址。",
+            group="outbound",
+        ),
+    )  # fmt: skip
     session_hours = fields.Integer(
         strict=True, load_default=12, validate=validate.Range(1, 168),
         metadata=_about(

@@ -111,7 +111,7 @@ class SettingsStore:
             loaded = schema.load(given, partial=True)
         except ValidationError as error:
             raise Invalid(
-                "Some settings are not right.", fields=error.normalized_messages()
+                "Some settings are not right.", fields=dict(error.messages_dict)
             ) from None
         before = _stored(session, scope, lock=True)
         after = self._stored_form(schema, before, loaded)
@@ -143,7 +143,9 @@ class SettingsStore:
         values: dict[str, Any] = {}
         for name, field in schema.fields.items():
             default = field.load_default
-            values[name] = None if default is missing else default() if callable(default) else default
+            values[name] = (
+                None if default is missing else default() if callable(default) else default
+            )
             if name in stored:
                 values[name] = self._restore(field, name, stored[name])
         return values

@@ -18,10 +18,16 @@ from guanxi.db import Actor, Database
 from guanxi.platform import Platform
 from guanxi.testkit.clients import ApiClient
 from guanxi.testkit.factories import Factories
+from guanxi.testkit.plugin_paths import add_plugin_paths
 from guanxi.testkit.postgres import Server, drop_database, fresh_database, test_server
 from guanxi.testkit.schema import create_schema
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+
+
+def pytest_configure() -> None:
+    """Install the plugins named in ``GUANXI_TEST_PLUGIN_PATHS`` for this run."""
+    add_plugin_paths()
 
 
 @pytest.fixture(scope="session")

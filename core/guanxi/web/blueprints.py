@@ -12,6 +12,8 @@ MODULES = (
     "guanxi.touchpoints.api:api",
     "guanxi.rewards.pages:pages",
     "guanxi.rewards.api:api",
+    "guanxi.messages.pages:pages",
+    "guanxi.messages.api:api",
     "guanxi.imports.pages:pages",
     "guanxi.imports.api:api",
     "guanxi.exports.pages:pages",
@@ -24,7 +26,7 @@ MODULES = (
     "guanxi.web.health.pages:pages",
     "guanxi.web.access.sign_in_pages:pages",
     "guanxi.web.docs.pages:pages",
-    "guanxi.web.language:pages",
+    "guanxi.http.language:pages",
 )
 """``module:name``, imported when an app is made, so that nothing happens at import."""
 

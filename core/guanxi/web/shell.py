@@ -8,7 +8,7 @@ from flask import Flask, request, url_for
 from guanxi.http import current
 from guanxi.i18n import Text, _, lazy_
 from guanxi.platform import Platform
-from guanxi.web.language import current_language
+from guanxi.http.language import current_language
 
 THEMES = ("light", "dark", "auto")
 
@@ -28,6 +28,7 @@ WORK = (
     Entry(lazy_("Customers"), "customers.list_customers", "users", "customers.view"),
     Entry(lazy_("Touchpoints"), "touchpoints.list_touchpoints", "messages", "touchpoints.view"),
     Entry(lazy_("Rewards"), "rewards.list_rewards", "gift", "rewards.view"),
+    Entry(lazy_("Messages"), "messages.list_messages", "mail", "messages.send"),
 )
 DATA = (
     Entry(lazy_("Duplicates"), "customers.duplicates", "copy", "customers.merge"),
@@ -38,6 +39,7 @@ DATA = (
 ADMIN = (
     Entry(lazy_("Apps"), "apps.list_apps", "apps", "apps.manage"),
     Entry(lazy_("Settings"), "settings.index", "settings", "settings.manage"),
+    Entry(lazy_("Message templates"), "messages.list_templates", "clipboard-text", "settings.manage"),
     Entry(lazy_("Users and roles"), "users.list_users", "user-cog", "users.manage"),
     Entry(lazy_("Audit log"), "audit.list_entries", "history", "audit.view"),
     Entry(lazy_("System health"), "health.page", "heartbeat", "health.view"),

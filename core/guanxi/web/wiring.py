@@ -7,7 +7,8 @@ from flask import Flask
 
 from guanxi.http.routes import Api, Pages
 from guanxi.platform import Platform
-from guanxi.web import csrf, formats, language, openapi, shell, static
+from guanxi.http import formats, language
+from guanxi.web import csrf, openapi, shell, static
 from guanxi.web.blueprints import core_blueprints
 from guanxi.web.health.metrics import Metrics
 

@@ -15,7 +15,7 @@ from guanxi.http import current
 from guanxi.http.routes import Pages
 from guanxi.i18n import _
 from guanxi.web.access.session_interface import ServerSession
-from guanxi.web.redirects import safe_path
+from guanxi.http.redirects import safe_path
 
 pages = Pages("access", __name__)
 _PENDING = "totp_user"

@@ -9,7 +9,7 @@ from flask import render_template, request, url_for
 from guanxi.audit.query import AuditFilter, entries
 from guanxi.http import current
 from guanxi.http.routes import Pages
-from guanxi.web.language import zone
+from guanxi.http.language import zone
 
 pages = Pages("audit", __name__, url_prefix="/audit")
 _TEXT = ("subject_kind", "subject_id", "actor_name", "action")

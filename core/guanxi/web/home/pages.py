@@ -7,8 +7,8 @@ from flask import render_template, request
 from guanxi.http import current
 from guanxi.http.routes import Pages
 from guanxi.web.home.figures import Figures, figures, range_of_data
-from guanxi.web.language import current_language
-from guanxi.web.slots import draw_slot
+from guanxi.http.language import current_language
+from guanxi.http.slots import draw_slot
 
 pages = Pages("home", __name__)
 DEFAULT_DAYS = 365

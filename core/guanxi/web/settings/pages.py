@@ -14,6 +14,8 @@ pages = Pages("settings", __name__, url_prefix="/settings")
 GROUPS = {
     "": Text("General", "常规"),
     "mail": Text("E-mail", "电子邮件"),
+    "messages": Text("Messages", "消息"),
+    "outbound": Text("Calls to other systems", "外部调用"),
     "sign_in": Text("Sign-in", "登录"),
 }
 

@@ -15,7 +15,7 @@ from guanxi.errors import GuanxiError, Invalid, NotFound
 from guanxi.http import current
 from guanxi.http.routes import Pages
 from guanxi.i18n import _
-from guanxi.web.language import current_language
+from guanxi.http.language import current_language
 
 pages = Pages("users", __name__, url_prefix="/users")
 MANAGE = "users.manage"

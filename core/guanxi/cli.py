@@ -1,0 +1,105 @@
+"""The ``guanxi`` command. Each subcommand lives beside the part that it belongs to and is loaded
+only when it is called; what all share stands in ``command.py``.
+"""
+
+import importlib
+import sys
+from contextlib import AbstractContextManager
+
+import click
+
+from guanxi import __version__
+from guanxi.command import CommandContext
+from guanxi.config import Config, load_config
+from guanxi.errors import GuanxiError
+from guanxi.platform import Platform
+
+COMMANDS = {
+    "run": "guanxi.programs:run_command",
+    "web": "guanxi.programs:web_command",
+    "worker": "guanxi.programs:worker_command",
+    "migrate": "guanxi.db.cli:migrate_command",
+    "plugin": "guanxi.plugins.cli:plugin_group",
+    "events": "guanxi.delivery.cli:events_group",
+    "import": "guanxi.imports.cli:import_command",
+    "imports": "guanxi.imports.cli:imports_group",
+    "export": "guanxi.exports.cli:export_command",
+    "customer": "guanxi.privacy.cli:customer_group",
+    "user": "guanxi.access.cli:user_group",
+    "token": "guanxi.access.cli:token_group",
+    "settings": "guanxi.settings.cli:settings_group",
+    "stats": "guanxi.operations.stats:stats_command",
+    "doctor": "guanxi.operations.doctor:doctor_command",
+    "backup": "guanxi.operations.backup:backup_command",
+    "restore": "guanxi.operations.restore:restore_command",
+    "demo": "guanxi.demo.cli:demo_command",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return all names, the plugins' too."""
+        return [*COMMANDS, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command of that name; else look for a plugin's."""
+        path = COMMANDS.get(cmd_name)
+        if path is None:
+            return super().get_command(ctx, cmd_name) or _plugin_group(ctx, cmd_name)
+        module, _, name = path.partition(":")
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+def _plugin_group(ctx: click.Context, name: str) -> click.Command | None:
+    context = ctx.obj = ctx.find_object(CommandContext) or _new_context()
+    commands = context.platform.host.commands(name)
+    if not commands:
+        return None
+    return click.Group(name, commands={c.name or name: c for c in commands})
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="guanxi")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Guanxi (关系): customers, their touchpoints, their rewards, and plugins on each."""
+    if not isinstance(ctx.obj, CommandContext):
+        ctx.obj = _new_context()
+    ctx.call_on_close(ctx.obj.close)
+
+
+def _new_context() -> CommandContext:
+    return CommandContext(load_config(), _build_platform, _open_server)
+
+
+def _build_platform(config: Config, url: str) -> Platform:
+    from guanxi.app import build_platform  # noqa: PLC0415 -- slow import, not every command needs it
+
+    return build_platform(config, url, role="cli")
+
+
+def _open_server(config: Config) -> AbstractContextManager[str]:
+    from guanxi.embedded.postgres import open_server  # noqa: PLC0415 -- only where embedded
+
+    return open_server(config.home)
+
+
+def main() -> None:
+    """Run the command; a known error is one line and exit status 1."""
+    try:
+        cli(standalone_mode=False)
+    except GuanxiError as error:
+        click.echo(f"guanxi: {error}", err=True)
+        sys.exit(1)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        sys.exit(130)

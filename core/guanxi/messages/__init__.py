@@ -1,0 +1,1 @@
+"""Messages to customers and staff, and the one gate that all of them pass."""

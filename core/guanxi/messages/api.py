@@ -1,0 +1,147 @@
+"""The REST API of messages: send through the gate, list, settle; and the templates."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request, url_for
+from marshmallow import RAISE
+
+from guanxi.db import json
+from guanxi.errors import Invalid
+from guanxi.http import current
+from guanxi.http.paging import decode_cursor, encode_cursor
+from guanxi.http.routes import Api
+from guanxi.messages.domain import reading, settling, templates
+from guanxi.messages.domain.drafts import MessageDraft
+from guanxi.messages.domain.queueing import queue_message
+from guanxi.messages.domain.stepping import find_message
+from guanxi.messages.models import Message
+from guanxi.messages.schemas import (
+    DraftSchema,
+    FilterSchema,
+    MessageSchema,
+    PageSchema,
+    SettleSchema,
+    TemplateSchema,
+    shown,
+)
+
+SEND, MANAGE = "messages.send", "settings.manage"
+
+api = Api("messages", __name__, description="Messages to customers, through the one gate")
+
+
+@api.get("", permission=SEND)
+@api.arguments(FilterSchema(), location="query", unknown=RAISE)
+@api.response(200, PageSchema)
+def list_messages(query: dict[str, Any]) -> Response:
+    """Messages, newest first, page by page."""
+    limit, cursor = query.pop("limit"), query.pop("cursor", None)
+    before = place(cursor) if cursor else None
+    wanted = reading.MessageFilter(**query)
+    found = reading.newest(current.session(), wanted, before=before, limit=limit + 1)
+    page = found[:limit]
+    more = len(found) > limit
+    following = encode_cursor((page[-1].created_at, page[-1].id)) if more else None
+    return _answer({"items": [shown(message) for message in page], "next": following})
+
+
+@api.post("", permission=SEND)
+@api.arguments(DraftSchema())
+@api.response(201, MessageSchema)
+def send_message(values: dict[str, Any]) -> Response:
+    """Queue a message; look at ``state`` and ``reason`` to see what the gate decided."""
+    key = values.pop("idempotency_key", None) or request.headers.get("Idempotency-Key")
+    message = queue_message(
+        current.tx(), MessageDraft(**values, idempotency_key=key), now=current.now()
+    )
+    response = _answer(shown(message), 201)
+    response.headers["Location"] = url_for("api_messages.show_message", message_id=message.id)
+    return response
+
+
+@api.get("/<uuid:message_id>", permission=SEND)
+@api.response(200, MessageSchema)
+def show_message(message_id: UUID) -> Response:
+    """One message."""
+    return _message(find_message(current.session(), message_id))
+
+
+@api.post("/<uuid:message_id>/settle", permission=SEND)
+@api.arguments(SettleSchema())
+@api.response(200, MessageSchema)
+def settle_message(values: dict[str, Any], message_id: UUID) -> Response:
+    """Say whether a message of unknown outcome went out; if not, it is sent again."""
+    went_out = values["went_out"]
+    return _message(
+        settling.settle(current.tx(), message_id, went_out=went_out, now=current.now())
+    )
+
+
+@api.post("/<uuid:message_id>/cancel", permission=SEND)
+@api.response(200, MessageSchema)
+def cancel_message(message_id: UUID) -> Response:
+    """Keep a waiting message from going out."""
+    return _message(settling.cancel(current.tx(), message_id))
+
+
+@api.get("/templates", permission=SEND)
+@api.response(200, TemplateSchema(many=True))
+def list_templates() -> Any:
+    """All templates by name."""
+    return templates.list_templates(current.session())
+
+
+@api.post("/templates", permission=MANAGE)
+@api.arguments(TemplateSchema())
+@api.response(201, TemplateSchema)
+def create_template(values: dict[str, Any]) -> Any:
+    """Make a template."""
+    return _save(values, None)
+
+
+@api.put("/templates/<uuid:template_id>", permission=MANAGE)
+@api.arguments(TemplateSchema())
+@api.response(200, TemplateSchema)
+def change_template(values: dict[str, Any], template_id: UUID) -> Any:
+    """Change a template."""
+    return _save(values, template_id)
+
+
+@api.delete("/templates/<uuid:template_id>", permission=MANAGE)
+@api.response(204)
+def delete_template(template_id: UUID) -> None:
+    """Delete a template; messages made from it stay."""
+    templates.delete_template(current.tx(), template_id)
+
+
+def place(cursor: str) -> reading.Place:
+    """Unpack a cursor of messages.
+
+    :raises Invalid: it is not one of ours.
+    """
+    instant, message_id = decode_cursor(cursor, 2)
+    try:
+        found = datetime.fromisoformat(instant), UUID(message_id)
+    except (TypeError, ValueError, AttributeError):
+        found = None
+    if found is None or found[0].tzinfo is None:
+        raise Invalid("This cursor is not valid here. Start again from the first page.")
+    return found
+
+
+def _save(values: dict[str, Any], template_id: UUID | None) -> Any:
+    session = current.tx()
+    saved = templates.save_template(
+        session, templates.TemplateDraft(**values), now=current.now(), template_id=template_id
+    )
+    return templates.find_template(session, saved)
+
+
+def _message(message: Message) -> Response:
+    return _answer(shown(message))
+
+
+def _answer(body: Any, status: int = 200) -> Response:
+    return Response(json.dumps_bytes(body), status, content_type="application/json")

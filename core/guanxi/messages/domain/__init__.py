@@ -1,0 +1,1 @@
+"""The rules of messages: the gate, quiet hours, merge fields, sending once."""

@@ -1,0 +1,39 @@
+"""Which channels the composer offers for one customer, each with the reason where it cannot."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from guanxi.customers.models import Customer
+from guanxi.messages.domain.channels import ways
+from guanxi.messages.domain.gate import Ruling, rule
+from guanxi.messages.domain.reasons import in_words
+
+
+class Choice(NamedTuple):
+    """One channel: whether it can be used, what it costs, and why not or not now."""
+
+    key: str
+    title: str
+    possible: bool
+    reason: str
+    address: str
+
+
+def choices(
+    session: Session, customer: Customer, purpose: str, language: str, *, now: datetime
+) -> list[Choice]:
+    """Return all channels: usable ones first, the cheapest of them at the head."""
+    found = []
+    for key, way in ways(session).items():
+        ruling = rule(session, customer, key, purpose, urgent=False, now=now)
+        title = way.channel.title.in_language(language)
+        found.append((ruling.way is None, ruling.state == "held", way.channel.cost,
+                      _choice(key, title, ruling)))  # fmt: skip
+    return [entry[-1] for entry in sorted(found, key=lambda entry: entry[:3])]
+
+
+def _choice(key: str, title: str, ruling: Ruling) -> Choice:
+    reason = in_words(ruling.reason, {})
+    return Choice(key, title, ruling.way is not None, reason, ruling.address)

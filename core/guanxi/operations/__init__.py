@@ -1,0 +1,1 @@
+"""Keeping an installation running: figures, self-check, backup and restore, logs, metrics."""

@@ -1,0 +1,137 @@
+"""The checks behind ``guanxi doctor`` and the health page: each a sentence and what to do."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from guanxi.clock import utc_now
+from guanxi.db.migrate import is_current
+from guanxi.delivery.facts.verifying import verify_facts
+from guanxi.delivery.overview import backlogs
+from guanxi.platform import Platform
+from guanxi.plugins.states import PluginState
+
+Level = Literal["ok", "warning", "error"]
+_ORPHANS = text(
+    """
+    SELECT count(*) FROM touchpoints t LEFT JOIN customers c ON c.id = t.customer_id
+    WHERE t.customer_id IS NOT NULL AND (c.id IS NULL OR c.merged_into IS NOT NULL)
+      AND t.state = 'recorded'
+    """
+)
+_PARKED = text("SELECT count(*) FROM delivery_parked WHERE state = 'parked'")
+_LAST_JOB_FAILURES = text(
+    "SELECT count(*) FROM job_runs WHERE state = 'failed' AND started_at > :since"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of one check; ``sentence`` is an English msgid, ``params`` its named values."""
+
+    check: str
+    level: Level
+    sentence: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.sentence % self.params if self.params else self.sentence
+
+
+Check = Callable[[Platform, Session], Finding]
+
+
+def run_checks(platform: Platform, *, deep: bool = False) -> Iterator[Finding]:
+    """Yield one finding per check.
+
+    :param deep: also recompute derived figures from the touchpoints, which reads whole tables.
+    """
+    with platform.database.read() as session:
+        for check in (*_QUICK, *(_DEEP if deep else ())):
+            yield check(platform, session)
+
+
+def _schema(platform: Platform, _session: Session) -> Finding:
+    with platform.database.autocommit.connect() as connection:
+        current = is_current(connection)
+    if current:
+        return Finding("schema", "ok", "The database has the newest schema.")
+    return Finding("schema", "error", "The schema is older than the program: run guanxi migrate.")
+
+
+def _plugins(platform: Platform, _session: Session) -> Finding:
+    bad = (PluginState.FAILED, PluginState.QUARANTINED, PluginState.WAITS_FOR_MIGRATION)
+    troubled = [name for name, state in platform.host.selection.states.items() if state in bad]
+    if not troubled:
+        return Finding("plugins", "ok", "Every plugin works.")
+    return Finding(
+        "plugins",
+        "error",
+        "Look at these under Apps: %(names)s.",
+        {"names": ", ".join(sorted(troubled))},
+    )
+
+
+def _delivery(_platform: Platform, session: Session) -> Finding:
+    parked = session.execute(_PARKED).scalar_one()
+    if parked:
+        return Finding(
+            "delivery",
+            "error",
+            "%(n)s events are parked: see guanxi events parked, then retry or skip them.",
+            {"n": parked},
+        )
+    behind = sum(waiting.events for waiting in backlogs(session, now=utc_now()).values())
+    if behind > 100_000:
+        return Finding(
+            "delivery", "warning", "%(n)s events wait; does the worker run?", {"n": behind}
+        )
+    return Finding("delivery", "ok", "%(n)s events wait to be delivered.", {"n": behind})
+
+
+def _jobs(_platform: Platform, session: Session) -> Finding:
+    since = utc_now() - timedelta(days=1)
+    failed = session.execute(_LAST_JOB_FAILURES, {"since": since}).scalar_one()
+    if failed:
+        return Finding(
+            "jobs", "warning", "%(n)s jobs failed within a day; the log says why.", {"n": failed}
+        )
+    return Finding("jobs", "ok", "No job failed within a day.")
+
+
+def _key(platform: Platform, _session: Session) -> Finding:
+    path = platform.config.home / "secret.key"
+    if path.exists() and path.stat().st_mode & 0o077:
+        return Finding(
+            "key", "error", "Others can read %(path)s: chmod 600 it.", {"path": str(path)}
+        )
+    return Finding("key", "ok", "The key to stored secrets is private.")
+
+
+def _orphans(_platform: Platform, session: Session) -> Finding:
+    number = session.execute(_ORPHANS).scalar_one()
+    if number:
+        return Finding(
+            "orphans", "error", "%(n)s touchpoints hang on no living customer.", {"n": number}
+        )
+    return Finding("orphans", "ok", "Every touchpoint hangs on a living customer or waits for one.")
+
+
+def _facts(_platform: Platform, session: Session) -> Finding:
+    differences = verify_facts(session)
+    if differences:
+        return Finding(
+            "facts",
+            "error",
+            "%(n)s derived figures differ: guanxi events replay core.facts",
+            {"n": len(differences)},
+        )
+    return Finding("facts", "ok", "Derived figures equal a recomputation.")
+
+
+_QUICK: tuple[Check, ...] = (_schema, _plugins, _delivery, _jobs, _key)
+_DEEP: tuple[Check, ...] = (_orphans, _facts)

@@ -1,0 +1,1 @@
+"""A person's own data: export, erase, and the journal of erasures."""
