@@ -48,14 +48,17 @@ def main() -> None:
             received += len(batch)
 
         ours = timed(lambda: Delivery(database, Vocabulary()).drain(readers(count)))
-        assert received == EVENTS
+        if received != EVENTS:
+            raise RuntimeError("Events are missing.")
         delay = sorted(delays(database))
         database.dispose()
     print(f"{EVENTS} events: {ours:.2f} s, bare SELECTs {bare:.2f} s, ratio {ours / bare:.2f}")
     print(f"events per second and worker: {EVENTS / ours:.0f} (limit 20000)")
     p95 = quantiles(delay, n=20)[-1]
-    print(f"from commit to handler: median {delay[SINGLE // 2] * 1000:.0f} ms, "
-          f"p95 {p95 * 1000:.0f} ms (limit 150)")
+    print(
+        f"from commit to handler: median {delay[SINGLE // 2] * 1000:.0f} ms, "
+        f"p95 {p95 * 1000:.0f} ms (limit 150)"
+    )
 
 
 def readers(handler: Handler) -> ReaderSet:

@@ -20,9 +20,10 @@ from guanxi.plugins.host import open_host
 from guanxi.rewards.models import Reward
 from guanxi.settings.core import CoreSettings
 from guanxi.settings.store import SettingsStore
-from guanxi.touchpoints.models import Touchpoint
+from guanxi.touchpoints.models import PlannedContact, Touchpoint
 from guanxi.web import wiring
 from guanxi.web.access.session_interface import ServerSessions
+from guanxi.work.models import CustomerComment
 
 
 def build_platform(config: Config, database_url: str, *, role: str = "web") -> Platform:
@@ -37,8 +38,10 @@ def build_platform(config: Config, database_url: str, *, role: str = "web") -> P
             (CustomerIdentity, CustomerIdentity.customer_id),
             (CustomerConsent, CustomerConsent.customer_id),
             (Touchpoint, Touchpoint.customer_id),
+            (PlannedContact, PlannedContact.customer_id),
             (Reward, Reward.customer_id),
             (Message, Message.customer_id),
+            (CustomerComment, CustomerComment.customer_id),
         ),
     )
     vocabulary = Vocabulary()

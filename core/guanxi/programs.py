@@ -1,6 +1,7 @@
 """``guanxi run``, and the two programs that it keeps running: web and worker."""
 
 import os
+import subprocess
 import sys
 from functools import partial
 
@@ -14,12 +15,14 @@ from guanxi.config import Config
 from guanxi.db import Database
 from guanxi.db.migrate import upgrade_core
 from guanxi.db.write import SYSTEM
+from guanxi.delivery.core_jobs import CORE_JOBS
 from guanxi.delivery.worker import run_worker
-from guanxi.demo.load import load_demo
 from guanxi.embedded.child import RESTART_ME, Program
+from guanxi.embedded.faults import EmbeddedError
 from guanxi.embedded.run import Steps, run
 from guanxi.embedded.web_server import serve_web
 from guanxi.operations.logs import configure_logs
+from guanxi.platform import Platform
 
 
 @click.command("run")
@@ -34,7 +37,7 @@ def run_command(context: CommandContext) -> None:
         port=config.port,
         database_url=config.database_url,
         steps=Steps(
-            prepare=[upgrade_core, partial(_demo, config)],
+            prepare=[upgrade_core, partial(_prepare, config)],
             programs=partial(_programs, config),
             announce=partial(_announce, config),
         ),
@@ -58,6 +61,7 @@ def web_command(context: CommandContext) -> None:
         port=config.port,
         processes=config.web_processes,
         threads=config.web_threads,
+        forked=partial(_attend, platform),
     )
 
 
@@ -68,19 +72,36 @@ def worker_command(context: CommandContext) -> None:
     config = context.config
     configure_logs(config.log_format)
     platform = build_platform(config, context.database_url, role="worker")
-    run_worker(platform, stuck=partial(os._exit, RESTART_ME))
+    run_worker(platform, stuck=partial(os._exit, RESTART_ME), jobs=CORE_JOBS)
 
 
-def _demo(config: Config, url: str) -> None:
-    if config.demo:
-        platform = build_platform(config, url, role="demo")
-        platform.host.refresh_from(platform.database)
-        load_demo(platform)
-        platform.database.dispose()
+def _attend(platform: Platform) -> None:
+    """Look after plugins in a web process; one that hangs for good replaces the process."""
+    if platform.host.attendance is not None:
+        platform.host.attendance.start(partial(os._exit, RESTART_ME))
+
+
+def _prepare(config: Config, url: str) -> None:
+    """Migrate plugins and load the demo in processes of their own, so that this one stays small."""
+    steps = [["migrate"], ["demo"]] if config.demo else [["migrate"]]
+    for step in steps:
+        done = subprocess.run(  # noqa: S603 -- our own program
+            [sys.executable, "-m", "guanxi", *step],
+            env={**os.environ, **_environment(config, url)},
+            check=False,
+        )
+        if done.returncode != 0:
+            raise EmbeddedError(
+                "The step %(step)s did not succeed: the messages above say why.", step=step[0]
+            )
+
+
+def _environment(config: Config, url: str) -> dict[str, str]:
+    return {"DATABASE_URL": url, "GUANXI_HOME": str(config.home)}
 
 
 def _programs(config: Config, url: str) -> list[Program]:
-    environment = {"DATABASE_URL": url, "GUANXI_HOME": str(config.home)}
+    environment = _environment(config, url)
     command = [sys.executable, "-m", "guanxi"]
     return [
         Program("web", [*command, "web"], environment),

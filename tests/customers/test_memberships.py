@@ -32,7 +32,8 @@ def test_a_person_belongs_to_an_organisation_in_a_role(
     (mine,) = organisations_of(session, ann)
     assert mine == (membership, acme, "Acme", "Buyer")
     assert logged(session, ann)[-1] == ("CustomerChanged", {"fields": ["memberships"]})
-    assert audited(session, acme)[-1].after == {"role": "Buyer", "customer": str(ann)}
+    assert audited(session, ann)[-1].after == {"role": "Buyer", "customer": str(acme)}
+    assert audited(session, acme)[-1].after == {"customer": str(ann)}
 
 
 def test_the_same_membership_twice_is_refused(make: Make, write: Write) -> None:

@@ -63,11 +63,11 @@ def test_a_unit_that_somebody_holds_is_left_alone(append, delivery, notebook, da
     assert notebook.notes() == []
 
 
-def test_another_part_of_the_log_is_not_held_with_it(database, delivery, notebook):
+def test_two_workers_divide_the_parts_of_the_log(database, delivery, notebook):
     delivery.prepare(readers_of(notebook.reader()))
     with Session(database.engine) as one, Session(database.engine) as other:
-        first = hold(one, Unit("notes", 0), time_limit=60)
-        second = hold(other, Unit("notes", 1), time_limit=60)
+        first = hold(one, Unit("notes", (0, 1)), time_limit=60)
+        second = hold(other, Unit("notes", (0, 1, 2, 3)), time_limit=60)
 
-    assert first is not None
-    assert second is not None
+    assert sorted(first.positions) == [0, 1]
+    assert sorted(second.positions) == [2, 3]

@@ -10,8 +10,9 @@ from guanxi.customers.domain.drafts import CustomerDraft
 from guanxi.customers.domain.merging import merge_customers
 from guanxi.customers.domain.unmerging import unmerge_customers
 from guanxi.db import Actor, Database
+from guanxi.delivery.bookmarks import Due, Unit
 from guanxi.delivery.delivery import Delivery
-from guanxi.delivery.facts import facts_reader
+from guanxi.delivery.facts import READER, facts_reader
 from guanxi.delivery.reader import ReaderSet
 from guanxi.errors import GuanxiError
 from guanxi.events import Vocabulary, partition_of
@@ -108,17 +109,18 @@ class Shop:
         readers = facts_only(batch)
         delivery.prepare(readers)
         due, upto = delivery.look(readers)
-        if due:
-            delivery.run(readers, due[choice % len(due)], upto)
+        for (reader, partitions), _ in due:
+            part = (partitions[choice % len(partitions)],)
+            delivery.run(readers, Due(Unit(reader, part), retry=False), upto)
 
     def deliver_part_of(self, customer: UUID) -> None:
         """Deliver the part of the log in which a customer's events lie, before all others."""
         delivery = Delivery(self.database, Vocabulary(), strict=True)
         readers = facts_only()
         delivery.prepare(readers)
-        due, upto = delivery.look(readers)
-        (mine,) = [item for item in due if item.unit.partition == partition_of(customer)]
-        delivery.run(readers, mine, upto)
+        _, upto = delivery.look(readers)
+        unit = Unit(READER, (partition_of(customer),))
+        delivery.run(readers, Due(unit, retry=False), upto)
 
     def _try(self, work) -> bool:
         try:

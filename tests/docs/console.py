@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from string import Template
 
 from click.testing import CliRunner
 from tests.docs.blocks import Block
@@ -78,7 +79,8 @@ class Console:
         words = shlex.split(line)
         own = dict(words.pop(0).split("=", 1) for _ in list(words) if "=" in words[0])
         assert words[0] == "guanxi", f"cannot run: {line}"
-        return self._guanxi([os.path.expandvars(word) for word in words[1:]], own)
+        filled = [Template(word).safe_substitute(self.environment) for word in words[1:]]
+        return self._guanxi(filled, own)
 
     def _guanxi(self, words: list[str], own: dict[str, str]) -> Answer:
         elsewhere = {"DATABASE_URL": None} if "GUANXI_HOME" in own else {}
@@ -91,7 +93,8 @@ class Console:
         return Answer(result.exit_code, result.output)
 
     def _curl(self, line: str) -> Answer:
-        settings = {**os.environ, **self.environment}
+        # Set for bash, so that a pipe counts as failed when curl failed.
+        settings = {**os.environ, **self.environment, "SHELLOPTS": "pipefail"}
         quiet = line.replace("curl", "curl --silent --show-error --fail-with-body", 1)
         done = subprocess.run(
             ["bash", "-c", quiet], capture_output=True, text=True, check=False,
@@ -101,8 +104,18 @@ class Console:
 
 
 def commands_of(text: str) -> Iterator[Command]:
-    """Yield the commands of a console block; a backslash at the end continues a line."""
-    joined = re.sub(r"\\\n(?:> )?\s*", "", text)
+    """Yield the commands of a console block; an open quote or a backslash continues a line."""
+    joined = re.sub(r"\\\n\s*", "", text)
     for part in re.split(r"^\$ ", joined, flags=re.MULTILINE)[1:]:
-        line, _, shown = part.partition("\n")
-        yield Command(line.strip(), shown.strip() and f"{shown.strip()}\n")
+        lines = part.splitlines()
+        length = next(n for n in range(1, len(lines) + 1) if _is_whole("\n".join(lines[:n])))
+        shown = "\n".join(lines[length:]).strip()
+        yield Command("\n".join(lines[:length]).strip(), shown and f"{shown}\n")
+
+
+def _is_whole(command: str) -> bool:
+    try:
+        shlex.split(command)
+    except ValueError:
+        return False
+    return True

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -85,12 +86,10 @@ class Canary:
         self.port = self._four.getsockname()[1]
         self._sockets = [self._four]
         if socket.has_ipv6:
-            try:
+            with suppress(OSError):
                 self._sockets.append(
                     socket.create_server(("::1", self.port), family=socket.AF_INET6)
                 )
-            except OSError:
-                pass
         for listening in self._sockets:
             threading.Thread(target=self._accept, args=(listening,), daemon=True).start()
 
@@ -119,7 +118,7 @@ def canary() -> Iterator[Canary]:
 class Receiver(BaseHTTPRequestHandler):
     """Answers by path and remembers what it was sent."""
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.seen.append((self.path, self.headers["Host"], body))  # type: ignore[attr-defined]
         if self.path == "/hangs":
@@ -255,6 +254,8 @@ def test_an_endless_answer_is_cut_off(receiver: ThreadingHTTPServer) -> None:
 
 def test_a_receiver_that_hangs_is_given_up(receiver: ThreadingHTTPServer) -> None:
     with pytest.raises(OutboundFailed) as failed:
-        Outbound(["127.0.0.1"], timeout=0.3).request("POST", url_of(receiver, "/hangs"), content=b"")
+        Outbound(["127.0.0.1"], timeout=0.3).request(
+            "POST", url_of(receiver, "/hangs"), content=b""
+        )
 
     assert "did not answer" in str(failed.value)

@@ -11,7 +11,8 @@ from uuid import UUID
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session as SmtpSession
+from aiosmtpd.smtp import SMTP, Envelope
+from aiosmtpd.smtp import Session as SmtpSession
 from sqlalchemy.orm import Session
 
 from guanxi.customers.domain.consents import Decision, record_consent
@@ -122,9 +123,7 @@ def agree(session: Session, customer_id: UUID, *, given: bool = True, now: datet
     record_consent(session, customer_id, [decision], now=now)
 
 
-def queue(
-    platform: Platform, customer_id: UUID, now: datetime = NOON, **more: Any
-) -> Message:
+def queue(platform: Platform, customer_id: UUID, now: datetime = NOON, **more: Any) -> Message:
     """Queue an e-mail, of service unless told otherwise, and return it."""
     values = {"channel": "email", "purpose": "service", "subject": "Hello", "body": "Good news."}
     with writing(platform, now) as session:

@@ -36,7 +36,11 @@ def test_a_message_goes_out_and_becomes_a_touchpoint(
     assert mailbox.texts() == ["Dear Ada Lovelace,\n\nyour order is here.\n"]
     assert look(office, message).state == "sent"
     [touchpoint] = touchpoints(office)
-    assert (touchpoint.customer_id, touchpoint.kind, touchpoint.direction) == (ada, "message", "out")
+    assert (touchpoint.customer_id, touchpoint.kind, touchpoint.direction) == (
+        ada,
+        "message",
+        "out",
+    )
     assert touchpoint.note == "Dear Ada Lovelace,\n\nyour order is here."
     assert look(office, message).touchpoint_id == touchpoint.id
 
@@ -161,9 +165,7 @@ def test_staff_settle_that_it_went_out(office: Platform, make: Make) -> None:
     assert len(touchpoints(office)) == 1
 
 
-def test_staff_settle_that_it_is_sent_again(
-    office: Platform, mailbox: Mailbox, make: Make
-) -> None:
+def test_staff_settle_that_it_is_sent_again(office: Platform, mailbox: Mailbox, make: Make) -> None:
     message = queue(office, make("Ada", email="ada@example.com"))
     mailbox.hang_up = True
     send(office, message.id, now=NOON)

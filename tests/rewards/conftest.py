@@ -8,7 +8,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from tests.touchpoints.conftest import customer, guarded, new_customer, other_customer
+from tests.touchpoints.conftest import (
+    browser,
+    customer,
+    guarded,
+    new_customer,
+    other_customer,
+)
 
 from guanxi.audit.models import AuditEntry
 from guanxi.events import Event, Vocabulary
@@ -18,7 +24,7 @@ from guanxi.rewards.domain.fulfilling import grant
 from guanxi.rewards.domain.requesting import RewardDraft, request
 from guanxi.testkit.fixtures import NOW
 
-__all__ = ["customer", "guarded", "new_customer", "other_customer"]
+__all__ = ["browser", "customer", "guarded", "new_customer", "other_customer"]
 Write = Callable[..., Any]
 
 

@@ -1,5 +1,6 @@
 """What the tests of touchpoints share: customers, drafts, and a look at log and audit."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -7,11 +8,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
+from guanxi.access import sessions
 from guanxi.access.rows import row_rules
 from guanxi.audit.models import AuditEntry
+from guanxi.clock import utc_now
 from guanxi.customers.domain.creating import create_customer
 from guanxi.customers.domain.drafts import CustomerDraft
 from guanxi.customers.models import Customer
@@ -19,7 +24,10 @@ from guanxi.db import Database
 from guanxi.events import Event, Vocabulary
 from guanxi.events.models import EventRow
 from guanxi.events.vocabulary import Line, TouchpointCorrected, TouchpointRecorded
+from guanxi.testkit.factories import Factories
+from guanxi.touchpoints.domain.bulk import record_many
 from guanxi.touchpoints.domain.drafts import Draft
+from guanxi.touchpoints.domain.recording import Recorded
 from guanxi.touchpoints.models import PlannedContact, Touchpoint
 
 YESTERDAY = datetime(2026, 11, 1, 15, 0, tzinfo=UTC)
@@ -81,6 +89,13 @@ def line(product: str, quantity: str, unit_price: str) -> Line:
     return Line(product, product.title(), Decimal(quantity), Decimal(unit_price))
 
 
+def recorded(write: Write, *drafts: Draft) -> list[UUID]:
+    """Record the drafts and return their ids."""
+    with write() as tx:
+        results = record_many(tx, drafts, now=tx.info["write"].now)
+    return [result.id for result in results if isinstance(result, Recorded)]
+
+
 def logged(session: Session) -> list[Event]:
     """Return the events about touchpoints as a reader of the log gets them."""
     vocabulary = Vocabulary([TouchpointRecorded, TouchpointCorrected])
@@ -96,3 +111,39 @@ def audited(session: Session, action: str) -> list[AuditEntry]:
     """Return the audit entries of one action, in order."""
     query = select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)
     return list(session.scalars(query))
+
+
+class Browser:
+    """A person at a browser: signed in, sends forms with their token."""
+
+    def __init__(self, app: Flask, database: Database, user_id: UUID) -> None:
+        self._client = app.test_client()
+        session_id = sessions.new_session_id()
+        with database.autocommit.connect() as connection:
+            sessions.save_session(
+                connection,
+                session_id,
+                user_id=user_id,
+                data={},
+                address=None,
+                browser="test",
+                now=utc_now(),
+            )
+        self._client.set_cookie(app.config["SESSION_COOKIE_NAME"], session_id)
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        """Open a page; header names use underscores for hyphens."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self._client.get(path, headers=sent)
+
+    def send(self, path: str, form: dict[str, Any] | None = None) -> TestResponse:
+        """Send a form with the token of the page that it came from."""
+        token = re.search(r'name="csrf-token" content="([^"]+)"', self.get("/touchpoints/").text)
+        assert token is not None
+        return self._client.post(path, data={**(form or {}), "csrf_token": token[1]})
+
+
+@pytest.fixture
+def browser(app: Flask, database: Database, factories: Factories) -> Browser:
+    """An admin at a browser."""
+    return Browser(app, database, factories.user("admin", name="Grace"))

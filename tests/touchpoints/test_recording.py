@@ -215,7 +215,7 @@ def test_touchpoint_waits_for_a_merge_that_is_under_way(write, session, customer
         with write() as merging:
             merging.execute(select(Customer).where(Customer.id == customer).with_for_update())
             recording = pool.submit(_record_in_own_transaction, write, customer)
-            _until_somebody_waits(session)
+            _until_somebody_waits(session, recording)
             merging.execute(
                 update(Customer).where(Customer.id == customer).values(merged_into=other_customer)
             )
@@ -229,10 +229,10 @@ def _record_in_own_transaction(write, customer_id):
         return record(tx, call(customer_id=customer_id), now=NOW)
 
 
-def _until_somebody_waits(session):
+def _until_somebody_waits(session, recording):
     waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
     while session.execute(waiting).scalar_one() == 0:
-        pass
+        assert not recording.done()
 
 
 def test_erased_customer_gets_no_touchpoint(write, customer):

@@ -1,11 +1,13 @@
 """What a list of customers shows, as it stands in the address: columns, conditions, sort, cursor.
 
-The web list, the API and exports read the same arguments: ``columns=a,b``, ``sort=-a``, and
-``<attribute>__<operator>=<value>`` for a condition. Only declared attributes are known.
+The web list, the API and exports read the same arguments: ``columns=a,b``, ``sort=-a``, ``q`` for
+a search, ``ids`` for chosen customers, and ``<attribute>__<operator>=<value>`` for a condition.
+Only declared attributes are known.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from guanxi.attributes.catalogue import Catalogue
 from guanxi.attributes.conditions import Condition, parse
@@ -18,6 +20,7 @@ from guanxi.plugins.contract import Attribute
 
 MAX_COLUMNS = 30
 MAX_CONDITIONS = 20
+MAX_IDS = 1000
 DEFAULT_SORT = "customers.name"
 
 
@@ -29,12 +32,16 @@ class ListState:
     sort: Sort
     conditions: Sequence[Condition] = field(default=())
     text: str = ""
+    ids: Sequence[UUID] | None = None
+    """Only these customers, where some were chosen."""
 
     def query(self) -> CustomerQuery:
         """Return the query, filtered and searched."""
         built = CustomerQuery(Customer, self.columns).where(self.conditions)
         if self.text:
             built.where_sql(matches(query_tokens(self.text)))
+        if self.ids is not None:
+            built.where_sql(Customer.id.in_(self.ids))
         return built
 
 
@@ -56,11 +63,14 @@ def read_state(
         if attribute.permission is None or attribute.permission in permissions
     }
     plain: dict[str, str] = {}
+    chosen: list[str] = []
     conditions: list[Condition] = []
     for name, value in arguments:
         key, separator, operator = name.rpartition("__")
         if separator:
             conditions.append(parse(_known(known, key), operator, value))
+        elif name == "ids":
+            chosen += value.split(",")
         else:
             plain[name] = value
     wanted = [part for part in plain.get("columns", "").split(",") if part] or default_columns
@@ -74,7 +84,15 @@ def read_state(
         sort=Sort(_known(known, sort.removeprefix("-")), descending=sort.startswith("-")),
         conditions=conditions,
         text=plain.get("q", "").strip()[:200],
+        ids=_ids(chosen) if chosen else None,
     )
+
+
+def _ids(texts: Sequence[str]) -> list[UUID]:
+    try:
+        return [UUID(text) for text in texts[:MAX_IDS] if text]
+    except ValueError:
+        raise Invalid("This is no customer's id.") from None
 
 
 def _known(known: Mapping[str, Attribute], key: str) -> Attribute:

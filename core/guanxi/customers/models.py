@@ -203,7 +203,7 @@ class CustomerMergeMove(Base):
 
 
 class CustomerListChoice(Base):
-    """How a user last arranged the customer list: columns and order."""
+    """Which columns a user last chose for the customer list."""
 
     __tablename__ = "customer_list_choices"
 
@@ -211,7 +211,6 @@ class CustomerListChoice(Base):
         ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
     )
     columns: Mapped[list[Any]]
-    sort: Mapped[str | None]
 
 
 class DuplicateSuggestion(Base):

@@ -15,7 +15,6 @@ from guanxi.db import json
 from guanxi.db.write import Actor, WriteContext
 from guanxi.errors import ConfigError
 
-
 DeferJob = Callable[[Session, str, Mapping[str, Any], datetime | None], None]
 """Takes a session, the job's name, its arguments (JSON) and the instant before which it waits."""
 
@@ -114,6 +113,14 @@ class Database:
         with GuardedSession(
             self.autocommit, expire_on_commit=False, autoflush=False, info=info
         ) as session:
+            yield session
+
+    @contextmanager
+    def snapshot(self, principal: Any = None) -> Iterator[Session]:
+        """Open a session that sees one moment throughout, for long streams; it changes nothing."""
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        engine = self.engine.execution_options(**options)
+        with GuardedSession(engine, autoflush=False, info=self._info(principal)) as session:
             yield session
 
     def _info(self, principal: Any) -> dict[str, Any]:

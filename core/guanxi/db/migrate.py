@@ -4,6 +4,7 @@ Several processes may start at once: the first migrates under an advisory lock, 
 Plugins have histories of their own, see ``plugins.migrations``.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
@@ -16,6 +17,7 @@ from guanxi.db.all_models import Base
 from guanxi.db.database import driver_url
 from guanxi.db.history import History
 from guanxi.db.locks import lock_key
+from guanxi.db.seeds import seed
 from guanxi.errors import ConfigError, Unavailable
 
 PATIENCE = 300
@@ -39,20 +41,29 @@ def core_history() -> History:
 
 
 def upgrade_core(url: str) -> bool:
-    """Migrate the core's tables; True if there was something to do. See :func:`migrate`."""
-    return migrate(url, core_history())
+    """Migrate the core's tables; True if there was something to do. See :func:`migrate`.
+
+    What an installation starts with (roles, channels, kinds) is added where it is missing.
+    """
+    return migrate(url, core_history(), then=seed)
 
 
-def migrate(url: str, history: History) -> bool:
+def migrate(
+    url: str, history: History, *, then: Callable[[Connection], None] | None = None
+) -> bool:
     """Apply what is pending of ``history`` in one transaction; True if there was something to do.
 
+    :param then: called in the same transaction after something was applied.
     :raises ConfigError: the database was made by a newer Guanxi.
     :raises Unavailable: another process holds what is needed for too long.
     """
     engine = create_engine(driver_url(url), poolclass=NullPool)
     try:
         with engine.begin() as connection:
-            return _upgrade(connection, history)
+            changed = _upgrade(connection, history)
+            if changed and then is not None:
+                then(connection)
+            return changed
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
             raise

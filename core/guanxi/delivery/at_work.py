@@ -6,6 +6,7 @@ from guanxi.clock import utc_now
 from guanxi.delivery.facts import facts_reader
 from guanxi.delivery.plugin_readers import plugin_readers
 from guanxi.delivery.reader import Reader, ReaderSet
+from guanxi.delivery.webhook_reader import webhook_reader
 from guanxi.events import Vocabulary
 from guanxi.i18n import N_
 from guanxi.platform import Platform
@@ -14,7 +15,7 @@ from guanxi.plugins.quarantine import quarantine
 
 MakeReader = Callable[[Vocabulary], Reader]
 
-CORE_READERS: Sequence[MakeReader] = (facts_reader,)
+CORE_READERS: Sequence[MakeReader] = (facts_reader, webhook_reader)
 
 
 class ReadersAtWork:

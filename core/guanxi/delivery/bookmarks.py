@@ -3,7 +3,7 @@
 Whoever holds a bookmark's row lock works on that part for that reader, and nobody else.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -19,10 +19,10 @@ from guanxi.events.models import PARTITIONS
 
 
 class Unit(NamedTuple):
-    """One piece of work: a reader on one part of the log."""
+    """One piece of work: a reader on one or several parts of the log."""
 
     reader: str
-    partition: int
+    partitions: tuple[int, ...]
 
 
 class Due(NamedTuple):
@@ -34,9 +34,9 @@ class Due(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A bookmark whose row is locked by this transaction."""
+    """Bookmarks whose rows are locked by this transaction: positions by part of the log."""
 
-    position: int
+    positions: Mapping[int, int]
     generation: int
     """The platform's generation when the lock was taken."""
 
@@ -45,22 +45,24 @@ class Held:
 # again; so it need not wait for the disk. A later commit of anybody makes it durable.
 _LOCK = text(
     """
-    SELECT b.position, coalesce((SELECT generation FROM platform_state), 0),
+    SELECT b.partition, b.position, coalesce((SELECT generation FROM platform_state), 0),
            set_config('synchronous_commit', 'off', true),
            set_config('statement_timeout', :statement_ms, true),
            set_config('idle_in_transaction_session_timeout', :idle_ms, true)
-    FROM delivery_bookmarks b WHERE b.reader = :reader AND b.partition = :partition
+    FROM delivery_bookmarks b WHERE b.reader = :reader AND b.partition = ANY(:partitions)
     FOR UPDATE OF b SKIP LOCKED
     """
 )
 _MOVE = text(
     """
-    UPDATE delivery_bookmarks SET position = :position, updated_at = :now
-    WHERE reader = :reader AND partition = :partition
+    UPDATE delivery_bookmarks b SET position = n.position, updated_at = :now
+    FROM unnest(CAST(:partitions AS smallint[]), CAST(:positions AS bigint[])) n(partition, position)
+    WHERE b.reader = :reader AND b.partition = n.partition
     """
 )
 _WAIT = text(
-    "SELECT position FROM delivery_bookmarks WHERE reader = :reader ORDER BY partition FOR UPDATE"
+    "SELECT partition, position FROM delivery_bookmarks WHERE reader = :reader "
+    "ORDER BY partition FOR UPDATE"
 )
 _DUE = text(
     """
@@ -69,14 +71,14 @@ _DUE = text(
             SELECT max(position) FROM events WHERE partition = p AND position <= :upto
         ) AS position FROM generate_series(0, :last_partition) p
     )
-    SELECT reader, partition, bool_or(retry) FROM (
+    SELECT reader, array_agg(DISTINCT partition), bool_or(retry) FROM (
         SELECT b.reader, b.partition, false AS retry
         FROM delivery_bookmarks b JOIN heads h USING (partition)
         WHERE b.position < h.position AND b.reader = ANY(:readers)
         UNION ALL
         SELECT p.reader, e.partition, true FROM delivery_parked p JOIN events e USING (position)
         WHERE p.state = 'retrying' AND p.next_try_at <= :now AND p.reader = ANY(:readers)
-    ) due GROUP BY reader, partition ORDER BY partition, reader
+    ) due GROUP BY reader ORDER BY reader
     """
 )
 
@@ -102,46 +104,49 @@ def forget_reader(session: Session, reader: str) -> None:
 
 
 def due_units(session: Session, readers: Collection[str], *, upto: int, now: datetime) -> list[Due]:
-    """Return what there is to do: unread events up to ``upto``, and retries that are due."""
+    """Return what there is to do: unread events up to ``upto``, and retries that are due.
+
+    Each reader comes once, with all parts of the log in which there is something for it.
+    """
     rows = session.execute(
         _DUE,
         {"upto": upto, "last_partition": PARTITIONS - 1, "readers": list(readers), "now": now},
     )
-    return [Due(Unit(reader, partition), retry) for reader, partition, retry in rows]
+    return [Due(Unit(reader, tuple(partitions)), retry) for reader, partitions, retry in rows]
 
 
 def hold(session: Session, unit: Unit, *, time_limit: float) -> Held | None:
-    """Lock the bookmark until the transaction ends; None where another one has it, or it is gone.
+    """Lock the bookmarks that no other transaction has, until this one ends; None if there is none.
 
     :param time_limit: seconds after which the database gives up a statement of this transaction,
         and a little later the transaction, so that a hanging handler holds nobody up for ever.
     """
-    row = session.execute(
+    rows = session.execute(
         _LOCK,
         {
             "reader": unit.reader,
-            "partition": unit.partition,
+            "partitions": list(unit.partitions),
             "statement_ms": str(round(time_limit * 1000)),
             "idle_ms": str(round(time_limit * 1000) + 10_000),
         },
-    ).first()
-    return None if row is None else Held(row[0], row[1])
+    ).all()
+    return Held({row[0]: row[1] for row in rows}, rows[0][2]) if rows else None
 
 
 def hold_all(session: Session, reader: str) -> dict[int, int]:
     """Wait for all bookmarks of ``reader`` and lock them; return position by partition."""
     rows = session.execute(_WAIT, {"reader": reader})
-    return dict(enumerate(position for (position,) in rows))
+    return {row.partition: row.position for row in rows}
 
 
-def move(session: Session, unit: Unit, position: int) -> None:
-    """Set the bookmark, which this transaction holds, to ``position``."""
+def move(session: Session, reader: str, positions: Mapping[int, int]) -> None:
+    """Set bookmarks, which this transaction holds, to ``positions`` by part of the log."""
     session.execute(
         _MOVE,
         {
-            "reader": unit.reader,
-            "partition": unit.partition,
-            "position": position,
+            "reader": reader,
+            "partitions": list(positions),
+            "positions": list(positions.values()),
             "now": write_context(session).now,
         },
     )

@@ -2,13 +2,24 @@
 
 from typing import Final
 
+from guanxi.customers import jobs as customers
 from guanxi.delivery.jobs import BackgroundJob, job
+from guanxi.exports import jobs as exports
+from guanxi.imports import jobs as imports
 from guanxi.messages import jobs as messages
+from guanxi.privacy import jobs as privacy
 from guanxi.webhooks import jobs as webhooks
 
 CORE_JOBS: Final[tuple[BackgroundJob, ...]] = (
+    job("customers.find_duplicates", schedule="23 2 * * *", alone=True)(customers.find_duplicates),
+    job("exports.run", retries=1)(exports.run),
+    job("imports.check")(imports.check),
+    job("imports.run", retries=2)(imports.run),
+    job("imports.undo", retries=2)(imports.take_back),
     job("messages.send", retries=3)(messages.send),
     job("messages.sweep", schedule="*/5 * * * *", alone=True)(messages.sweep),
+    job("privacy.run", retries=3)(privacy.run),
+    job("privacy.sweep", schedule="12,42 * * * *", alone=True)(privacy.sweep),
     job("webhooks.send", retries=3)(webhooks.send),
     job("webhooks.sweep", schedule="*/5 * * * *", alone=True)(webhooks.sweep),
     job("webhooks.forget_old", schedule="41 3 * * *", alone=True)(webhooks.forget_old),

@@ -133,24 +133,24 @@ class Delivery:
             return deliver(
                 session,
                 reader,
-                unit,
                 work,
                 vocabulary=self._vocabulary,
-                after=held.position,
+                positions=held.positions,
                 upto=upto,
             )
 
     def _retry(self, reader: Reader, unit: Unit, generation: int) -> bool:
         with self._holding(reader, unit, generation) as (session, held):
             if held is not None:
-                retry_due(session, reader, unit, vocabulary=self._vocabulary)
+                mine = Unit(unit.reader, tuple(held.positions))
+                retry_due(session, reader, mine, vocabulary=self._vocabulary)
         return held is not None
 
     @contextmanager
     def _holding(
         self, reader: Reader, unit: Unit, generation: int
     ) -> Iterator[tuple[Session, Held | None]]:
-        """Open the transaction of a step, with the bookmark locked if that can be."""
+        """Open the transaction of a step, with the bookmarks locked that nobody else has."""
         with self._database.write(
             reader.actor, now=utc_now(), dispatcher=self._dispatcher
         ) as session:
@@ -168,7 +168,7 @@ class Delivery:
         log.warning(
             "delivery.step_failed",
             reader=unit.reader,
-            partition=unit.partition,
+            parts=unit.partitions,
             failures=failures + 1,
             rest=rest,
             exc_info=error,

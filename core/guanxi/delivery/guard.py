@@ -26,6 +26,7 @@ def lent(session: Session) -> Iterator[None]:
     :raises BrokenTransaction: the transaction was ended in another way.
     :raises HandlerExited: in place of ``SystemExit``, which would end this thread unseen.
     """
+    session.connection()  # begins the transaction where nothing was done yet
     transaction = session.get_transaction()
     session.info["lent"] = True
     try:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from croniter import croniter
 from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job as QueuedJob
@@ -154,9 +153,6 @@ def _schedule(
     app: App, task: Task[..., Any, ...], cron: str, key: str, arguments: dict[str, Any]
 ) -> None:
     """Have ``task`` queued by the clock; one that still waits is not queued a second time."""
-    if not croniter.is_valid(cron):
-        log.error("job.bad_schedule", job=key, schedule=cron)
-        return
     app.periodic_registry.register_task(
         task=task,
         cron=cron,

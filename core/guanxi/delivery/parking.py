@@ -30,7 +30,7 @@ _HELD_KEYS = text(
 _DUE_HEADS = text(
     """
     SELECT p.position FROM delivery_parked p JOIN events e USING (position)
-    WHERE p.reader = :reader AND e.partition = :partition
+    WHERE p.reader = :reader AND e.partition = ANY(:partitions)
       AND p.state = 'retrying' AND p.next_try_at <= :now
     ORDER BY p.position LIMIT :limit
     """
@@ -73,7 +73,7 @@ def due_positions(session: Session, unit: Unit, *, now: datetime, limit: int) ->
     """Return the events whose next try is due, in order."""
     rows = session.execute(
         _DUE_HEADS,
-        {"reader": unit.reader, "partition": unit.partition, "now": now, "limit": limit},
+        {"reader": unit.reader, "partitions": list(unit.partitions), "now": now, "limit": limit},
     )
     return [position for (position,) in rows]
 

@@ -19,9 +19,10 @@ POLL = 1.0
 
 LOOK_WHILE_BUSY = 0.25
 LONGEST_REST = 1.0
-REST_PER_UNIT = 0.005
-"""A steady trickle is gathered: the pool rests so many seconds for each unit of work it did, so
-that twenty readers do not cost a busy web server its processor. A backlog is worked off at once."""
+REST, REST_PER_READER = 0.02, 0.01
+"""A steady trickle is gathered: the pool rests so many seconds, and more for each reader that had
+something to do, so that twenty of them do not cost a busy web server its processor. A backlog is
+worked off without rest."""
 
 
 class DeliveryPool:
@@ -86,11 +87,11 @@ class DeliveryPool:
         self._backlog = False
         self._queue.offer(due)
         if self._queue.wait_until_idle(LOOK_WHILE_BUSY) and not self._backlog:
-            self._stopping.wait(min(LONGEST_REST, REST_PER_UNIT * len(due)))
+            self._stopping.wait(min(LONGEST_REST, REST + REST_PER_READER * len(due)))
 
     def _work(self) -> None:
         while (item := self._queue.take()) is not None:
-            more = False
+            more: tuple[int, ...] = ()
             try:
                 more = self._do(item)
             except BaseException:  # an interrupt that was meant for a handler and came late
@@ -98,9 +99,9 @@ class DeliveryPool:
             finally:
                 self._queue.done(item, more=more)
 
-    def _do(self, item: Due) -> bool:
+    def _do(self, item: Due) -> tuple[int, ...]:
         progress = self._delivery.run(self._readers, item, self._upto)
         if progress is None or not progress.more:
-            return False
+            return ()
         self._backlog = True
-        return not self._stopping.is_set()
+        return () if self._stopping.is_set() else progress.more

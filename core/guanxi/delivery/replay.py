@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from guanxi import audit
 from guanxi.delivery import bookmarks
-from guanxi.delivery.bookmarks import Unit
 from guanxi.delivery.guard import lent
 from guanxi.delivery.models import ParkedEvent
 from guanxi.delivery.reader import Reader
@@ -96,8 +95,8 @@ def _rewind(
             ParkedEvent.reader == reader.name, ParkedEvent.position >= start.position
         )
     )
-    for partition, position in positions.items():
-        before = max(start.position - 1, 0)
-        bookmarks.move(session, Unit(reader.name, partition), min(position, before))
+    before = max(start.position - 1, 0)
+    moved = {partition: min(position, before) for partition, position in positions.items()}
+    bookmarks.move(session, reader.name, moved)
     session.execute(_WAKE)
     return start

@@ -18,12 +18,12 @@ AT_ONCE = 100
 
 
 def retry_due(session: Session, reader: Reader, unit: Unit, *, vocabulary: Vocabulary) -> Progress:
-    """Try the events whose time has come. The caller holds the bookmark of ``unit``."""
+    """Try the events whose time has come. The caller holds the bookmarks of ``unit``."""
     now = write_context(session).now
     heads = parking.due_positions(session, unit, now=now, limit=AT_ONCE)
     for head in heads:
         _retry_with_followers(session, reader, head, vocabulary)
-    return Progress(len(heads), len(heads) == AT_ONCE)
+    return Progress(len(heads), unit.partitions if len(heads) == AT_ONCE else ())
 
 
 def _retry_with_followers(

@@ -1,11 +1,11 @@
-"""One delivery step: the next events of one reader on one part of the log, in one transaction.
+"""One delivery step: the next events of one reader on parts of the log, in one transaction.
 
-The handlers' writes, the events they append and the bookmark commit together, so each event
+The handlers' writes, the events they append and the bookmarks commit together, so each event
 takes effect exactly once. First everything is handed over in large lists; if that fails, the
 step is done again event by event, each in a savepoint, and what fails alone is set aside.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from guanxi.delivery import parking
 from guanxi.delivery.attempt import Streak, attempt
-from guanxi.delivery.bookmarks import Unit, move
+from guanxi.delivery.bookmarks import move
 from guanxi.delivery.failure import described
 from guanxi.delivery.guard import lent
 from guanxi.delivery.intake import take
@@ -27,41 +27,34 @@ Work = Callable[[Session, Reader, Sequence[Event]], None]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What a step did. ``more`` tells whether there is more to do right away."""
+    """What a step did. ``more`` are the parts of the log in which there is more right away."""
 
     events: int = 0
-    more: bool = False
+    more: tuple[int, ...] = ()
 
 
 def deliver(
     session: Session,
     reader: Reader,
-    unit: Unit,
     work: Work,
     *,
     vocabulary: Vocabulary,
-    after: int,
+    positions: Mapping[int, int],
     upto: int,
 ) -> Progress:
-    """Hand the next events above ``after`` to ``reader`` and move its bookmark past them.
+    """Hand the next events to ``reader`` and move its bookmarks past them.
 
+    :param positions: where its bookmarks are, by part of the log.
     :param upto: the horizon, or a position below it.
     """
-    if after >= upto:
+    after = {partition: at for partition, at in positions.items() if at < upto}
+    if not after:
         return Progress()
-    taken = take(
-        session,
-        vocabulary,
-        reader.kinds,
-        partition=unit.partition,
-        after=after,
-        upto=upto,
-        limit=reader.batch,
-    )
+    taken = take(session, vocabulary, reader.kinds, after=after, upto=upto, limit=reader.batch)
     if taken.events:
         work(session, reader, _unblocked(session, reader, taken.events))
-    move(session, unit, taken.position)
-    return Progress(len(taken.events), taken.position < upto)
+    move(session, reader.name, taken.positions)
+    return Progress(len(taken.events), taken.more)
 
 
 def together(session: Session, reader: Reader, events: Sequence[Event]) -> None:

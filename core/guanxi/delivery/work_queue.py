@@ -1,7 +1,7 @@
 """The units of work that threads share: each at most once, and never all threads on one reader."""
 
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from threading import Condition
 from time import monotonic
 
@@ -19,17 +19,18 @@ class WorkQueue:
         self._per_reader = per_reader
         self._changed = Condition()
         self._waiting: deque[Due] = deque()
-        self._known: set[Unit] = set()
+        self._known: set[tuple[str, int]] = set()
         self._busy: Counter[str] = Counter()
         self._closed = False
 
     def offer(self, items: Iterable[Due]) -> None:
-        """Add what is neither waiting nor being done."""
+        """Add the parts of the log that are neither waiting nor being worked on."""
         with self._changed:
-            for item in items:
-                if item.unit not in self._known:
-                    self._known.add(item.unit)
-                    self._waiting.append(item)
+            for (reader, partitions), retry in items:
+                new = tuple(p for p in partitions if (reader, p) not in self._known)
+                if new:
+                    self._known.update((reader, p) for p in new)
+                    self._waiting.append(Due(Unit(reader, new), retry))
             self._changed.notify_all()
 
     def take(self) -> Due | None:
@@ -44,14 +45,13 @@ class WorkQueue:
                 self._changed.wait()
             return None
 
-    def done(self, item: Due, *, more: bool) -> None:
-        """Give back what was taken; with ``more`` to do it waits in line again."""
+    def done(self, item: Due, *, more: Collection[int] = ()) -> None:
+        """Give back what was taken; parts with ``more`` to do wait in line again, one by one."""
+        reader, partitions = item.unit
         with self._changed:
-            self._busy[item.unit.reader] -= 1
-            if more:
-                self._waiting.append(Due(item.unit, retry=False))
-            else:
-                self._known.discard(item.unit)
+            self._busy[reader] -= 1
+            self._known.difference_update((reader, p) for p in partitions if p not in more)
+            self._waiting.extend(Due(Unit(reader, (p,)), retry=False) for p in more)
             self._changed.notify_all()
 
     def wait_until_idle(self, seconds: float) -> bool:

@@ -22,13 +22,24 @@ _REQUEST_PATIENCE = 15
 
 
 def serve_web(
-    application: Callable[..., Any], *, host: str, port: int, processes: int, threads: int
+    application: Callable[..., Any],
+    *,
+    host: str,
+    port: int,
+    processes: int,
+    threads: int,
+    forked: Callable[[], None] | None = None,
 ) -> None:
-    """Answer requests with the WSGI ``application`` until SIGINT or SIGTERM."""
+    """Answer requests with the WSGI ``application`` until SIGINT or SIGTERM.
+
+    :param forked: called once in each process that answers requests, for its threads.
+    """
     parent = os.getpid()
 
     def hand_over() -> Callable[..., Any]:
         end_with(parent, signal.SIGTERM)
+        if forked is not None:
+            forked()
         return application
 
     multiprocessing.set_start_method("fork", force=True)  # others would load it once more each

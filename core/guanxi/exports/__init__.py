@@ -1,0 +1,1 @@
+"""Exports: lists as files, streamed, with formulas made harmless."""

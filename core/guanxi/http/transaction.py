@@ -81,6 +81,13 @@ def in_transaction(view: Callable[..., Any]) -> Callable[..., Response]:
     return wrapped
 
 
+def drop_transaction() -> None:
+    """Leave no trace of what the running request did so far; its answer may be a redirect."""
+    transaction = g.get("transaction")
+    if transaction is not None:
+        cast(RequestTransaction, transaction).roll_back()
+
+
 def open_transaction(change_set: UUID | None = None) -> Session:
     """Return the session of the running request's transaction.
 

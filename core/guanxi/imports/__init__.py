@@ -1,0 +1,1 @@
+"""Imports: a file becomes customers or touchpoints, checked first, resumable, and taken back at will."""

@@ -4,14 +4,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from guanxi.db import Base
 from guanxi.db.base import PrimaryId
 
 IMPORT_STATES = (
-    "uploaded", "checking", "checked", "queued", "running", "done", "failed", "undoing", "undone",
+    "uploaded",
+    "checking",
+    "checked",
+    "queued",
+    "running",
+    "done",
+    "failed",
+    "undoing",
+    "undone",
 )
 
 
@@ -53,3 +61,17 @@ class ImportMapping(Base):
     header: Mapped[list[Any]]
     mapping: Mapped[dict[str, Any]]
     used_at: Mapped[datetime]
+
+
+class ImportRefusal(Base):
+    """A row that was not imported: its cells as they stood, and the reason as a message id."""
+
+    __tablename__ = "import_refusals"
+
+    import_id: Mapped[UUID] = mapped_column(
+        ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True
+    )
+    row_number: Mapped[int] = mapped_column(primary_key=True)
+    cells: Mapped[list[Any]]
+    message: Mapped[str]
+    params: Mapped[dict[str, Any]]

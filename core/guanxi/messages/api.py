@@ -74,9 +74,7 @@ def show_message(message_id: UUID) -> Response:
 def settle_message(values: dict[str, Any], message_id: UUID) -> Response:
     """Say whether a message of unknown outcome went out; if not, it is sent again."""
     went_out = values["went_out"]
-    return _message(
-        settling.settle(current.tx(), message_id, went_out=went_out, now=current.now())
-    )
+    return _message(settling.settle(current.tx(), message_id, went_out=went_out, now=current.now()))
 
 
 @api.post("/<uuid:message_id>/cancel", permission=SEND)

@@ -44,7 +44,9 @@ def send(platform: Platform, message_id: UUID, *, now: datetime | None = None) -
     if claimed is None:
         return False
     message, way = claimed
-    report = hand_over(replace(message, settings=platform.settings.get(way.owner)), way)
+    has_settings = way.owner in platform.settings.scopes()
+    settings = platform.settings.get(way.owner) if has_settings else {}
+    report = hand_over(replace(message, settings=settings), way)
     ended = now or utc_now()
     with platform.database.write(ACTOR, now=ended) as session:
         report(session, ended)

@@ -1,9 +1,11 @@
 """``guanxi settings``: show, change, look back and roll back, as the Settings pages do."""
 
 import click
+from marshmallow import Schema, ValidationError, fields
 
 from guanxi.command import CommandContext, pass_context
 from guanxi.db import json
+from guanxi.errors import Invalid
 from guanxi.settings.form import form_values
 from guanxi.settings.store import history
 
@@ -30,7 +32,8 @@ def set_values(context: CommandContext, scope: str, pairs: tuple[str, ...]) -> N
     """Change values, for example: guanxi settings set core currency=CNY."""
     store = context.platform.settings
     given = dict(pair.partition("=")[::2] for pair in pairs)
-    parsed = form_values(store.schema(scope), given)
+    schema = store.schema(scope)
+    parsed = form_values(schema, _with_boxes(schema, given))
     with context.write() as session:
         store.change(
             session, scope, {name: parsed.get(name, value) for name, value in given.items()}
@@ -57,3 +60,18 @@ def roll_back(context: CommandContext, history_id: int) -> None:
     with context.write() as session:
         context.platform.settings.roll_back(session, history_id)
     click.echo("Rolled back.")
+
+
+def _with_boxes(schema: Schema, given: dict[str, str]) -> dict[str, str]:
+    """Return ``given`` with yes and no as a form sends a ticked and an unticked box."""
+    return {
+        name: _box(name, value) if isinstance(schema.fields.get(name), fields.Boolean) else value
+        for name, value in given.items()
+    }
+
+
+def _box(name: str, value: str) -> str:
+    try:
+        return "1" if fields.Boolean().deserialize(value.lower()) else "0"
+    except ValidationError:
+        raise Invalid("%(name)s is true or false.", name=name) from None

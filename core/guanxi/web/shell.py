@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, request, url_for
+from sqlalchemy.exc import DBAPIError
 
+from guanxi.access.principal import Principal
 from guanxi.http import current
+from guanxi.http.language import current_language
 from guanxi.i18n import Text, _, lazy_
 from guanxi.platform import Platform
-from guanxi.http.language import current_language
+from guanxi.work.domain.notifications import COUNTED, count_unread
 
 THEMES = ("light", "dark", "auto")
 
@@ -25,6 +28,8 @@ class Entry:
 
 WORK = (
     Entry(lazy_("Home"), "home.index", "home", "home.view"),
+    Entry(lazy_("My day"), "work.my_day", "checklist", "customers.view"),
+    Entry(lazy_("Notifications"), "work.list_notifications", "bell", "customers.view"),
     Entry(lazy_("Customers"), "customers.list_customers", "users", "customers.view"),
     Entry(lazy_("Touchpoints"), "touchpoints.list_touchpoints", "messages", "touchpoints.view"),
     Entry(lazy_("Rewards"), "rewards.list_rewards", "gift", "rewards.view"),
@@ -39,8 +44,11 @@ DATA = (
 ADMIN = (
     Entry(lazy_("Apps"), "apps.list_apps", "apps", "apps.manage"),
     Entry(lazy_("Settings"), "settings.index", "settings", "settings.manage"),
-    Entry(lazy_("Message templates"), "messages.list_templates", "clipboard-text", "settings.manage"),
+    Entry(
+        lazy_("Message templates"), "messages.list_templates", "clipboard-text", "settings.manage"
+    ),
     Entry(lazy_("Users and roles"), "users.list_users", "user-cog", "users.manage"),
+    Entry(lazy_("Webhooks"), "webhooks.list_endpoints", "webhook", "webhooks.manage"),
     Entry(lazy_("Audit log"), "audit.list_entries", "history", "audit.view"),
     Entry(lazy_("System health"), "health.page", "heartbeat", "health.view"),
 )
@@ -67,7 +75,7 @@ def init_app(app: Flask, platform: Platform) -> None:
         return {
             "locale": current_language(),
             "theme": theme if theme in THEMES else "auto",
-            "me": _me(person.name, person.email) if person else None,
+            "me": _me(person) if person else None,
             "nav": _nav(app, platform) if person else [],
             "quick_actions": _entries(app, ACTIONS) if person else [],
             "shell_urls": {name: url_for(e) for name, e in URLS.items() if e in app.view_functions},
@@ -76,8 +84,8 @@ def init_app(app: Flask, platform: Platform) -> None:
     app.context_processor(context)
 
 
-def _me(name: str, email: str) -> dict[str, str]:
-    return {"name": name, "email": email, "initials": ""}
+def _me(person: Principal) -> dict[str, Any]:
+    return {"id": person.user_id, "name": person.name, "email": person.email, "initials": ""}
 
 
 def _nav(app: Flask, platform: Platform) -> list[dict[str, Any]]:
@@ -103,11 +111,22 @@ def _entries(app: Flask, entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
             "url": url_for(entry.endpoint),
             "icon": entry.icon,
             "active": _is_active(entry.endpoint),
-            "badge": None,
+            "badge": _badge(entry, person),
         }
         for entry in entries
         if person.may(entry.permission) and entry.endpoint in app.view_functions
     ]
+
+
+def _badge(entry: Entry, person: Principal) -> str | None:
+    """Return how many notifications are unread, at their entry; nothing where there are none."""
+    if entry.endpoint != "work.list_notifications" or person.user_id is None:
+        return None
+    try:
+        unread = count_unread(current.session(), person.user_id)
+    except DBAPIError:  # the page may be the one that tells that the database is gone
+        return None
+    return f"{COUNTED}+" if unread > COUNTED else str(unread or "") or None
 
 
 def _is_active(endpoint: str) -> bool:

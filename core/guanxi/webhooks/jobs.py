@@ -70,9 +70,7 @@ def call(outbound: Outbound, parcel: Parcel) -> Outcome:
     """Make one call and say what came of it; never raises."""
     headers = {"content-type": "application/json", "user-agent": "Guanxi", **parcel.headers}
     try:
-        answer = outbound.request(
-            "POST", parcel.url, headers=headers, content=parcel.body.encode()
-        )
+        answer = outbound.request("POST", parcel.url, headers=headers, content=parcel.body.encode())
     except (OutboundFailed, OutboundRefused) as error:
         return Outcome(None, str(error)[:300])
     if answer.ok:

@@ -109,12 +109,15 @@ def _note(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
-    for subject, other in (both, both[::-1]):
+    """Note it on both sides; the role is the person's and stands only there."""
+    person_id, organisation_id = both
+    sides = ((person_id, organisation_id, True), (organisation_id, person_id, False))
+    for subject, other, own in sides:
         audit.record(
             session,
             action,
             ("customer", subject),
-            before=before and {**before, "customer": other},
-            after=after and {**after, "customer": other},
+            before=before and {**(before if own else {}), "customer": other},
+            after=after and {**(after if own else {}), "customer": other},
         )
         announce_change(session, subject, ("memberships",))

@@ -1,6 +1,31 @@
-"""Web pages of customers: the list, quick search, one customer, the form."""
+"""Web pages of customers: the list, quick search, one customer, forms, merging, administration."""
 
-from guanxi.customers.pages import detail, form, listing, searching
+from guanxi.customers.pages import (
+    actions,
+    detail,
+    duplicates,
+    fields,
+    form,
+    history,
+    listing,
+    merging,
+    searching,
+    selection,
+    tags,
+)
 from guanxi.customers.pages.blueprint import pages
 
-__all__ = ["detail", "form", "listing", "pages", "searching"]
+__all__ = [
+    "actions",
+    "detail",
+    "duplicates",
+    "fields",
+    "form",
+    "history",
+    "listing",
+    "merging",
+    "pages",
+    "searching",
+    "selection",
+    "tags",
+]

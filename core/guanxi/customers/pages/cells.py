@@ -1,10 +1,11 @@
 """Values of attributes as cells of a list, in the reader's language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from guanxi.http import formats
+from guanxi.i18n import _
 from guanxi.plugins.contract import Attribute
 
 CellKind = Literal["text", "tags", "empty"]
@@ -32,25 +33,22 @@ def cell(attribute: Attribute, value: Any, language: str) -> Cell:
     if value is None or value in ("", []):
         return _EMPTY
     titles = {key: title.in_language(language) for key, title in attribute.choices}
-    match attribute.type:
-        case "choices":
-            return Cell("tags", tags=[titles.get(one, one) for one in value])
-        case "choice":
-            return Cell("text", titles.get(value, str(value)))
-        case "money":
-            return Cell("text", formats.money(value, attribute.unit))
-        case "number":
-            return Cell("text", formats.number(value))
-        case "instant":
-            return Cell("text", formats.instant(value, "short"))
-        case "date":
-            return Cell("text", formats.day(value))
-        case "boolean":
-            return Cell("text", _YES_NO[language == "zh"][bool(value)])
-    return Cell("text", str(value))
+    if attribute.type == "choices":
+        return Cell("tags", tags=[titles.get(one, one) for one in value])
+    if attribute.type == "choice":
+        return Cell("text", titles.get(value, str(value)))
+    if attribute.type == "money":
+        return Cell("text", formats.money(value, attribute.unit))
+    return Cell("text", _WRITTEN.get(attribute.type, str)(value))
 
 
-_YES_NO: Mapping[bool, Mapping[bool, str]] = {
-    True: {True: "是", False: "否"},
-    False: {True: "yes", False: "no"},
+def _yes_no(value: Any) -> str:
+    return _("yes") if value else _("no")
+
+
+_WRITTEN: Final[Mapping[str, Callable[[Any], str]]] = {
+    "number": formats.number,
+    "instant": lambda value: formats.instant(value, "short"),
+    "date": formats.day,
+    "boolean": _yes_no,
 }

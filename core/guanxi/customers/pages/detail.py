@@ -1,56 +1,76 @@
 """One customer whole: profile, identities, consent, people, figures, timeline, plugins' panels."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from guanxi.access.models import User
 from guanxi.customers.domain import consents, custom_fields, memberships
 from guanxi.customers.domain.lookup import get_customer, identities_of
-from guanxi.customers.models import Customer, CustomerActivity, CustomerTrade
-from guanxi.customers.pages.blueprint import VIEW, pages
-from guanxi.http import current
+from guanxi.customers.domain.memberships import Member
+from guanxi.customers.domain.searching import Hit, search_customers
+from guanxi.customers.domain.suggestions import Suggestion, suggestions_of
+from guanxi.customers.domain.unmerging import merges_of
+from guanxi.customers.models import Customer, CustomerActivity, CustomerTrade, CustomField
+from guanxi.customers.pages.blueprint import MERGE, SENSITIVE, VIEW, pages
+from guanxi.http import current, formats
 from guanxi.http.language import current_language
 from guanxi.http.slots import draw_slot
-from guanxi.i18n import Text
+from guanxi.i18n import Text, _
+
+MASK: Final = "••••"
 
 
 @pages.get("/<uuid:customer_id>", permission=VIEW)
 def show(customer_id: UUID) -> str | Response:
     """The customer's page; the address of a merged customer leads to the one it became."""
-    session = current.session()
-    customer = get_customer(session, customer_id)
-    identities = identities_of(session, [customer.id])[customer.id]
+    customer = get_customer(current.session(), customer_id)
     if customer.id != customer_id:
         return redirect(url_for("customers.show", customer_id=customer.id))
+    return draw(customer_id)
+
+
+def draw(customer_id: UUID) -> str:
+    """Draw the page as it stands in the database."""
+    session, principal = current.session(), current.principal()
+    customer = get_customer(session, customer_id)
+    identities = identities_of(session, [customer.id])[customer.id]
+    may_merge = principal.may(MERGE)
     return render_template(
         "customers/show.html",
         customer=customer,
         identities=identities,
         decisions=consents.latest(consents.history(session, customer.id)),
-        channels=_titles(consents.CHANNELS),
-        purposes=_titles(consents.PURPOSES),
-        may_edit=current.principal().may("customers.edit"),
+        channels=titles(consents.CHANNELS),
+        purposes=titles(consents.PURPOSES),
+        may_edit=principal.may("customers.edit") and customer.erased_at is None,
+        may_merge=may_merge and customer.erased_at is None,
+        may_erase=principal.may("customers.erase"),
         owner=session.get(User, customer.owner_id) if customer.owner_id else None,
-        members=_members(customer),
+        members=_members(session, customer),
+        found=_found(session, customer),
         activity=session.get(CustomerActivity, customer.id),
         trade=session.scalars(_trade(customer.id)).all(),
-        custom=_custom(customer),
+        custom=_custom(session, customer),
         completeness=completeness(customer, len(identities)),
+        suggestions=_suggestions(session, customer) if may_merge else [],
+        merges=merges_of(session, customer.id) if may_merge else [],
         panels=draw_slot(
             "slot_customer_panel", session=session, customer=customer, now=current.now()
         ),
         timeline_url=url_for("touchpoints.of_customer", customer_id=customer.id),
-        tab=request.args.get("tab", "timeline"),
     )
 
 
 def completeness(customer: Customer, identities: int) -> int:
-    """Return how complete the record is, in percent of what staff are asked to know (信息完整度)."""
+    """Return how complete a record is, in percent of what staff are to know (信息完整度)."""
     known = (
         customer.display_name,
         identities,
@@ -64,15 +84,25 @@ def completeness(customer: Customer, identities: int) -> int:
     return round(100 * sum(1 for value in known if value) / len(known))
 
 
-def _members(customer: Customer) -> Any:
-    session = current.session()
-    if customer.kind == "person":
-        return memberships.organisations_of(session, customer.id)
-    return memberships.people_of(session, customer.id)
-
-
-def _titles(texts: Mapping[str, Text]) -> dict[str, str]:
+def titles(texts: Mapping[str, Text]) -> dict[str, str]:
+    """Return the titles of a fixed list in the reader's language."""
     return {key: text.in_language(current_language()) for key, text in texts.items()}
+
+
+def _members(session: Session, customer: Customer) -> Sequence[Member]:
+    of = memberships.organisations_of if customer.kind == "person" else memberships.people_of
+    return of(session, customer.id)
+
+
+def _found(session: Session, customer: Customer) -> list[Hit]:
+    """Whom the person looked for to join with this customer, of the other kind only."""
+    text = request.args.get("member", "")
+    hits = search_customers(session, text, limit=20) if text else []
+    return [hit for hit in hits if hit.kind != customer.kind]
+
+
+def _suggestions(session: Session, customer: Customer) -> list[Suggestion]:
+    return suggestions_of(session, customer.id) if customer.erased_at is None else []
 
 
 def _trade(customer_id: UUID) -> Any:
@@ -83,16 +113,31 @@ def _trade(customer_id: UUID) -> Any:
     )
 
 
-def _custom(customer: Customer) -> list[dict[str, Any]]:
-    sensitive = current.principal().may("customers.sensitive")
-    found = []
-    for field in custom_fields.all_fields(current.session()):
-        if field.archived or field.applies_to not in ("both", customer.kind):
-            continue
-        value = customer.custom.get(field.key)
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else value
-        title = field.title_zh if current_language() == "zh" else field.title_en
-        found.append(
-            {"label": title, "value": shown if sensitive or not field.sensitive else "••••"}
-        )
-    return found
+def _custom(session: Session, customer: Customer) -> list[dict[str, Any]]:
+    may = current.principal().may(SENSITIVE)
+    chinese = current_language() == "zh"
+    return [
+        {
+            "label": field.title_zh if chinese else field.title_en,
+            "value": custom_text(field, customer.custom.get(field.key))
+            if may or not field.sensitive
+            else MASK,
+        }
+        for field in custom_fields.all_fields(session)
+        if not field.archived and field.applies_to in ("both", customer.kind)
+    ]
+
+
+def custom_text(field: CustomField, value: Any) -> str:
+    """Return the value of a custom field as the reader's language writes it."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if field.type in ("number", "money"):
+        return formats.number(Decimal(value))
+    if field.type == "date":
+        return formats.day(date.fromisoformat(value))
+    return str(value)

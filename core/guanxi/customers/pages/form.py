@@ -1,59 +1,54 @@
-"""Create and change a customer, and the small changes made right on the customer's page."""
+"""Create a customer, unless they seem to be there already, and change one field by field."""
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from guanxi.access.models import User
-from guanxi.customers.domain import closing, consents, custom_fields, tagging
+from guanxi.customers.domain import custom_fields, tagging
 from guanxi.customers.domain.changing import change_customer
 from guanxi.customers.domain.creating import create_customer
 from guanxi.customers.domain.drafts import CustomerDraft
-from guanxi.customers.domain.faults import InvalidCustomer
-from guanxi.customers.domain.identities import Identity
-from guanxi.customers.domain.identity_changes import add_identity, remove_identity
-from guanxi.customers.domain.identity_input import read_identity
-from guanxi.customers.domain.lookup import get_customer
-from guanxi.customers.models import Customer
-from guanxi.customers.pages.blueprint import EDIT, pages
-from guanxi.errors import GuanxiError, Invalid
+from guanxi.customers.domain.lookup import get_customer, visible
+from guanxi.customers.domain.match_records import draft_record
+from guanxi.customers.domain.matching import similar_to
+from guanxi.customers.models import Customer, CustomField
+from guanxi.customers.pages import form_values
+from guanxi.customers.pages.blueprint import EDIT, SENSITIVE, pages, sentences
+from guanxi.customers.pages.owners import owner_options
+from guanxi.customers.pages.reasons import told_reasons
+from guanxi.errors import GuanxiError
 from guanxi.http import current
 from guanxi.i18n import _
 
-TEXTS = ("language", "country", "region", "city", "street", "postcode", "note")
-NAMES = {"person": ("family_name", "given_name", "name_order"), "organisation": ("name",)}
+_FORM: Final = "customers/form.html"
 
 
 @pages.get("/new", permission=EDIT)
 def new() -> str:
     """The form for a new customer."""
     kind = "organisation" if request.args.get("kind") == "organisation" else "person"
-    return _draw(None, {"kind": kind, "name_order": "eastern"}, {})
+    return _draw(None, kind, {"name_order": _usual_order()}, {})
 
 
 @pages.post("/new", permission=EDIT)
 def create() -> Response | tuple[str, int]:
-    """Create the customer; the form comes back with what is wrong."""
-    form = request.form
+    """Create the customer; the form comes back with what is wrong, or with who looks the same."""
+    form, kind = request.form, _kind()
+    fields = _fields(kind)
+    typed = form_values.typed_values(form, kind, fields)
+    values = {**typed, **{name: form.get(name, "") for name in ("email", "phone", "source")}}
     try:
-        draft = CustomerDraft(
-            kind=form.get("kind", "person"),
-            birthday=_birthday(form.get("birthday", "")),
-            owner_id=_uuid(form.get("owner_id", "")),
-            tags=_tags(form.get("tags", "")),
-            custom=_custom(form),
-            source=form.get("source") or None,
-            identities=tuple(_identities(form)),
-            **{name: form.get(name) or None for name in (*TEXTS, *_name_fields(form))},  # type: ignore[arg-type]
-        )
+        draft = _draft(typed, kind, fields)
+        similar = [] if form.get("anyway") == "1" else _similar(draft)
+        if similar:
+            return _draw(None, kind, values, {}, similar=similar), 409
         customer = create_customer(current.tx(), draft, now=current.now())
     except GuanxiError as error:
-        return _draw(None, form, _errors(error)), error.status
+        return _draw(None, kind, values, sentences(error)), error.status
     flash(_("Created."), "success")
     return redirect(url_for("customers.show", customer_id=customer.id))
 
@@ -62,175 +57,109 @@ def create() -> Response | tuple[str, int]:
 def edit(customer_id: UUID) -> str:
     """The form of a customer."""
     customer = get_customer(current.session(), customer_id)
-    return _draw(customer, _values(customer), {})
+    return _draw(
+        customer, customer.kind, form_values.stored_values(customer, _fields(customer.kind)), {}
+    )
 
 
 @pages.post("/<uuid:customer_id>/edit", permission=EDIT)
 def save(customer_id: UUID) -> Response | tuple[str, int]:
-    """Change the customer, unless somebody else did meanwhile."""
-    form = request.form
-    names = (*TEXTS, *_name_fields(form))
+    """Change what the person changed; what somebody else changed meanwhile stays.
+
+    Where both changed the same field, the form comes back with both values.
+    """
+    session = current.tx()
+    customer = get_customer(session, customer_id, lock=True)
+    fields = _fields(customer.kind)
+    typed = form_values.typed_values(request.form, customer.kind, fields)
+    stored = form_values.stored_values(customer, fields)
+    was = form_values.unpack(request.form.get("was", ""))
+    changed, contested = form_values.changed_names(was, typed, stored)
+    if contested:
+        return _draw(customer, customer.kind, typed, _contested(contested, stored)), 409
     try:
-        changes: dict[str, Any] = {name: form.get(name) or None for name in names}
-        changes["birthday"] = _birthday(form.get("birthday", ""))
-        changes["owner_id"] = _uuid(form.get("owner_id", ""))
-        changes["tags"] = list(_tags(form.get("tags", "")))
-        changes["custom"] = _custom(form)
-        change_customer(
-            current.tx(),
-            customer_id,
-            changes,
-            expected_version=_number(form.get("version", "")),
-            now=current.now(),
-        )
+        changes = form_values.changes_from(typed, changed, fields)
+        change_customer(session, customer.id, changes, now=current.now())
     except GuanxiError as error:
-        customer = get_customer(current.session(), customer_id)
-        return _draw(customer, form, _errors(error)), error.status
+        return _draw(customer, customer.kind, typed, sentences(error)), error.status
     flash(_("Saved."), "success")
-    return redirect(url_for("customers.show", customer_id=customer_id))
+    return redirect(url_for("customers.show", customer_id=customer.id))
 
 
-@pages.post("/<uuid:customer_id>/identities", permission=EDIT)
-def new_identity(customer_id: UUID) -> Response:
-    """Add an e-mail address, a phone number, an id elsewhere or a social account."""
-    form = request.form
-    identity = _identity(form.get("kind", ""), form.get("value", ""), form.get("source", ""))
-    add_identity(current.tx(), customer_id, identity, now=current.now())
-    return _back(customer_id)
+def _kind() -> str:
+    return "organisation" if request.form.get("kind") == "organisation" else "person"
 
 
-@pages.post("/<uuid:customer_id>/identities/<uuid:identity_id>/remove", permission=EDIT)
-def drop_identity(customer_id: UUID, identity_id: UUID) -> Response:
-    """Take an identity off."""
-    remove_identity(current.tx(), customer_id, identity_id, now=current.now())
-    return _back(customer_id)
+def _usual_order() -> str:
+    return "eastern" if current.principal().language == "zh" else "western"
 
 
-@pages.post("/<uuid:customer_id>/consent", permission=EDIT)
-def decide_consent(customer_id: UUID) -> Response:
-    """Note that the customer gave or withdrew a consent."""
-    form = request.form
-    decision = consents.Decision(
-        channel=form.get("channel", ""),
-        purpose=form.get("purpose", ""),
-        given=form.get("given") == "1",
-        evidence=form.get("evidence", ""),
-    )
-    consents.record_consent(current.tx(), customer_id, decision, now=current.now())
-    return _back(customer_id)
+def _draft(typed: Mapping[str, Any], kind: str, fields: Sequence[CustomField]) -> CustomerDraft:
+    region = current.platform().settings.get("core")["phone_region"]
+    identities = form_values.identities_from(request.form, region)
+    return form_values.draft_from(typed, kind, fields, identities)
 
 
-@pages.post("/<uuid:customer_id>/close", permission=EDIT)
-def close(customer_id: UUID) -> Response:
-    """End the relation: no marketing through any channel from now on."""
-    closing.close_customer(
-        current.tx(), customer_id, request.form.get("reason", ""), now=current.now()
-    )
-    return _back(customer_id)
-
-
-@pages.post("/<uuid:customer_id>/reopen", permission=EDIT)
-def reopen(customer_id: UUID) -> Response:
-    """Take the relation up again, at the customer's wish."""
-    closing.reopen_customer(
-        current.tx(),
-        customer_id,
-        request.form.get("occasion", ""),
-        request.form.get("note", ""),
-        now=current.now(),
-    )
-    return _back(customer_id)
-
-
-def _back(customer_id: UUID) -> Response:
-    flash(_("Saved."), "success")
-    return redirect(url_for("customers.show", customer_id=customer_id))
-
-
-def _draw(customer: Customer | None, values: Mapping[str, Any], errors: Mapping[str, Any]) -> str:
+def _similar(draft: CustomerDraft) -> list[dict[str, Any]]:
     session = current.session()
-    kind = customer.kind if customer else values.get("kind", "person")
-    people = session.execute(select(User.id, User.name).where(User.active).order_by(User.name))
-    fields = custom_fields.all_fields(session)
-    return render_template(
-        "customers/form.html",
-        customer=customer,
-        kind=kind,
-        values=values,
-        errors=errors,
-        owners=[("", "–"), *((str(row.id), row.name) for row in people)],
-        tags=[tag.name for tag in tagging.all_tags(session)],
-        custom=[f for f in fields if not f.archived and f.applies_to in ("both", kind)],
-    )
-
-
-def _values(customer: Customer) -> dict[str, Any]:
-    names = (*TEXTS, "family_name", "given_name", "name_order", "version", "birthday")
-    values = {name: getattr(customer, name) for name in names}
-    values |= {f"custom.{key}": value for key, value in customer.custom.items()}
-    values["name"] = customer.display_name
-    values["owner_id"] = str(customer.owner_id or "")
-    values["tags"] = ", ".join(customer.tags)
-    return values
-
-
-def _name_fields(form: Mapping[str, str]) -> tuple[str, ...]:
-    return NAMES["organisation" if form.get("kind") == "organisation" else "person"]
-
-
-def _identities(form: Mapping[str, str]) -> list[Identity]:
+    found = similar_to(session, draft_record(draft))
+    seen = visible(session, [customer_id for customer_id, _match in found])
+    rows = session.execute(select(Customer.id, Customer.display_name).where(Customer.id.in_(seen)))
+    names = dict(rows.all())
     return [
-        _identity(kind, form[kind]) for kind in ("email", "phone") if form.get(kind, "").strip()
+        {
+            "id": one,
+            "name": names[one],
+            "score": match.score,
+            "reasons": told_reasons(match.reasons),
+        }
+        for one, match in found
+        if one in names
     ]
 
 
-def _identity(kind: str, text: str, source: str = "") -> Identity:
-    region = current.platform().settings.get("core")["phone_region"]
-    return read_identity(kind, text, source=source, region=region)
+def _contested(names: Sequence[str], stored: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name: _(
+            "Somebody changed this meanwhile to “%(value)s”. Save again to put yours in its place.",
+            value=stored[name],
+        )
+        for name in names
+    }
 
 
-def _custom(form: Mapping[str, str]) -> dict[str, Any]:
-    given: dict[str, Any] = {}
-    for field in custom_fields.all_fields(current.session()):
-        name = f"custom.{field.key}"
-        if field.type == "choices":
-            chosen = request.form.getlist(name)
-            if chosen:
-                given[field.key] = chosen
-        elif field.type == "boolean":
-            if name in form or f"{name}.shown" in form:
-                given[field.key] = form.get(name) == "1"
-        elif name in form:
-            given[field.key] = form[name].strip() or None
-    return given
+def _fields(kind: str) -> list[CustomField]:
+    """The custom fields of the form; sensitive ones only for those who may see them."""
+    may = current.principal().may(SENSITIVE)
+    return [
+        field
+        for field in custom_fields.all_fields(current.session())
+        if not field.archived
+        and field.applies_to in ("both", kind)
+        and (may or not field.sensitive)
+    ]
 
 
-def _tags(text: str) -> tuple[str, ...]:
-    parts = text.replace("，", ",").replace("、", ",").split(",")
-    return tuple(part.strip() for part in parts if part.strip())
-
-
-def _birthday(text: str) -> date | None:
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise InvalidCustomer("Write the birthday like 1990-12-31.", field="birthday") from None
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        raise Invalid("Choose from the list.") from None
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 18 else None
-
-
-def _errors(error: GuanxiError) -> dict[str, str]:
-    sentence = _(error.message, **error.params)
-    fields = error.fields if isinstance(error, Invalid) else {}
-    return dict.fromkeys(fields, sentence) or {"": sentence}
+def _draw(
+    customer: Customer | None,
+    kind: str,
+    values: Mapping[str, Any],
+    errors: Mapping[str, str],
+    *,
+    similar: Sequence[Mapping[str, Any]] = (),
+) -> str:
+    session = current.session()
+    fields = _fields(kind)
+    was = form_values.stored_values(customer, fields) if customer else {}
+    return render_template(
+        _FORM,
+        customer=customer,
+        kind=kind,
+        values=values,
+        was=form_values.pack(was),
+        errors=errors,
+        similar=similar,
+        owners=[("", "–"), *owner_options(session)],
+        tags=[tag.name for tag in tagging.all_tags(session)],
+        custom=fields,
+    )

@@ -1,17 +1,29 @@
-"""The list of customers: filter, sort, choose columns; a page at a time, never counted whole."""
+"""The list of customers: filter, sort, choose columns; a page at a time, never counted whole.
 
-from typing import Any
+What it shows stands in its address, so that a list can be kept and sent. Columns that a person
+chose are remembered for the next time.
+"""
 
-from flask import render_template, request, url_for
+from collections.abc import Sequence
+from typing import Any, Final
 
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from guanxi.customers.domain import tagging
+from guanxi.customers.domain.list_choices import chosen_columns, remember_columns
 from guanxi.customers.list_state import ListState, read_state
-from guanxi.customers.pages.blueprint import VIEW, pages
+from guanxi.customers.pages import conditions
+from guanxi.customers.pages.blueprint import EDIT, VIEW, pages, sentence
 from guanxi.customers.pages.cells import Cell, cells
+from guanxi.customers.pages.owners import owner_options
+from guanxi.errors import Invalid
 from guanxi.http import current
 from guanxi.http.language import current_language
 from guanxi.http.paging import DEFAULT_LIMIT, decode_cursor, encode_cursor
+from guanxi.plugins.contract import Attribute
 
-COLUMNS = (
+COLUMNS: Final = (
     "customers.display_name",
     "customers.kind",
     "customers.country",
@@ -20,50 +32,126 @@ COLUMNS = (
     "customers.last_contact",
     "customers.tags",
 )
-FILTERS = {
+FILTERS: Final = {
     "kind": "customers.kind__eq",
     "status": "customers.status__eq",
     "tag": "customers.tags__has",
     "country": "customers.country__eq",
 }
 """Short names of the toolbar's filters."""
-NAME = "customers.display_name"
-SORTED_NAME = "customers.name"
+NAME: Final = "customers.display_name"
+SORTED_NAME: Final = "customers.name"
+_PLACE: Final = ("after", "trail")
+"""Where in the list one is, rather than which list it is."""
+_ADDED: Final = ("attribute", "operator", "value")
+_MAX_TRAIL: Final = 30
 
 
 @pages.get("/", permission=VIEW)
-def list_customers() -> str:
+def list_customers() -> str | Response:
     """One page of the list."""
-    platform, person = current.platform(), current.principal()
-    state = read_state(
-        platform.catalogue, _arguments(), default_columns=COLUMNS, permissions=person.permissions
-    )
+    if request.args.get("attribute"):
+        return redirect(_with_condition())
+    state = _state()
     after = request.args.get("after")
     page = state.query().page(
-        current.session(),
-        state.sort,
-        DEFAULT_LIMIT,
-        decode_cursor(after, 2) if after else None,
+        current.session(), state.sort, DEFAULT_LIMIT, decode_cursor(after, 2) if after else None
     )
     return render_template(
         "customers/list.html",
         rows=[_row(state, row) for row in page.rows],
         columns=[_column(state, attribute) for attribute in state.columns],
-        state=state,
         filters={name: request.args.get(name, "") for name in (*FILTERS, "q")},
-        choices=_choices(state, person.permissions),
-        next_url=_url(after=encode_cursor(page.next_values)) if page.next_values else None,
-        first_url=_url(after="") if after else None,
+        chips=[_chip(one) for one in state.conditions if not _in_toolbar(one)],
+        choices=_choices(state),
+        operators=conditions.operator_options(),
+        tags=tagging.all_tags(current.session()),
+        owners=owner_options(current.session()) if current.principal().may(EDIT) else [],
+        may_edit=current.principal().may(EDIT),
+        may_export=current.principal().may("exports.run"),
+        export_arguments=_export_arguments(state),
+        next_url=_next_url(page.next_values),
+        previous_url=_previous_url(),
     )
+
+
+@pages.post("/columns", permission=VIEW)
+def choose_columns() -> Response:
+    """Show these columns, and remember them for the next time."""
+    wanted = [key for key in request.form.getlist("columns") if key][:30]
+    user_id = current.principal().user_id
+    if user_id is not None:
+        remember_columns(current.tx(), user_id, wanted)
+    kept = [(k, v) for k, v in request.form.items(multi=True) if k not in ("columns", "csrf_token")]
+    grouped: dict[str, Any] = {}
+    for name, value in kept:
+        grouped.setdefault(name, []).append(value)
+    return redirect(url_for("customers.list_customers", **grouped))
+
+
+def _state() -> ListState:
+    platform, person = current.platform(), current.principal()
+    try:
+        return read_state(
+            platform.catalogue,
+            _arguments(),
+            default_columns=_default_columns(),
+            permissions=person.permissions,
+        )
+    except Invalid as error:
+        if request.args.get("columns"):
+            raise
+        flash(sentence(error), "error")
+        return read_state(
+            platform.catalogue, [], default_columns=COLUMNS, permissions=person.permissions
+        )
+
+
+def _default_columns() -> Sequence[str]:
+    """The columns that the person chose, as far as they are still there."""
+    person = current.principal()
+    chosen = chosen_columns(current.session(), person.user_id) if person.user_id else []
+    known = current.platform().catalogue.all()
+    still = [key for key in chosen if key in known and _may_see(known[key])]
+    return still or COLUMNS
 
 
 def _arguments() -> list[tuple[str, str]]:
     found = []
     for name in request.args:
         value = ",".join(v for v in request.args.getlist(name) if v)
-        if value and name != "after":
+        if value and name not in _PLACE:
             found.append((FILTERS.get(name, name), value))
     return found
+
+
+def _export_arguments(state: ListState) -> list[tuple[str, str]]:
+    """What an export needs to know to hold what this list shows."""
+    columns = ",".join(attribute.key for attribute in state.columns)
+    return [*(pair for pair in _arguments() if pair[0] != "columns"), ("columns", columns)]
+
+
+def _with_condition() -> str:
+    """The address of the same list with the condition that the form adds."""
+    values = request.args
+    operator = values.get("operator", "eq")
+    value = "true" if operator == "missing" else values.get("value", "").strip()
+    name = conditions.argument(values["attribute"], operator)
+    cleared = dict.fromkeys((*_ADDED, *_PLACE), "")
+    return _url(**{**cleared, name: value})
+
+
+def _in_toolbar(condition: Any) -> bool:
+    name = conditions.argument(condition.attribute.key, condition.operator)
+    return name in FILTERS.values() and name not in request.args
+
+
+def _chip(condition: Any) -> dict[str, str]:
+    name = conditions.argument(condition.attribute.key, condition.operator)
+    return {
+        "text": conditions.in_words(condition),
+        "remove_url": _url(**{name: "", "after": "", "trail": ""}),
+    }
 
 
 def _row(state: ListState, row: Any) -> dict[str, Any]:
@@ -71,10 +159,10 @@ def _row(state: ListState, row: Any) -> dict[str, Any]:
     return {"id": row[0], "cells": shown}
 
 
-def _column(state: ListState, attribute: Any) -> dict[str, Any]:
+def _column(state: ListState, attribute: Attribute) -> dict[str, Any]:
     key = SORTED_NAME if attribute.key == NAME else attribute.key
     is_sorted = state.sort.attribute.key == key
-    falling = is_sorted and not state.sort.descending
+    rising = is_sorted and not state.sort.descending
     column: dict[str, Any] = {
         "key": attribute.key,
         "title": attribute.title.in_language(current_language()),
@@ -82,19 +170,42 @@ def _column(state: ListState, attribute: Any) -> dict[str, Any]:
         "align": "end" if attribute.type in ("number", "money") else None,
     }
     if attribute.type != "choices":
-        column["sort_url"] = _url(sort=f"-{key}" if falling else key, after="")
+        column["sort_url"] = _url(sort=f"-{key}" if rising else key, after="", trail="")
     if is_sorted:
         column["sorted"] = "desc" if state.sort.descending else "asc"
     return column
 
 
-def _choices(state: ListState, permissions: frozenset[str]) -> list[dict[str, Any]]:
+def _choices(state: ListState) -> list[dict[str, Any]]:
+    """The attributes that can be columns and conditions, with which ones are shown."""
     chosen = {attribute.key for attribute in state.columns}
-    return [
-        {"key": key, "title": a.title.in_language(current_language()), "chosen": key in chosen}
-        for key, a in current.platform().catalogue.all().items()
-        if key != SORTED_NAME and (a.permission is None or a.permission in permissions)
-    ]
+    known = current.platform().catalogue.all().values()
+    offered = conditions.offered(a for a in known if a.key != SORTED_NAME and _may_see(a))
+    return [{**one, "chosen": one["key"] in chosen} for one in offered]
+
+
+def _may_see(attribute: Attribute) -> bool:
+    return attribute.permission is None or current.principal().may(attribute.permission)
+
+
+def _next_url(next_values: list[Any] | None) -> str | None:
+    if next_values is None:
+        return None
+    here = request.args.get("after", "")
+    trail = [*_trail(), here or "-"][-_MAX_TRAIL:]
+    return _url(after=encode_cursor(next_values), trail=".".join(trail))
+
+
+def _previous_url() -> str | None:
+    if not request.args.get("after"):
+        return None
+    *earlier, last = _trail() or ["-"]
+    return _url(after="" if last == "-" else last, trail=".".join(earlier))
+
+
+def _trail() -> list[str]:
+    """The cursors of the pages before this one, parted by a sign that none of them holds."""
+    return [one for one in request.args.get("trail", "").split(".") if one]
 
 
 def _url(**changed: str) -> str:

@@ -3,17 +3,19 @@
 The stored touchpoints count +1; what the log has not delivered to the facts yet is taken out
 again, event by event, because it will come. ``recount.py`` and ``verifying.py`` run it.
 
-Parameters: ``everyone`` or else ``ids`` of customers; ``partition`` and ``upto``, a part of the
-log that counts as delivered so far; ``current``, set-aside events that count as delivered.
+Parameters: ``everyone`` or else ``ids`` of customers; ``partitions`` and ``upto``, parts of the
+log that count as delivered so far; ``current``, set-aside events that count as delivered.
 """
 
 from sqlalchemy import text
 
 _PENDING = """
     handled(partition, position) AS (
-        SELECT p, greatest(coalesce(b.position, 0), CASE WHEN p = :partition THEN :upto ELSE 0 END)
+        SELECT p, greatest(b.position, now.position, 0)
         FROM generate_series(0, :last_partition) p
         LEFT JOIN delivery_bookmarks b ON b.reader = 'core.facts' AND b.partition = p
+        LEFT JOIN unnest(CAST(:partitions AS smallint[]), CAST(:upto AS bigint[]))
+            now(partition, position) ON now.partition = p
     ),
     undelivered AS (
         SELECT e.* FROM handled h

@@ -27,8 +27,8 @@ EVERYONE: dict[str, object] = {
     "everyone": True,
     "ids": [],
     "last_partition": PARTITIONS - 1,
-    "partition": -1,
-    "upto": 0,
+    "partitions": [],
+    "upto": [],
     "current": [],
 }
 """Parameters for counting all customers, from outside a delivery."""
@@ -51,11 +51,12 @@ def recount_customers(
 
     :param handled: the batch being delivered, which counts as delivered.
     """
+    upto = {partition_of(event.customer_id): event.position for event in handled}
     parameters = EVERYONE | {
         "everyone": False,
         "ids": list(customers),
-        "partition": partition_of(handled[-1].customer_id),
-        "upto": handled[-1].position,
+        "partitions": list(upto),
+        "upto": list(upto.values()),
         "current": [event.position for event in handled],
     }
     _count_customers(session, parameters)

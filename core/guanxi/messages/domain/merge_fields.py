@@ -74,8 +74,7 @@ def fill(text: str, values: Mapping[str, str], *, field: str) -> str:
     :raises InvalidMessage: as :func:`parse`.
     """
     return "".join(
-        part if isinstance(part, str) else _value(part, values)
-        for part in parse(text, field=field)
+        part if isinstance(part, str) else _value(part, values) for part in parse(text, field=field)
     )
 
 
@@ -89,8 +88,8 @@ def _value(part: MergeField, values: Mapping[str, str]) -> str:
 def _plain(text: str, field: str) -> str:
     if "{{" in text or "}}" in text or "{%" in text:
         raise InvalidMessage(
-            'A merge field is written like {{ customer.name }} or {{ customer.name | default("…") }}.'
-            " Close every {{ with }}.",
+            "A merge field is written like {{ customer.name }} or "
+            '{{ customer.name | default("…") }}. Close every {{ with }}.',
             field=field,
         )
     return text

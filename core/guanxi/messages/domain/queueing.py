@@ -4,7 +4,7 @@ Whatever the gate decides is written down: a refused message is a row, too, with
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +18,9 @@ from guanxi.customers.models import Customer
 from guanxi.db import write_context
 from guanxi.errors import Refused
 from guanxi.ids import new_id
+from guanxi.messages.domain.channels import ways
 from guanxi.messages.domain.drafts import MessageDraft, checked
 from guanxi.messages.domain.faults import DifferentMessage, InvalidMessage
-from guanxi.messages.domain.channels import ways
 from guanxi.messages.domain.gate import rule
 from guanxi.messages.domain.merge_fields import MissingValue
 from guanxi.messages.domain.scheduling import send_later
@@ -28,7 +28,9 @@ from guanxi.messages.domain.writing import Written, write
 from guanxi.messages.models import WAITING, Message
 from guanxi.plugins import dispatch
 
-NO_VALUE = 'The merge field %(field)s is empty for this customer; give it a default: | default("…").'
+NO_VALUE = (
+    'The merge field %(field)s is empty for this customer; give it a default: | default("…").'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +52,17 @@ def queue_message(session: Session, draft: MessageDraft, *, now: datetime) -> Me
     :raises NoSuchCustomer: there is none that the session may see.
     :raises DifferentMessage: the key stands for another message.
     """
-    draft = checked(draft)
     customer = get_customer(session, draft.customer_id)
+    draft = replace(checked(draft), customer_id=customer.id)
     key = draft.idempotency_key or new_id().hex
     if draft.idempotency_key:
         earlier = _earlier(session, draft.source, key)
         if earlier is not None:
-            return _same(earlier, draft, customer)
+            return _same(earlier, draft)
     if draft.channel not in ways(session):
         raise InvalidMessage("Choose one of the channels offered.", field="channel")
     decision = decide(session, customer, draft, now=now)
-    message = _insert(session, customer, draft, key, decision, now)
+    message = _insert(session, draft, key, decision, now)
     if message is None:
         return queue_message(session, draft, now=now)
     _announce(session, message)
@@ -72,9 +74,7 @@ def decide(session: Session, customer: Customer, draft: MessageDraft, *, now: da
 
     :raises InvalidMessage: an unknown merge field.
     """
-    ruling = rule(
-        session, customer, draft.channel, draft.purpose, urgent=draft.urgent, now=now
-    )
+    ruling = rule(session, customer, draft.channel, draft.purpose, urgent=draft.urgent, now=now)
     if ruling.state == "refused":
         return Decision("refused", now, ruling.reason)
     try:
@@ -109,28 +109,21 @@ def _earlier(session: Session, source: str, key: str) -> Message | None:
     ).one_or_none()
 
 
-def _same(earlier: Message, draft: MessageDraft, customer: Customer) -> Message:
-    names = ("channel", "purpose", "subject", "body", "urgent")
-    if earlier.customer_id != customer.id or any(
-        getattr(earlier, name) != getattr(draft, name) for name in names
-    ):
+def _same(earlier: Message, draft: MessageDraft) -> Message:
+    names = ("customer_id", "channel", "purpose", "subject", "body", "urgent")
+    if any(getattr(earlier, name) != getattr(draft, name) for name in names):
         raise DifferentMessage(earlier.id)
     return earlier
 
 
 def _insert(
-    session: Session,
-    customer: Customer,
-    draft: MessageDraft,
-    key: str,
-    decision: Decision,
-    now: datetime,
+    session: Session, draft: MessageDraft, key: str, decision: Decision, now: datetime
 ) -> Message | None:
     """Insert the row; None if another one took the key just now."""
     actor = write_context(session).actor
     values = {
         "id": new_id(),
-        "customer_id": customer.id,
+        "customer_id": draft.customer_id,
         "channel": draft.channel,
         "purpose": draft.purpose,
         "subject": draft.subject,

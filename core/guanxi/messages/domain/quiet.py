@@ -1,4 +1,4 @@
-"""Quiet hours and quiet days (免打扰时段): when nobody is written to, on the customer's own clock."""
+"""Quiet hours and quiet days (免打扰时段): when nobody is written to, on the customer's clock."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -20,7 +20,9 @@ def settle(session: Session, message_id: UUID, *, went_out: bool, now: datetime)
     """
     message = find_message(session, message_id, lock=True)
     if message.state != "unknown":
-        raise Conflict("What became of this message is known: it is %(state)s.", state=message.state)
+        raise Conflict(
+            "What became of this message is known: it is %(state)s.", state=message.state
+        )
     if went_out:
         finish(session, message, "settled_sent", now=now)
     else:

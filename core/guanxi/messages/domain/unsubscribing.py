@@ -35,9 +35,9 @@ class UnsubscribeLinks:
 
     def url(self, subscription: Subscription) -> str:
         """Return the address of the page that ends ``subscription``."""
-        token = self._signer.dumps([subscription[0].hex, *subscription[1:]])
-        text = token.decode() if isinstance(token, bytes) else token
-        return f"{self._base_url}/messages/unsubscribe/{text}"
+        customer_id, channel, purpose = subscription
+        token = self._signer.dumps([customer_id.hex, channel, purpose])
+        return f"{self._base_url}/messages/unsubscribe/{token}"
 
     def read(self, token: str) -> Subscription:
         """Return what a link ends.
@@ -48,9 +48,7 @@ class UnsubscribeLinks:
             customer, channel, purpose = self._signer.loads(token)
             return Subscription(UUID(customer), str(channel), str(purpose))
         except (BadData, ValueError, TypeError, AttributeError):
-            raise NotFound(
-                "This link is not whole. Open it from the message once more."
-            ) from None
+            raise NotFound("This link is not whole. Open it from the message once more.") from None
 
 
 def unsubscribe(

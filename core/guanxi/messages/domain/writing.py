@@ -45,6 +45,4 @@ def write(
         if UNSUBSCRIBE not in fields_of(text, field="body"):
             language = customer.language or settings.get("language") or "en"
             text += _FOOTER["zh" if language.startswith("zh") else "en"]
-    return Written(
-        fill(texts.subject, values, field="subject"), fill(text, values, field="body")
-    )
+    return Written(fill(texts.subject, values, field="subject"), fill(text, values, field="body"))

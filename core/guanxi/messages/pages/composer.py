@@ -87,7 +87,7 @@ def _preview(customer: Customer, draft: MessageDraft) -> Written:
         )
     except MissingValue as missing:
         raise Invalid(
-            'The merge field %(field)s is empty for this customer; give it a default: '
+            "The merge field %(field)s is empty for this customer; give it a default: "
             '| default("…").',
             field=missing.name,
         ) from None
@@ -99,9 +99,7 @@ def _errors(error: GuanxiError) -> dict[str, Any]:
 
 
 def _start(template_id: str) -> dict[str, str]:
-    chosen = next(
-        (t for t in list_templates(current.session()) if str(t.id) == template_id), None
-    )
+    chosen = next((t for t in list_templates(current.session()) if str(t.id) == template_id), None)
     if chosen is None:
         return {"purpose": _purpose(), "channel": "", "subject": "", "body": ""}
     names = ("channel", "purpose", "subject", "body")

@@ -111,7 +111,7 @@ def _names(customer_ids: list[UUID]) -> dict[UUID, str]:
     rows = current.session().execute(
         select(Customer.id, Customer.display_name).where(Customer.id.in_(customer_ids))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _titles() -> dict[str, str]:

@@ -80,7 +80,9 @@ def _draw(
     template_id: UUID | None, values: dict[str, str], errors: dict[str, Any] | None = None
 ) -> str:
     language = current_language()
-    channels = [(k, w.channel.title.in_language(language)) for k, w in ways(current.session()).items()]
+    channels = [
+        (k, w.channel.title.in_language(language)) for k, w in ways(current.session()).items()
+    ]
     return render_template(
         "messages/template.html",
         template_id=template_id,

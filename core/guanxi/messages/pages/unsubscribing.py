@@ -9,7 +9,8 @@ from flask import render_template, request
 from guanxi.customers.domain.consents import CHANNELS, PURPOSES
 from guanxi.http import current
 from guanxi.http.language import current_language
-from guanxi.messages.domain.unsubscribing import Subscription, UnsubscribeLinks, unsubscribe as end
+from guanxi.messages.domain.unsubscribing import Subscription, UnsubscribeLinks
+from guanxi.messages.domain.unsubscribing import unsubscribe as end
 from guanxi.messages.pages.blueprint import pages
 
 

@@ -11,7 +11,7 @@ from guanxi.http.language import zone
 from guanxi.http.paging import encode_cursor
 from guanxi.touchpoints.domain import reading
 from guanxi.touchpoints.domain.reading import Filters
-from guanxi.touchpoints.pages.blueprint import VIEW, pages
+from guanxi.touchpoints.pages.blueprint import MANAGE, VIEW, pages
 from guanxi.touchpoints.pages.words import DIRECTIONS, customer_names, staff_names, words
 from guanxi.touchpoints.schemas.places import place_from
 
@@ -32,6 +32,7 @@ def list_touchpoints() -> str:
         rows=rows,
         values=values,
         words=words(session),
+        may_manage=current.principal().may(MANAGE),
         directions=DIRECTIONS,
         customers=customer_names(session, [row.customer_id for row in rows]),
         staff=staff_names(session, [row.staff_id for row in rows]),

@@ -11,7 +11,7 @@ from guanxi.http import current
 from guanxi.i18n import _
 from guanxi.ids import new_id
 from guanxi.touchpoints.domain import planning
-from guanxi.touchpoints.domain.drafts import OWN_SOURCE, Draft
+from guanxi.touchpoints.domain.drafts import OWN_SOURCE, TRADE, Draft
 from guanxi.touchpoints.domain.faults import InvalidField
 from guanxi.touchpoints.domain.recording import Recorded, record
 from guanxi.touchpoints.pages.blueprint import EDIT, pages
@@ -34,8 +34,11 @@ def new() -> str:
     """The form; ``?customer=`` and ``?kind=`` fill in what is known already."""
     known = {"token": new_id().hex, "customer_id": request.args.get("customer", "")}
     values = empty_values() | known
-    if request.args.get("kind"):
-        values["kind"] = request.args["kind"]
+    kind = request.args.get("kind")
+    if kind:
+        values["kind"] = kind
+    if kind in TRADE:
+        values["channel"] = "store"
     return draw_form(FORM, values, {})
 
 

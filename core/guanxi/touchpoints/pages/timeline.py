@@ -5,15 +5,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import render_template, request, url_for
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from guanxi.customers.models import Customer, CustomerActivity
+from guanxi.customers.domain.lookup import get_customer
+from guanxi.customers.models import CustomerActivity
 from guanxi.http import current
 from guanxi.http.language import zone
 from guanxi.http.paging import encode_cursor
 from guanxi.touchpoints.domain import planning
-from guanxi.touchpoints.domain.faults import no_such_customer
 from guanxi.touchpoints.domain.reading import Filters
 from guanxi.touchpoints.domain.timeline import timeline_page
 from guanxi.touchpoints.pages.blueprint import EDIT, VIEW, pages
@@ -29,15 +28,15 @@ _FILTERS: Final = ("kind", "channel")
 def of_customer(customer_id: UUID) -> str:
     """The timeline for htmx; with a page around it where it is asked for by address."""
     session = current.session()
-    name = session.scalar(select(Customer.display_name).where(Customer.id == customer_id))
-    if name is None:
-        raise no_such_customer()
-    values = timeline_context(session, customer_id, request.args)
+    customer = get_customer(session, customer_id)
+    values = timeline_context(session, customer.id, request.args)
     if "before" in request.args and "HX-Request" in request.headers:
         return render_template("touchpoints/_timeline_rows.html", **values)
     if "HX-Request" in request.headers:
         return render_template("touchpoints/_timeline.html", **values)
-    return render_template("touchpoints/timeline.html", customer_name=name, **values)
+    return render_template(
+        "touchpoints/timeline.html", customer_name=customer.display_name, **values
+    )
 
 
 def timeline_context(

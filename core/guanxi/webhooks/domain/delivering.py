@@ -105,7 +105,7 @@ def next_parcel(session: Session, endpoint_id: UUID, box: Box, *, now: datetime)
     ).one_or_none()
     if row is None:
         return None
-    delivery, endpoint = row.tuple()
+    delivery, endpoint = row
     secrets = [box.decrypt(endpoint.secret)]
     if endpoint.previous_secret and endpoint.previous_until and endpoint.previous_until > now:
         secrets.append(box.decrypt(endpoint.previous_secret))

@@ -105,9 +105,7 @@ def change_endpoint(
     """
     endpoint = find_endpoint(session, endpoint_id, lock=True)
     values = _checked(draft, {*known, *endpoint.events})
-    before, after = audit.difference(
-        {name: getattr(endpoint, name) for name in values}, values
-    )
+    before, after = audit.difference({name: getattr(endpoint, name) for name in values}, values)
     for name, value in values.items():
         setattr(endpoint, name, value)
     endpoint.changed_at = now
@@ -115,7 +113,9 @@ def change_endpoint(
         endpoint.disabled_reason = endpoint.paused_until = None
         send_soon(session, endpoint.id)
     if after:
-        audit.record(session, "webhook.changed", ("webhook", endpoint.id), before=before, after=after)
+        audit.record(
+            session, "webhook.changed", ("webhook", endpoint.id), before=before, after=after
+        )
     return endpoint
 
 
@@ -138,9 +138,7 @@ def delete_endpoint(session: Session, endpoint_id: UUID) -> None:
     :raises NoSuchEndpoint: there is none with that id.
     """
     endpoint = find_endpoint(session, endpoint_id, lock=True)
-    audit.record(
-        session, "webhook.deleted", ("webhook", endpoint_id), before={"url": endpoint.url}
-    )
+    audit.record(session, "webhook.deleted", ("webhook", endpoint_id), before={"url": endpoint.url})
     session.execute(delete(WebhookEndpoint).where(WebhookEndpoint.id == endpoint_id))
 
 
@@ -153,8 +151,6 @@ def _checked(draft: EndpointDraft, known: Collection[str]) -> dict[str, Any]:
         events = [ALL]
     unknown = [name for name in events if name != ALL and name not in known]
     if not events or unknown or len(events) > MAX_EVENTS:
-        raise InvalidEndpoint(
-            "Choose at least one of the events that there are.", field="events"
-        )
+        raise InvalidEndpoint("Choose at least one of the events that there are.", field="events")
     title = clean_text(draft.title, MAX_TITLE)
     return {"url": url, "title": title, "events": events, "active": draft.active}

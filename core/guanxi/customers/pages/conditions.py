@@ -1,0 +1,75 @@
+"""The conditions of a list in words, and adding one to the address of the list."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from guanxi.attributes.conditions import OPERATORS, Condition
+from guanxi.customers.pages.cells import cell
+from guanxi.http.language import current_language
+from guanxi.i18n import _, lazy_
+from guanxi.plugins.contract import Attribute
+
+WORDS: Final = {
+    "eq": lazy_("is"),
+    "ne": lazy_("is not"),
+    "lt": lazy_("is less than"),
+    "lte": lazy_("is at most"),
+    "gt": lazy_("is more than"),
+    "gte": lazy_("is at least"),
+    "contains": lazy_("contains"),
+    "starts": lazy_("begins with"),
+    "in": lazy_("is one of"),
+    "has": lazy_("has"),
+    "missing": lazy_("is not known"),
+}
+"""The operators in the order in which they are offered."""
+
+
+def argument(key: str, operator: str) -> str:
+    """Return the name of a condition's argument in the address."""
+    return f"{key}__{operator}"
+
+
+def in_words(condition: Condition) -> str:
+    """Return a condition as a sentence: ``City is York``."""
+    attribute = condition.attribute
+    title = attribute.title.in_language(current_language())
+    if condition.operator == "missing":
+        known = condition.value.strip().lower() in ("false", "0")
+        return (
+            _("%(title)s is known", title=title)
+            if known
+            else _("%(title)s is not known", title=title)
+        )
+    return _(
+        "%(title)s %(operator)s %(value)s",
+        title=title,
+        operator=WORDS[condition.operator],
+        value=_value(attribute, condition.value),
+    )
+
+
+def offered(attributes: Iterable[Attribute]) -> list[dict[str, Any]]:
+    """Return the attributes that a list can be filtered by, with their operators."""
+    return [
+        {
+            "key": attribute.key,
+            "title": attribute.title.in_language(current_language()),
+            "operators": [
+                (one, str(WORDS[one])) for one in WORDS if one in OPERATORS[attribute.type]
+            ],
+        }
+        for attribute in attributes
+    ]
+
+
+def operator_options() -> list[tuple[str, str]]:
+    """Return all operators as options of one list."""
+    return [(key, str(word)) for key, word in WORDS.items()]
+
+
+def _value(attribute: Attribute, text: str) -> str:
+    if attribute.type not in ("choice", "boolean"):
+        return text
+    value: Any = text in ("true", "1") if attribute.type == "boolean" else text
+    return cell(attribute, value, current_language()).text or text

@@ -1,0 +1,139 @@
+"""``guanxi import FILE`` and ``guanxi imports``: what the Imports pages do, at the terminal."""
+
+from pathlib import Path
+from uuid import UUID
+
+import click
+
+from guanxi.clock import utc_now
+from guanxi.command import CommandContext, pass_context
+from guanxi.db import json
+from guanxi.errors import Invalid
+from guanxi.exports.files import RefusedRow, error_csv
+from guanxi.i18n import Text
+from guanxi.imports import mapping as mappings
+from guanxi.imports.contract import ColumnMapping
+from guanxi.imports.domain import Counts, Run, get_import, refusals, undo, upload
+from guanxi.imports.importers import KINDS
+from guanxi.imports.models import Import
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--importer", type=click.Choice(sorted(KINDS)), required=True, help="What it holds.")
+@click.option("--mapping", "mapping_file", type=click.Path(path_type=Path, exists=True),
+              help="JSON with columns, constants, options; else column names are recognised.")  # fmt: skip
+@click.option("--column", "columns", multiple=True, metavar="FIELD=COLUMN", help="Repeatable.")
+@click.option("--set", "constants", multiple=True, metavar="FIELD=VALUE", help="One value for all rows; repeatable.")  # fmt: skip
+@click.option("--option", "options", multiple=True, metavar="NAME=VALUE",
+              help="time_zone, date_order (day_first, month_first), decimal_comma (true).")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
+@click.option("--errors", type=click.Path(path_type=Path), help="Where to write refused rows.")
+@pass_context
+def import_command(
+    context: CommandContext,
+    file: Path,
+    importer: str,
+    mapping_file: Path | None,
+    columns: tuple[str, ...],
+    constants: tuple[str, ...],
+    options: tuple[str, ...],
+    dry_run: bool,
+    errors: Path | None,
+) -> None:
+    """Import FILE (CSV or XLSX) and wait for it."""
+    platform = context.platform
+    with context.write() as session:
+        row = upload(session, platform.files, importer, file, file.name, now=utc_now())
+        mapping = _mapping(row, mapping_file, columns, constants, options)
+        row.mapping = mappings.as_dict(mapping)
+    work = Run(platform, row.id, now=utc_now())
+    if dry_run:
+        _show(work.check())
+        return
+    with click.progressbar(length=1000, label="Importing", show_pos=False) as bar:
+        state = {"at": 0}
+
+        def progress(done: int, total: int) -> None:
+            at = 1000 * done // max(total, 1)
+            bar.update(at - state["at"])
+            state["at"] = at
+
+        work.execute(progress)
+    with platform.database.read() as session:
+        finished = get_import(session, row.id)
+        _show(Counts(**{**finished.counts, "samples": []}))
+        if finished.counts["refused"] and errors:
+            _write_errors(errors, work, [*refusals(session, row.id)])
+    click.echo(f"Take it back with: guanxi imports undo {row.id}")
+
+
+@click.group("imports")
+def imports_group() -> None:
+    """Imports so far: list, undo, fields."""
+
+
+@imports_group.command("list")
+@pass_context
+def list_imports(context: CommandContext) -> None:
+    """List imports, newest first."""
+    with context.database.read() as session:
+        for row in session.query(Import).order_by(Import.created_at.desc()).limit(50):
+            counts = {k: v for k, v in row.counts.items() if k != "samples"}
+            click.echo(f"{row.id}\t{row.state}\t{row.importer}\t{row.file_name}\t{counts}")
+
+
+@imports_group.command("fields")
+@click.argument("importer", type=click.Choice(sorted(KINDS)))
+def fields(importer: str) -> None:
+    """List the fields that columns can fill."""
+    for one in KINDS[importer].fields:
+        title: Text = one.title
+        click.echo(f"{one.key}\t{title.en} / {title.zh}{'  (required)' if one.required else ''}")
+
+
+@imports_group.command("undo")
+@click.argument("import_id", type=click.UUID)
+@pass_context
+def undo_command(context: CommandContext, import_id: UUID) -> None:
+    """Take an import back."""
+    undo(context.platform, import_id, now=utc_now(), actor=context.actor)
+    click.echo("Taken back.")
+
+
+def _mapping(
+    row: Import,
+    file: Path | None,
+    columns: tuple[str, ...],
+    constants: tuple[str, ...],
+    options: tuple[str, ...],
+) -> ColumnMapping:
+    start = mappings.from_dict(json.loads(file.read_bytes()) if file else row.mapping)
+    return ColumnMapping(
+        {**start.columns, **_pairs(columns)},
+        {**start.constants, **_pairs(constants)},
+        {**start.options, **_pairs(options)},
+    )
+
+
+def _pairs(given: tuple[str, ...]) -> dict[str, str]:
+    pairs = [one.partition("=") for one in given]
+    if any(not separator for _, separator, _ in pairs):
+        raise Invalid("Write NAME=VALUE.")
+    return {name: value for name, _, value in pairs}
+
+
+def _show(counts: Counts) -> None:
+    click.echo(
+        f"{counts.rows} rows: {counts.created} created, {counts.changed} changed, "
+        f"{counts.unchanged} unchanged, {counts.refused} refused."
+    )
+    for sample in counts.samples:
+        click.echo(f"  row {sample['row_number']}: {sample['message'] % sample['params']}")
+
+
+def _write_errors(path: Path, work: Run, refused: list[object]) -> None:
+    rows = (RefusedRow(r.row_number, r.cells, r.message % r.params) for r in refused)  # type: ignore[attr-defined]
+    with path.open("wb") as file:
+        file.writelines(error_csv(work.file.header, rows))
+    click.echo(f"Refused rows are in {path}; correct them there and import it.")

@@ -1,0 +1,92 @@
+"""What an importer is: it turns rows of a file into items and writes items in batches.
+
+The same items come from the same file each time, so that an import which was killed goes on
+behind the last item that was committed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from guanxi.errors import GuanxiError
+from guanxi.i18n import Text
+
+FileRow = tuple[int, list[str]]
+"""Row number as a spreadsheet shows it, and the cells."""
+
+Outcome = Literal["created", "changed", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportField:
+    """Something that a column, or one value for the whole file, can fill."""
+
+    key: str
+    title: Text
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    """Column names, in lower case, that mean this field."""
+    help: Text = field(default_factory=lambda: Text("", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """How a file's columns become fields. ``options``: time_zone, date_order, decimal_comma."""
+
+    columns: Mapping[str, str]
+    """Field -> column name."""
+    constants: Mapping[str, str] = field(default_factory=dict)
+    """Field -> one value for all rows."""
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to be written, made of one or more rows; or the error that its rows contain."""
+
+    rows: Sequence[FileRow]
+    value: Any = None
+    error: GuanxiError | None = None
+
+
+class RowImporter(Protocol):
+    """An importer at work on one file with one mapping."""
+
+    def items(self, rows: Callable[[], Iterable[FileRow]]) -> Iterator[Item]:
+        """Yield the items of the file; ``rows`` reads it from the start, as often as needed."""
+
+    def write(
+        self, session: Session, values: Sequence[Any], *, now: datetime, import_id: UUID
+    ) -> list[Outcome | GuanxiError]:
+        """Write a batch; the list tells what became of each value."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImporterKind:
+    """A kind of file that can be imported.
+
+    :param start: makes the importer for a header and a mapping; raises ``Invalid`` if they do
+        not fit.
+    :param undo: takes back up to some hundred things of an import in the session's transaction
+        and returns how many; called until it returns 0.
+    """
+
+    key: str
+    title: Text
+    fields: Sequence[ImportField]
+    start: Callable[[Sequence[str], "ColumnMapping", "ImportContext"], RowImporter]
+    undo: Callable[[Session, UUID, datetime], int]
+    batch: int = 2000
+    permission: str = "imports.run"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportContext:
+    """What importers may know of the installation."""
+
+    phone_region: str
+    time_zone: str

@@ -1,0 +1,51 @@
+"""Imports in the background."""
+
+from collections.abc import Callable
+from typing import Protocol
+from uuid import UUID
+
+import structlog
+
+from guanxi.clock import utc_now
+from guanxi.db import Actor
+from guanxi.imports.domain import Run, undo
+from guanxi.platform import Platform
+
+log = structlog.get_logger(__name__)
+
+
+class Control(Protocol):
+    """Tells a job whether the worker stops; ``check`` leaves the job then."""
+
+    is_stopping: Callable[[], bool]
+
+    def check(self) -> None:
+        """Leave the job if the worker stops."""
+
+
+def run(platform: Platform, import_id: UUID, control: Control) -> None:
+    """Run an import from where it stands; the job ``imports.run``."""
+    work = Run(platform, import_id, now=utc_now())
+    finished = True
+    try:
+        finished = work.execute(stopping=control.is_stopping)
+    except Exception as error:
+        log.exception("import.failed", import_id=str(import_id))
+        work.fail(error)
+    if not finished:
+        control.check()
+
+
+def check(platform: Platform, import_id: UUID) -> None:
+    """Say what an import would do, without doing it; the job ``imports.check``."""
+    work = Run(platform, import_id, now=utc_now())
+    try:
+        work.note_check(work.check())
+    except Exception as error:
+        log.exception("import.check_failed", import_id=str(import_id))
+        work.fail(error)
+
+
+def take_back(platform: Platform, import_id: UUID, actor_id: UUID | None, actor_name: str) -> None:
+    """Undo an import on behalf of somebody; the job ``imports.undo``."""
+    undo(platform, import_id, now=utc_now(), actor=Actor("user", actor_name, actor_id))

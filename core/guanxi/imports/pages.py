@@ -1,0 +1,210 @@
+"""Imports in the web: upload, map the columns, see what would happen, run, take back."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response as BaseResponse
+
+from guanxi.errors import GuanxiError, Invalid
+from guanxi.exports.files import RefusedRow, error_csv
+from guanxi.http import current
+from guanxi.http.language import current_language
+from guanxi.http.routes import Pages
+from guanxi.i18n import N_, _
+from guanxi.imports import domain
+from guanxi.imports import mapping as mappings
+from guanxi.imports.contract import ColumnMapping, ImporterKind
+from guanxi.imports.files import Choices, Recognised, recognise
+from guanxi.imports.importers import KINDS, kind_of
+from guanxi.imports.models import Import
+
+pages = Pages("imports", __name__, url_prefix="/imports")
+RUN = "imports.run"
+OPTIONS = ("time_zone", "date_order", "decimal_comma")
+STATES = {
+    "uploaded": (N_("uploaded"), "neutral"),
+    "checking": (N_("being checked"), "info"),
+    "checked": (N_("checked"), "info"),
+    "queued": (N_("waiting"), "info"),
+    "running": (N_("running"), "info"),
+    "done": (N_("done"), "success"),
+    "failed": (N_("stopped"), "danger"),
+    "undoing": (N_("being taken back"), "warning"),
+    "undone": (N_("taken back"), "neutral"),
+}
+
+
+@pages.get("/", permission=RUN)
+def list_imports() -> str:
+    """Imports so far, newest first."""
+    found = current.session().scalars(select(Import).order_by(Import.created_at.desc()).limit(80))
+    return render_template(
+        "imports/list.html", imports=found.all(), kinds=_titles(), states=_states()
+    )
+
+
+@pages.get("/new", permission=RUN)
+def new() -> str:
+    """Choose a file and say what it holds."""
+    return render_template("imports/new.html", kinds=_titles().items(), values={}, errors={})
+
+
+@pages.post("/new", permission=RUN)
+def create() -> BaseResponse | tuple[str, int]:
+    """Take the file, unless it is none that can be read."""
+    try:
+        row = take_upload(request.files.get("file"), request.form.get("importer", ""))
+    except GuanxiError as error:
+        page = render_template(
+            "imports/new.html",
+            kinds=_titles().items(),
+            values=request.form,
+            errors={"file": _(error.message, **error.params)},
+        )
+        return page, error.status
+    return redirect(url_for("imports.mapping", import_id=row.id))
+
+
+@pages.get("/<uuid:import_id>/mapping", permission=RUN)
+def mapping(import_id: UUID) -> str:
+    """Say which column is what."""
+    row = domain.get_import(current.session(), import_id)
+    return _draw_mapping(row, mappings.from_dict(row.mapping), {})
+
+
+@pages.post("/<uuid:import_id>/mapping", permission=RUN)
+def save_mapping(import_id: UUID) -> BaseResponse | tuple[str, int]:
+    """Keep the mapping and find out what the import would do."""
+    row = domain.get_import(current.tx(), import_id)
+    chosen = _sent_mapping(kind_of(row.importer))
+    try:
+        file = _recognised(row)
+        domain.set_mapping(row, chosen, file.header)
+        current.tx().flush()
+        domain.queue_check(current.tx(), import_id)
+    except GuanxiError as error:
+        return _draw_mapping(row, chosen, {"": _(error.message, **error.params)}), error.status
+    return redirect(url_for("imports.show", import_id=import_id))
+
+
+@pages.get("/<uuid:import_id>", permission=RUN)
+def show(import_id: UUID) -> str:
+    """One import: what it would do, how far it is, what it did."""
+    row = domain.get_import(current.session(), import_id)
+    template = "imports/_progress.html" if "HX-Request" in request.headers else "imports/show.html"
+    return render_template(
+        template, row=row, kinds=_titles(), states=_states(), samples=_samples(row), undo_job=True
+    )
+
+
+@pages.post("/<uuid:import_id>/run", permission=RUN)
+def run(import_id: UUID) -> BaseResponse:
+    """Let the worker begin, or go on."""
+    domain.queue(current.tx(), import_id)
+    return redirect(url_for("imports.show", import_id=import_id))
+
+
+@pages.post("/<uuid:import_id>/undo", permission=RUN)
+def undo(import_id: UUID) -> BaseResponse:
+    """Let the worker take everything back."""
+    domain.queue_undo(current.tx(), import_id)
+    flash(_("The import is being taken back."), "success")
+    return redirect(url_for("imports.show", import_id=import_id))
+
+
+@pages.get("/<uuid:import_id>/errors.csv", permission=RUN)
+def errors(import_id: UUID) -> Response:
+    """The refused rows with their reasons; correct them there and import the file."""
+    session = current.session()
+    row = domain.get_import(session, import_id)
+    refused = (
+        RefusedRow(r.row_number, r.cells, _(r.message, **r.params))
+        for r in domain.refusals(session, import_id)
+    )
+    body = b"".join(error_csv(_recognised(row).header, refused))
+    headers = {"Content-Disposition": f'attachment; filename="refused-{import_id}.csv"'}
+    return Response(body, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def take_upload(file: FileStorage | None, importer: str) -> Import:
+    """Keep an uploaded file as a new import.
+
+    :raises Invalid: no file was sent.
+    :raises FileProblem: it is no table.
+    """
+    if file is None or not file.filename:
+        raise Invalid("Choose a file first.", fields={"file": ["Choose a file first."]})
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "upload"
+        file.save(path)
+        return domain.upload(
+            current.tx(),
+            current.platform().files,
+            importer,
+            path,
+            Path(file.filename).name,
+            now=current.now(),
+        )
+
+
+def _recognised(row: Import) -> Recognised:
+    path = current.platform().files / row.file_path
+    return recognise(path, Choices.from_dict(row.format))
+
+
+def _sent_mapping(kind: ImporterKind) -> ColumnMapping:
+    form = request.form
+    columns = {f.key: form[f"column.{f.key}"] for f in kind.fields if form.get(f"column.{f.key}")}
+    constants = {
+        f.key: form[f"constant.{f.key}"].strip()
+        for f in kind.fields
+        if form.get(f"constant.{f.key}", "").strip()
+    }
+    options = {name: form[name].strip() for name in OPTIONS if form.get(name, "").strip()}
+    return ColumnMapping(columns, constants, options)
+
+
+def _draw_mapping(row: Import, chosen: ColumnMapping, errors: dict[str, str]) -> str:
+    file = _recognised(row)
+    language = current_language()
+    fields = [
+        {
+            "key": one.key,
+            "title": one.title.in_language(language),
+            "help": one.help.in_language(language),
+            "required": one.required,
+            "column": chosen.columns.get(one.key, ""),
+            "constant": chosen.constants.get(one.key, ""),
+        }
+        for one in kind_of(row.importer).fields
+    ]
+    return render_template(
+        "imports/mapping.html",
+        row=row,
+        file=file,
+        fields=fields,
+        columns=[(name, name) for name in dict.fromkeys(file.header) if name],
+        samples=[sample.cells for sample in file.sample_rows[:5]],
+        options=chosen.options,
+        errors=errors,
+    )
+
+
+def _samples(row: Import) -> list[dict[str, Any]]:
+    return [
+        {**sample, "reason": _(sample["message"], **sample["params"])}
+        for sample in row.counts.get("samples", [])
+    ]
+
+
+def _titles() -> dict[str, str]:
+    return {key: kind.title.in_language(current_language()) for key, kind in KINDS.items()}
+
+
+def _states() -> dict[str, tuple[str, str]]:
+    return {key: (_(text), tone) for key, (text, tone) in STATES.items()}

@@ -1,0 +1,1 @@
+"""Working together on customers: comments with mentions, tasks, notifications."""
