@@ -30,7 +30,10 @@ from guanxi.testkit.schema import create_schema
 
 ODOO = 94
 SECONDS = 6.0
-CUSTOMER = '{"kind": "person", "name": "Ada Lovelace", "identities": [{"kind": "email", "value": "a%d@example.com"}]}'
+CUSTOMER = (
+    '{"kind": "person", "name": "Ada Lovelace",'
+    ' "identities": [{"kind": "email", "value": "a%d@example.com"}]}'
+)
 TOUCHPOINT = (
     '{"channel": "store", "kind": "call", "occurred_at": "2026-01-05T10:00:00Z",'
     ' "source": "bench", "external_id": "%d"}'
@@ -69,7 +72,8 @@ def bare_app(url: str) -> Flask:
         body = request.get_json()
         values = {
             "id": new_id(), "identity": new_id(), "name": body["name"], "now": utc_now(),
-            "email": body["identities"][0]["value"], "payload": json.dumps({"customer_kind": "person"}),
+            "email": body["identities"][0]["value"],
+            "payload": json.dumps({"customer_kind": "person"}),
         }  # fmt: skip
         with engine.begin() as connection:
             for statement in _STATEMENTS:
@@ -79,21 +83,17 @@ def bare_app(url: str) -> Flask:
     return app
 
 
-_STATEMENTS = [
-    text(statement)
-    for statement in (
-        "INSERT INTO customers (id, kind, display_name, sort_name, created_at, updated_at,"
-        " search_tokens) VALUES (:id, 'person', :name, :name, :now, :now, ARRAY['a','b','c'])",
-        "INSERT INTO customer_identities (id, customer_id, kind, value, display, created_at)"
-        " VALUES (:identity, :id, 'email', :email, :email, :now)",
-        "INSERT INTO events (partition, kind, version, customer_id, recorded_at, actor_kind,"
-        " actor_name, payload) VALUES (0, 'CustomerCreated', 1, :id, :now, 'token', 'x',"
-        " CAST(:payload AS jsonb))",
-        "INSERT INTO audit_entries (at, action, subject_kind, subject_id, actor_kind, actor_name,"
-        " after) VALUES (:now, 'customer.created', 'customer', :identity, 'token', 'x',"
-        " CAST(:payload AS jsonb))",
-    )
-]
+_INSERTS = """
+INSERT INTO customers (id, kind, display_name, sort_name, created_at, updated_at, search_tokens)
+VALUES (:id, 'person', :name, :name, :now, :now, ARRAY['a', 'b', 'c']);
+INSERT INTO customer_identities (id, customer_id, kind, value, display, created_at)
+VALUES (:identity, :id, 'email', :email, :email, :now);
+INSERT INTO events (partition, kind, version, customer_id, recorded_at, actor_kind, actor_name,
+payload) VALUES (0, 'CustomerCreated', 1, :id, :now, 'token', 'x', CAST(:payload AS jsonb));
+INSERT INTO audit_entries (at, action, subject_kind, subject_id, actor_kind, actor_name, after)
+VALUES (:now, 'customer.created', 'customer', :identity, 'token', 'x', CAST(:payload AS jsonb))
+"""
+_STATEMENTS = [text(statement) for statement in _INSERTS.split(";")]
 
 
 def _measure(make: Callable[[], Any], sent: Request) -> float:

@@ -5,6 +5,7 @@ only when it is called; what all share stands in ``command.py``.
 import importlib
 import sys
 from contextlib import AbstractContextManager
+from typing import cast
 
 import click
 
@@ -50,8 +51,7 @@ class LazyGroup(click.Group):
             return super().get_command(ctx, cmd_name) or _plugin_group(ctx, cmd_name)
         module, _, name = path.partition(":")
         command = getattr(importlib.import_module(module), name)
-        assert isinstance(command, click.Command)
-        return command
+        return cast(click.Command, command)
 
 
 def _plugin_group(ctx: click.Context, name: str) -> click.Command | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flask_babel import Domain, LazyString
+from flask_babel import Domain, LazyString, get_locale
 
 LANGUAGES = ("zh", "en")
 """Codes as people choose them; :data:`LOCALES` has the catalogue names."""
@@ -50,6 +50,4 @@ class Text:
         return self.zh if language.startswith("zh") else self.en
 
     def __str__(self) -> str:
-        from flask_babel import get_locale
-
         return self.in_language(str(get_locale() or "en"))

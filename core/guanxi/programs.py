@@ -13,7 +13,6 @@ from guanxi.clock import utc_now
 from guanxi.command import CommandContext, pass_context
 from guanxi.config import Config
 from guanxi.db import Database
-from guanxi.db.migrate import upgrade_core
 from guanxi.db.write import SYSTEM
 from guanxi.delivery.core_jobs import CORE_JOBS
 from guanxi.delivery.worker import run_worker
@@ -37,7 +36,7 @@ def run_command(context: CommandContext) -> None:
         port=config.port,
         database_url=config.database_url,
         steps=Steps(
-            prepare=[upgrade_core, partial(_prepare, config)],
+            prepare=[partial(_prepare, config)],
             programs=partial(_programs, config),
             announce=partial(_announce, config),
         ),

@@ -63,7 +63,7 @@ def protected(app: Flask, platform: Platform) -> list[tuple[Rule, str, str]]:
 
 
 def address(app: Flask, rule: Rule) -> str:
-    values = {name: SAMPLES[type(c).__name__] for name, c in rule._converters.items()}  # noqa: SLF001
+    values = {name: SAMPLES[type(c).__name__] for name, c in rule._converters.items()}
     return str(app.url_map.bind("localhost").build(rule.endpoint, values, method=None))
 
 
@@ -108,7 +108,9 @@ def test_a_role_gets_in_exactly_where_its_permissions_let_it(
 ) -> None:
     user_id = factories.user(role)
     client, wrong = app.test_client(), []
-    headers = _token(factories, user_id) if kind == "token" else _session(app, client, platform, user_id)
+    headers = (
+        _token(factories, user_id) if kind == "token" else _session(app, client, platform, user_id)
+    )
     for rule, method, permission in protected(app, platform):
         path = address(app, rule)
         status = send(client, method, path, headers)
@@ -123,9 +125,7 @@ def _token(factories: Factories, user_id: UUID) -> dict[str, str]:
     return {"Authorization": f"Bearer {factories.token(user_id=user_id)}"}
 
 
-def _session(
-    app: Flask, client: FlaskClient, platform: Platform, user_id: UUID
-) -> dict[str, str]:
+def _session(app: Flask, client: FlaskClient, platform: Platform, user_id: UUID) -> dict[str, str]:
     sid = new_session_id()
     with platform.database.autocommit.connect() as connection:
         save_session(

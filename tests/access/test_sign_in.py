@@ -20,7 +20,7 @@ from guanxi.errors import Invalid, TooManyRequests
 from guanxi.platform import Platform
 from guanxi.testkit.factories import Factories
 
-PASSWORD = "correct horse battery staple"  # noqa: S105 -- made up
+PASSWORD = "correct horse battery staple"
 
 
 def token_in(page: str) -> str:
@@ -64,7 +64,8 @@ def test_a_wrong_password_and_an_unknown_person_get_the_same_answer(
 
     assert wrong.status_code == unknown.status_code == 422  # type: ignore[attr-defined]
     sentence = "The e-mail address or the password is not right."
-    assert sentence in wrong.text and sentence in unknown.text  # type: ignore[attr-defined]
+    assert sentence in wrong.text  # type: ignore[attr-defined]
+    assert sentence in unknown.text  # type: ignore[attr-defined]
     assert client.get("/profile").status_code == 302
 
 
@@ -103,7 +104,8 @@ def test_the_cookie_changes_at_sign_in(client: FlaskClient, ada: UUID) -> None:
     submit(client, "/sign-in", email="ada@example.com", password=PASSWORD)
 
     after = client.get_cookie("guanxi")
-    assert before is not None and after is not None
+    assert before is not None
+    assert after is not None
     assert before.value != after.value
 
 
@@ -188,11 +190,10 @@ def test_a_reset_link_expires(platform: Platform, client: FlaskClient, ada: UUID
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
+    "elsewhere",
+    ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"],
 )
-def test_next_never_leads_to_another_host(
-    client: FlaskClient, ada: UUID, elsewhere: str
-) -> None:
+def test_next_never_leads_to_another_host(client: FlaskClient, ada: UUID, elsewhere: str) -> None:
     answer = submit(client, "/sign-in", email="ada@example.com", password=PASSWORD, next=elsewhere)
 
     assert answer.headers["Location"] == "/"  # type: ignore[attr-defined]

@@ -25,7 +25,7 @@ def test_an_installation_starts_with_roles_channels_and_kinds_but_no_user(
 ) -> None:
     with database.engine.connect() as connection:
         counts = {
-            table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608
+            table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
             for table in ("roles", "channels", "touchpoint_kinds", "users")
         }
     assert counts["roles"] == 6

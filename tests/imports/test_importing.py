@@ -170,7 +170,8 @@ def test_an_import_is_taken_back_created_and_changed_alike(
     prepare("customers", CUSTOMERS, PEOPLE).execute()
     second = prepare(
         "customers",
-        "id,name,email,country,tags\n1,Ada King,ada@example.com,GB,\n7,New One,new@example.com,GB,\n",
+        "id,name,email,country,tags\n1,Ada King,ada@example.com,GB,\n"
+        "7,New One,new@example.com,GB,\n",
         PEOPLE,
     )
     second.execute()

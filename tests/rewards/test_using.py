@@ -16,6 +16,7 @@ from guanxi.rewards.domain.requesting import request
 from guanxi.rewards.domain.states import TRANSITIONS, possible_steps
 from guanxi.rewards.domain.stepping import found
 from guanxi.rewards.domain.using import expire_due, redeem, reverse
+from guanxi.rewards.jobs import expire
 from guanxi.testkit.fixtures import NOW
 
 
@@ -163,6 +164,19 @@ def test_due_rewards_expire_step_by_step(write, session, customer):
     assert {found(session, reward).state for reward in rewards} == {"expired"}
     assert found(session, later).state == "granted"
     assert sum(isinstance(event, RewardExpired) for event in logged(session)) == 3
+
+
+def test_job_expires_all_that_is_due(platform, write, session, customer):
+    soon = NOW + timedelta(days=1)
+    with write() as tx:
+        rewards = [request(tx, points(customer, expires_at=soon), now=NOW).id for _ in range(3)]
+        for reward in rewards:
+            grant(tx, reward, now=NOW)
+
+    assert expire(platform, now=soon) == 3
+    assert expire(platform, now=soon) == 0
+
+    assert {found(session, reward).state for reward in rewards} == {"expired"}
 
 
 STEPS = {

@@ -13,7 +13,7 @@ from guanxi.platform import Platform
 from guanxi.settings.models import SettingsRow
 from guanxi.settings.store import SECRET_KEPT, history
 
-SECRET = "hunter2-canary"  # noqa: S105 -- made up
+SECRET = "hunter2-canary"
 
 
 @pytest.fixture
@@ -60,7 +60,9 @@ def test_a_secret_is_encrypted_masked_and_never_in_the_audit(
         shown = platform.settings.shown(session, "core")
         tables = ("settings", "settings_history", "audit_entries")
         everything = [
-            row for t in tables for row in session.execute(text(f"SELECT x::text FROM {t} x")).scalars()
+            row
+            for t in tables
+            for row in session.execute(text(f"SELECT x::text FROM {t} x")).scalars()
         ]
     assert shown["smtp_password"] == SECRET_KEPT
     assert len(everything) == 3

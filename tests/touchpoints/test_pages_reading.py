@@ -3,6 +3,8 @@
 import re
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import event
 from tests.touchpoints.conftest import (
     YESTERDAY,
     Browser,
@@ -78,3 +80,26 @@ def test_timeline_of_a_customer_out_of_sight_is_not_shown(app, database, write, 
 
     assert answer.status_code == 404
     assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("page", ["/touchpoints/", "/touchpoints/of/{customer}"])
+def test_number_of_statements_does_not_grow_with_the_rows(platform, browser, write, customer, page):
+    address = page.format(customer=customer)
+    few = _statements(platform, browser, address)
+
+    recorded(write, *[purchase(customer_id=customer)] * 60)
+
+    assert _statements(platform, browser, address) <= few + 2
+
+
+def _statements(platform, browser, address):
+    seen = []
+
+    def count(_connection, _cursor, statement, *_rest):
+        seen.append(statement)
+
+    browser.get(address)
+    event.listen(platform.database.engine, "before_cursor_execute", count)
+    assert browser.get(address).status_code == 200
+    event.remove(platform.database.engine, "before_cursor_execute", count)
+    return len(seen)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import ColumnElement, cast, func, literal
+from sqlalchemy import ColumnElement, SQLColumnExpression, cast, func, literal
 from sqlalchemy import Text as SqlText
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -59,20 +59,20 @@ def parse(attribute: Attribute, operator: str, value: str) -> Condition:
     return condition
 
 
-def to_sql(condition: Condition, column: ColumnElement[Any]) -> ColumnElement[bool]:
+def to_sql(condition: Condition, column: SQLColumnExpression[Any]) -> ColumnElement[bool]:
     """Return the condition on ``column``; values are bound parameters."""
     return _COMPARE[condition.operator](column, _convert(condition))
 
 
-def _contains(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:
+def _contains(column: SQLColumnExpression[Any], value: str) -> ColumnElement[bool]:
     return func.lower(column).contains(value.lower(), autoescape=True)
 
 
-def _starts(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:
+def _starts(column: SQLColumnExpression[Any], value: str) -> ColumnElement[bool]:
     return func.lower(column).startswith(value.lower(), autoescape=True)
 
 
-_COMPARE: Mapping[str, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]] = {
+_COMPARE: Mapping[str, Callable[[Any, Any], ColumnElement[bool]]] = {
     "eq": lambda column, value: column == value,
     "ne": lambda column, value: column.is_distinct_from(value),
     "lt": lambda column, value: column < value,

@@ -64,7 +64,7 @@ class CustomerQuery:
     def statement(self, sort: Sort | None = None) -> Select[Any]:
         """Return the select, joined as the attributes used need it."""
         used = [*self._used, sort.attribute] if sort else self._used
-        columns = [a.sql().label(f"a{i}") for i, a in enumerate(self._columns)]
+        columns: list[Any] = [a.sql().label(f"a{i}") for i, a in enumerate(self._columns)]
         query = select(self._customer.id, *columns).select_from(self._customer)
         for table, on in _joins(used):
             query = query.outerjoin(table, on)
@@ -89,14 +89,14 @@ class CustomerQuery:
         inner = self.statement().with_only_columns(self._customer.id).limit(cap).subquery()
         return int(session.execute(select(func.count()).select_from(inner)).scalar_one())
 
-    def _order(self, sort: Sort, key: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
+    def _order(self, sort: Sort, key: Any) -> tuple[ColumnElement[Any], ...]:
         identity = self._customer.id
         ordered = key.desc() if sort.descending else key.asc()
         if sort.attribute.nullable:
             ordered = ordered.nulls_last()
         return ordered, identity.desc() if sort.descending else identity.asc()
 
-    def _behind(self, sort: Sort, key: ColumnElement[Any], after: list[Any]) -> ColumnElement[bool]:
+    def _behind(self, sort: Sort, key: Any, after: list[Any]) -> ColumnElement[bool]:
         value, identity = _restore(sort.attribute, after)
         column = self._customer.id
         if not sort.attribute.nullable:

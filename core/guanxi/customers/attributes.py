@@ -31,7 +31,10 @@ def _profile() -> Iterable[Attribute]:
     )
     yield Attribute(
         "customers.kind", Text("Kind", "类型"), "choice", lambda: c.kind,
-        choices=(("person", Text("Person", "个人")), ("organisation", Text("Organisation", "组织"))),
+        choices=(
+            ("person", Text("Person", "个人")),
+            ("organisation", Text("Organisation", "组织")),
+        ),
     )  # fmt: skip
     yield Attribute(
         "customers.status", Text("Status", "状态"), "choice", lambda: c.status,
@@ -78,7 +81,7 @@ def _activity() -> Iterable[Attribute]:
 def _trade(currency: str) -> Iterable[Attribute]:
     t = CustomerTrade.__table__.alias("trade")
     on = and_(t.c.customer_id == Customer.id, t.c.currency == currency)
-    columns = (
+    columns: tuple[tuple[str, Text, AttributeType, Any, str | None], ...] = (
         ("revenue", Text("Revenue", "累计消费"), "money", t.c.revenue, currency),
         ("purchases", Text("Purchases", "购买次数"), "number", t.c.purchases, None),
         ("returns", Text("Returns", "退货次数"), "number", t.c.returns, None),
@@ -94,7 +97,7 @@ def _trade(currency: str) -> Iterable[Attribute]:
     for key, title, type_, column, unit in columns:
         yield Attribute(
             f"customers.{key}", title, type_, _constant(column), join=t, on=on, unit=unit
-        )  # type: ignore[arg-type]
+        )
 
 
 def custom_attribute(field: CustomField) -> Attribute:
@@ -110,7 +113,7 @@ def custom_attribute(field: CustomField) -> Attribute:
     )
 
 
-def _custom_column(key: str, kind: AttributeType) -> ColumnElement[Any]:
+def _custom_column(key: str, kind: AttributeType) -> Any:
     value = Customer.custom[key]
     text = value.astext
     if kind in ("number", "money"):
@@ -126,7 +129,7 @@ def _custom_column(key: str, kind: AttributeType) -> ColumnElement[Any]:
 
 def _text_array(value: ColumnElement[Any]) -> ColumnElement[Any]:
     elements = func.jsonb_array_elements_text(value).table_valued("value", name="choice")
-    return array_of(select(elements.c.value))
+    return array_of(select(elements.c.value))  # type: ignore[arg-type]  # ARRAY(SELECT ...)
 
 
 def _constant(column: Any) -> Any:

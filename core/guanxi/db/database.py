@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.engine.url import make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from guanxi.db import json
@@ -150,7 +151,7 @@ def driver_url(url: str) -> str:
     """
     try:
         parsed = make_url(url)
-    except Exception:
+    except (ArgumentError, ValueError):
         raise ConfigError(
             "DATABASE_URL is not a database address; write postgresql://user:password@host/name."
         ) from None

@@ -68,9 +68,9 @@ Writer = Callable[[Session, WriteContext, list[Any]], Rows | None]
 def write_context(session: Session) -> WriteContext:
     """Return the context of the transaction that ``session`` is in.
 
-    :raises RuntimeError: outside ``Database.write``; nothing may change there.
+    :raises TypeError: outside ``Database.write``; nothing may change there.
     """
     context = session.info.get("write")
     if not isinstance(context, WriteContext):
-        raise RuntimeError("Changes are made inside Database.write().")
+        raise TypeError("Changes are made inside Database.write().")
     return context

@@ -56,7 +56,9 @@ _LOCK = text(
 _MOVE = text(
     """
     UPDATE delivery_bookmarks b SET position = n.position, updated_at = :now
-    FROM unnest(CAST(:partitions AS smallint[]), CAST(:positions AS bigint[])) n(partition, position)
+    FROM unnest(
+        CAST(:partitions AS smallint[]), CAST(:positions AS bigint[])
+    ) n(partition, position)
     WHERE b.reader = :reader AND b.partition = n.partition
     """
 )

@@ -8,6 +8,7 @@ from guanxi.exports import jobs as exports
 from guanxi.imports import jobs as imports
 from guanxi.messages import jobs as messages
 from guanxi.privacy import jobs as privacy
+from guanxi.rewards import jobs as rewards
 from guanxi.webhooks import jobs as webhooks
 
 CORE_JOBS: Final[tuple[BackgroundJob, ...]] = (
@@ -20,6 +21,7 @@ CORE_JOBS: Final[tuple[BackgroundJob, ...]] = (
     job("messages.sweep", schedule="*/5 * * * *", alone=True)(messages.sweep),
     job("privacy.run", retries=3)(privacy.run),
     job("privacy.sweep", schedule="12,42 * * * *", alone=True)(privacy.sweep),
+    job("rewards.expire", schedule="*/5 * * * *", alone=True)(rewards.expire),
     job("webhooks.send", retries=3)(webhooks.send),
     job("webhooks.sweep", schedule="*/5 * * * *", alone=True)(webhooks.sweep),
     job("webhooks.forget_old", schedule="41 3 * * *", alone=True)(webhooks.forget_old),

@@ -6,6 +6,7 @@ It happens once per installation; if it is interrupted, the next start goes on w
 import csv
 import gzip
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
@@ -59,7 +60,7 @@ def load_demo(platform: Platform, show: Show, file: Path = FILE) -> bool:
     if not names.exists():
         write_customers(file, names)
     for importer, path, mapping in (("customers", names, CUSTOMERS), ("touchpoints", file, TRADE)):
-        _import(platform, importer, path, mapping, lambda d, t, i=importer: show(i, d, t))
+        _import(platform, importer, path, mapping, partial(show, importer))
     return True
 
 

@@ -51,7 +51,8 @@ class Vocabulary:
         event_class: Any = self._classes.get(kind)
         if event_class is None:
             raise UnknownEvent("No installed package knows the event %(kind)s.", kind=kind)
-        return event_class(**_arguments(event_class)(payload), **envelope)
+        event: Event = event_class(**_arguments(event_class)(payload), **envelope)
+        return event
 
 
 def kind_of(event_class: type[Event]) -> str:

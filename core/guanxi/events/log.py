@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Table, select, text
+from sqlalchemy import Table, select, text
 from sqlalchemy.orm import Session
 
 from guanxi.db.inserting import Rows
@@ -99,7 +99,7 @@ _READ = (
 )
 
 
-def _decode(vocabulary: Vocabulary, row: Row[Any]) -> Event:
+def _decode(vocabulary: Vocabulary, row: Any) -> Event:
     position, kind, customer_id, recorded_at, actor, payload = row
     return vocabulary.decode(
         kind,

@@ -47,7 +47,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class TouchpointFacts:
-    """A touchpoint (接触点) as it stood at one moment; ``amount`` is in ``currency``'s major unit."""
+    """A touchpoint (接触点) at one moment; ``amount`` is in the major unit of ``currency``."""
 
     channel: str
     kind: str

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 from guanxi import i18n
 from guanxi.errors import Invalid
 from guanxi.http import current
+from guanxi.http.redirects import safe_path
 from guanxi.http.routes import Pages
 from guanxi.platform import Platform
-from guanxi.http.redirects import safe_path
 
 COOKIE = "guanxi_language"
 pages = Pages("language", __name__)

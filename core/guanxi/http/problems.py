@@ -49,7 +49,7 @@ def _next() -> str:
 def _handle_http(error: HTTPException) -> BaseResponse:
     status = error.code or 500
     if status < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     fields = _messages(error)
     sentence = _("Some fields are not right.") if fields else _sentence(status)
     answer = _answer(status, error.name.lower().replace(" ", "_"), sentence, fields)

@@ -41,7 +41,7 @@ class Pages(Blueprint):
         rule: str,
         endpoint: str | None = None,
         view_func: Callable[..., Any] | None = None,
-        provide_automatic_options: bool | None = None,
+        provide_automatic_options: bool | None = None,  # noqa: FBT001 -- Flask's signature
         **options: Any,
     ) -> None:
         """Add a route after its permission was noted; unsafe methods get a transaction."""

@@ -7,9 +7,9 @@ from flask import render_template
 from markupsafe import Markup
 
 from guanxi.http import current
+from guanxi.http.language import current_language
 from guanxi.plugins.contract import Panel
 from guanxi.plugins.dispatch import Implementation
-from guanxi.http.language import current_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def _draw(hook: str, plugin: str, panel: Panel) -> Drawn:
         title = panel.title.in_language(current_language())
         html = Markup(render_template(panel.template, **panel.values))  # noqa: S704 -- autoescaped
         return Drawn(plugin, title, html, panel.order)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 -- a plugin's template may raise anything
         platform = current.platform()
         platform.dispatcher.report(Implementation(plugin, hook, _draw, ()), error)
         return _failed(plugin)

@@ -1,1 +1,1 @@
-"""Imports: a file becomes customers or touchpoints, checked first, resumable, and taken back at will."""
+"""Imports: files become customers or touchpoints; checked first, resumable, reversible."""

@@ -14,7 +14,7 @@ from guanxi.imports import domain
 from guanxi.imports import mapping as mappings
 from guanxi.imports.files import Choices, recognise
 from guanxi.imports.models import Import
-from guanxi.imports.pages import take_upload
+from guanxi.imports.uploading import take_upload
 
 api = Api("imports", __name__, description="Files that become customers or touchpoints")
 RUN = "imports.run"

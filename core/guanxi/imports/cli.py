@@ -21,17 +21,33 @@ from guanxi.imports.models import Import
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--importer", type=click.Choice(sorted(KINDS)), required=True, help="What it holds.")
-@click.option("--mapping", "mapping_file", type=click.Path(path_type=Path, exists=True),
-              help="JSON with columns, constants, options; else column names are recognised.")  # fmt: skip
+@click.option(
+    "--mapping",
+    "mapping_file",
+    type=click.Path(path_type=Path, exists=True),
+    help="JSON with columns, constants, options; else column names are recognised.",
+)
 @click.option("--column", "columns", multiple=True, metavar="FIELD=COLUMN", help="Repeatable.")
-@click.option("--set", "constants", multiple=True, metavar="FIELD=VALUE", help="One value for all rows; repeatable.")  # fmt: skip
-@click.option("--option", "options", multiple=True, metavar="NAME=VALUE",
-              help="time_zone, date_order (day_first, month_first), decimal_comma (true).")  # fmt: skip
+@click.option(
+    "--set",
+    "constants",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="One value for all rows; repeatable.",
+)
+@click.option(
+    "--option",
+    "options",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="time_zone, date_order (day_first, month_first), decimal_comma (true).",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
 @click.option("--errors", type=click.Path(path_type=Path), help="Where to write refused rows.")
 @pass_context
 def import_command(
     context: CommandContext,
+    *,
     file: Path,
     importer: str,
     mapping_file: Path | None,

@@ -109,9 +109,7 @@ def get_import(session: Session, import_id: UUID) -> Import:
     return found
 
 
-def set_mapping(
-    session: Session, row: Import, mapping: ColumnMapping, header: Sequence[str]
-) -> None:
+def set_mapping(row: Import, mapping: ColumnMapping, header: Sequence[str]) -> None:
     """Choose the mapping of an import that has not begun.
 
     :raises Conflict: it has begun.

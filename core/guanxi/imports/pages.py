@@ -1,16 +1,13 @@
 """Imports in the web: upload, map the columns, see what would happen, run, take back."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
-from guanxi.errors import GuanxiError, Invalid
+from guanxi.errors import GuanxiError
 from guanxi.exports.files import RefusedRow, error_csv
 from guanxi.http import current
 from guanxi.http.language import current_language
@@ -22,6 +19,7 @@ from guanxi.imports.contract import ColumnMapping, ImporterKind
 from guanxi.imports.files import Choices, Recognised, recognise
 from guanxi.imports.importers import KINDS, kind_of
 from guanxi.imports.models import Import
+from guanxi.imports.uploading import take_upload
 
 pages = Pages("imports", __name__, url_prefix="/imports")
 RUN = "imports.run"
@@ -129,27 +127,6 @@ def errors(import_id: UUID) -> Response:
     body = b"".join(error_csv(_recognised(row).header, refused))
     headers = {"Content-Disposition": f'attachment; filename="refused-{import_id}.csv"'}
     return Response(body, content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def take_upload(file: FileStorage | None, importer: str) -> Import:
-    """Keep an uploaded file as a new import.
-
-    :raises Invalid: no file was sent.
-    :raises FileProblem: it is no table.
-    """
-    if file is None or not file.filename:
-        raise Invalid("Choose a file first.", fields={"file": ["Choose a file first."]})
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "upload"
-        file.save(path)
-        return domain.upload(
-            current.tx(),
-            current.platform().files,
-            importer,
-            path,
-            Path(file.filename).name,
-            now=current.now(),
-        )
 
 
 def _recognised(row: Import) -> Recognised:

@@ -16,7 +16,7 @@ _MARKS = {"ok": "ok     ", "warning": "warning", "error": "ERROR  "}
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.option("--quick", is_flag=True, help="Leave out checks that read whole tables.")
 @pass_context
-def doctor_command(context: CommandContext, as_json: bool, quick: bool) -> None:
+def doctor_command(context: CommandContext, *, as_json: bool, quick: bool) -> None:
     """Check the installation; exit status 1 if something is wrong."""
     findings = list(run_checks(context.platform, deep=not quick))
     if as_json:

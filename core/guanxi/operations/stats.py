@@ -59,7 +59,7 @@ def _touchpoints(session: Session) -> dict[str, Any]:
 @click.command("stats")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @pass_context
-def stats_command(context: CommandContext, as_json: bool) -> None:
+def stats_command(context: CommandContext, *, as_json: bool) -> None:
     """Show how much there is of what."""
     with context.database.read() as session:
         figures = stats(session, now=utc_now())

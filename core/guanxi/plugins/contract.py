@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy import ColumnElement, FromClause, SQLColumnExpression
 
 from guanxi.i18n import Text
 
@@ -66,7 +66,7 @@ class Attribute:
     key: str
     title: Text
     type: AttributeType
-    sql: Callable[[], ColumnElement[Any]]
+    sql: Callable[[], SQLColumnExpression[Any]]
     join: FromClause | None = None
     on: ColumnElement[bool] | None = None
     unit: str | None = None

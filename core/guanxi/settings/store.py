@@ -22,7 +22,7 @@ from guanxi.db.write import write_context
 from guanxi.errors import Invalid, NotFound
 from guanxi.settings.models import SettingsHistory, SettingsRow
 
-SECRET_KEPT = "••••••"
+SECRET_KEPT = "••••••"  # noqa: S105 -- a mask
 """What forms and the API show for a secret that is set; sending it back changes nothing."""
 
 _BUMP = text("UPDATE platform_state SET generation = generation + 1")

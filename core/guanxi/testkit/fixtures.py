@@ -70,7 +70,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def write(database: Database, now: datetime) -> Callable[..., object]:
-    """``with write() as session:`` opens a transaction of a test's own actor."""
+    """Return a function that opens a transaction of a test's own actor."""
     return lambda **more: database.write(Actor("system", "test"), now=now, **more)
 
 

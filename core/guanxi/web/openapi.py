@@ -17,11 +17,11 @@ PREFIX = "/api/v1"
 class JsonProvider(JSONProvider):
     """JSON of Flask by orjson: decimals as strings, instants in UTC with Z."""
 
-    def dumps(self, obj: Any, **kwargs: Any) -> str:
+    def dumps(self, obj: Any, **kwargs: Any) -> str:  # noqa: ARG002 -- Flask's signature
         """Serialise."""
         return json.dumps(obj)
 
-    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:  # noqa: ARG002 -- as above
         """Parse."""
         return json.loads(s)
 
@@ -41,7 +41,7 @@ def flask_config() -> dict[str, Any]:
     }
 
 
-def make_api(app: Flask, platform: Platform) -> SmorestApi:
+def make_api(app: Flask) -> SmorestApi:
     """Return the smorest API whose blueprints fill the document."""
     api = SmorestApi(app)
     app.extensions["guanxi-api"] = api
@@ -50,9 +50,9 @@ def make_api(app: Flask, platform: Platform) -> SmorestApi:
     return api
 
 
-def document(app: Flask, platform: Platform) -> dict[str, Any]:
+def document(api: SmorestApi, platform: Platform) -> dict[str, Any]:
     """Return the OpenAPI document of the operations that answer now."""
-    spec: dict[str, Any] = deepcopy(app.extensions["guanxi-api"].spec.to_dict())
+    spec: dict[str, Any] = deepcopy(api.spec.to_dict())
     spec["paths"] = {
         path: operations
         for path, operations in spec.get("paths", {}).items()

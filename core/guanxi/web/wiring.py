@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import Flask
 
+from guanxi.http import formats, language
 from guanxi.http.routes import Api, Pages
 from guanxi.platform import Platform
-from guanxi.http import formats, language
 from guanxi.web import csrf, openapi, shell, static
 from guanxi.web.blueprints import core_blueprints
 from guanxi.web.health.metrics import Metrics
@@ -44,7 +44,7 @@ def init_app(app: Flask, platform: Platform) -> None:
     formats.init_app(app)
     shell.init_app(app, platform)
     csrf.init_app(app)
-    api = openapi.make_api(app, platform)
+    api = openapi.make_api(app)
     for blueprint in (*core_blueprints(), *platform.host.blueprints()):
         _mount(app, api, platform, blueprint)
     static.init_app(app, platform)

@@ -36,11 +36,13 @@ from guanxi.customers.schemas.taken import (
     SearchSchema,
     draft_from,
 )
+from guanxi.errors import Invalid
 from guanxi.http import current
 from guanxi.http.etag import expected_version
 from guanxi.http.paging import decode_cursor, encode_cursor
 
-_NOT_CONDITIONS = ("cursor", "limit")
+_PLACE = ("cursor", "limit")
+_KNOWN = ("q", "sort", "columns", "ids")
 
 
 @api.get("/customers", permission=VIEW)
@@ -51,7 +53,7 @@ def list_customers(query: dict[str, Any]) -> Response:
     principal, session = current.principal(), current.session()
     state = read_state(
         current.platform().catalogue,
-        [(k, v) for k, v in request.args.items(multi=True) if k not in _NOT_CONDITIONS],
+        _arguments(),
         default_columns=(),
         permissions=principal.permissions,
     )
@@ -62,6 +64,14 @@ def list_customers(query: dict[str, Any]) -> Response:
     items = [{**shown(customer, hidden), "attributes": values} for customer, values in page.rows]
     following = encode_cursor(page.next_values) if page.next_values else None
     return answer({"items": items, "next": following})
+
+
+def _arguments() -> list[tuple[str, str]]:
+    given = [(k, v) for k, v in request.args.items(multi=True) if k not in _PLACE]
+    for name, _value in given:
+        if "__" not in name and name not in _KNOWN:
+            raise Invalid("There is no parameter %(name)s here.", name=name[:80])
+    return given
 
 
 @api.get("/customers/search", permission=VIEW)

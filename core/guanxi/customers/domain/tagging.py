@@ -16,18 +16,7 @@ from guanxi.db.inserting import Rows, insert_rows
 from guanxi.errors import NotFound
 from guanxi.events.vocabulary import CustomerChanged
 
-COLOURS: Final = (
-    "blue",
-    "azure",
-    "teal",
-    "green",
-    "lime",
-    "yellow",
-    "orange",
-    "red",
-    "pink",
-    "purple",
-)
+COLOURS: Final = ("blue", "teal", "green", "yellow", "red", "grey")
 _TAGS: Final[Table] = Tag.__table__  # type: ignore[assignment]
 _CUSTOMERS: Final[Table] = Customer.__table__  # type: ignore[assignment]
 

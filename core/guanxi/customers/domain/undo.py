@@ -22,7 +22,8 @@ from guanxi.events.vocabulary import CustomerErased
 
 AT_ONCE: Final = 500
 _IN_USE: Final = literal_column(
-    "(EXISTS (SELECT FROM touchpoints t WHERE t.customer_id = customers.id AND t.state = 'recorded')"
+    "(EXISTS (SELECT FROM touchpoints t"
+    " WHERE t.customer_id = customers.id AND t.state = 'recorded')"
     " OR EXISTS (SELECT FROM rewards r WHERE r.customer_id = customers.id))",
     Boolean,
 )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -20,6 +20,7 @@ from guanxi.customers.domain.suggestions import Suggestion, suggestions_of
 from guanxi.customers.domain.unmerging import merges_of
 from guanxi.customers.models import Customer, CustomerActivity, CustomerTrade, CustomField
 from guanxi.customers.pages.blueprint import MERGE, SENSITIVE, VIEW, pages
+from guanxi.customers.pages.tag_tones import tag_tones
 from guanxi.http import current, formats
 from guanxi.http.language import current_language
 from guanxi.http.slots import draw_slot
@@ -52,21 +53,44 @@ def draw(customer_id: UUID) -> str:
         purposes=titles(consents.PURPOSES),
         may_edit=principal.may("customers.edit") and customer.erased_at is None,
         may_merge=may_merge and customer.erased_at is None,
-        may_erase=principal.may("customers.erase"),
         owner=session.get(User, customer.owner_id) if customer.owner_id else None,
         members=_members(session, customer),
         found=_found(session, customer),
         activity=session.get(CustomerActivity, customer.id),
         trade=session.scalars(_trade(customer.id)).all(),
         custom=_custom(session, customer),
+        tones=tag_tones(session) if customer.tags else {},
         completeness=completeness(customer, len(identities)),
         suggestions=_suggestions(session, customer) if may_merge else [],
         merges=merges_of(session, customer.id) if may_merge else [],
         panels=draw_slot(
             "slot_customer_panel", session=session, customer=customer, now=current.now()
         ),
-        timeline_url=url_for("touchpoints.of_customer", customer_id=customer.id),
+        parts=_parts(customer),
     )
+
+
+def _parts(customer: Customer) -> dict[str, str]:
+    """The addresses of what other parts of the core show about a customer, where they are there."""
+    one = str(customer.id)
+    addresses = {
+        "timeline": ("touchpoints.of_customer", "customer_id"),
+        "record": ("touchpoints.new", "customer"),
+        "comments": ("work.customer_comments", "customer_id"),
+        "write": ("messages.new", "customer"),
+        "privacy": ("privacy.of_customer", "customer_id"),
+    }
+    values: dict[str, dict[str, Any]] = {name: {name: one} for name in ("customer", "customer_id")}
+    return {
+        part: url_for(endpoint, **values[name])
+        for part, (endpoint, name) in addresses.items()
+        if endpoint in current_app.view_functions and _may(endpoint)
+    }
+
+
+def _may(endpoint: str) -> bool:
+    permission = current.platform().route_permissions.get(endpoint)
+    return permission is None or current.principal().may(permission)
 
 
 def completeness(customer: Customer, identities: int) -> int:

@@ -10,13 +10,13 @@ from typing import Any, Final
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from guanxi.customers.domain import tagging
 from guanxi.customers.domain.list_choices import chosen_columns, remember_columns
 from guanxi.customers.list_state import ListState, read_state
 from guanxi.customers.pages import conditions
 from guanxi.customers.pages.blueprint import EDIT, VIEW, pages, sentence
 from guanxi.customers.pages.cells import Cell, cells
 from guanxi.customers.pages.owners import owner_options
+from guanxi.customers.pages.tag_tones import tag_tones
 from guanxi.errors import Invalid
 from guanxi.http import current
 from guanxi.http.language import current_language
@@ -65,7 +65,7 @@ def list_customers() -> str | Response:
         chips=[_chip(one) for one in state.conditions if not _in_toolbar(one)],
         choices=_choices(state),
         operators=conditions.operator_options(),
-        tags=tagging.all_tags(current.session()),
+        tones=tag_tones(current.session()),
         owners=owner_options(current.session()) if current.principal().may(EDIT) else [],
         may_edit=current.principal().may(EDIT),
         may_export=current.principal().may("exports.run"),

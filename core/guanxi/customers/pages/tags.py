@@ -1,7 +1,7 @@
 """The list of tags: colours, names, and tags that nobody needs any more."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import func, select
@@ -11,10 +11,20 @@ from werkzeug.wrappers import Response
 from guanxi.customers.domain import tagging
 from guanxi.customers.models import Customer
 from guanxi.customers.pages.blueprint import MANAGE, pages, sentence
+from guanxi.customers.pages.tag_tones import TONES
 from guanxi.errors import GuanxiError
 from guanxi.http import current
 from guanxi.http.transaction import drop_transaction
-from guanxi.i18n import _
+from guanxi.i18n import _, lazy_
+
+COLOURS: Final = {
+    "blue": lazy_("Blue"),
+    "teal": lazy_("Teal"),
+    "green": lazy_("Green"),
+    "yellow": lazy_("Yellow"),
+    "red": lazy_("Red"),
+    "grey": lazy_("Grey"),
+}
 
 
 @pages.get("/tags", permission=MANAGE)
@@ -27,7 +37,8 @@ def list_tags() -> str:
         "customers/tags.html",
         tags=tagging.all_tags(session),
         counts=dict(counted.all()),
-        colours=[(colour, _(colour)) for colour in tagging.COLOURS],
+        colours=[(colour, str(title)) for colour, title in COLOURS.items()],
+        tones=TONES,
     )
 
 

@@ -184,6 +184,10 @@ class CustomerListSchema(PageSchema):
         validate=validate.Length(max=120),
         metadata={"description": "An attribute; - before it: falling."},
     )
+    ids = fields.String(
+        validate=validate.Length(max=40_000),
+        metadata={"description": "Only these customers, separated by commas."},
+    )
     columns = fields.String(
         validate=validate.Length(max=2000),
         metadata={"description": "Attributes to be added to each item, separated by commas."},

@@ -39,11 +39,17 @@ _TEXTS = (
 
 FIELDS = (
     ImportField("kind", Text("Kind", "类型"), aliases=("type",)),
-    ImportField("name", Text("Full name", "全名"), aliases=("name", "customer", "姓名", "名称", "公司")),
+    ImportField(
+        "name", Text("Full name", "全名"), aliases=("name", "customer", "姓名", "名称", "公司")
+    ),
     ImportField("family_name", Text("Family name", "姓"), aliases=("last name", "surname")),
     ImportField("given_name", Text("Given name", "名"), aliases=("first name",)),
     ImportField("name_order", Text("Name order", "姓名顺序")),
-    ImportField("external_id", Text("Number in the other system", "外部编号"), aliases=("id", "customer id", "customerid", "编号")),
+    ImportField(
+        "external_id",
+        Text("Number in the other system", "外部编号"),
+        aliases=("id", "customer id", "customerid", "编号"),
+    ),
     ImportField("external_source", Text("The other system", "外部系统"), aliases=("system",)),
     ImportField("email", Text("E-mail", "电子邮件"), aliases=("e-mail", "mail", "邮箱")),
     ImportField("phone", Text("Phone", "电话"), aliases=("mobile", "tel", "手机", "手机号")),
@@ -60,7 +66,7 @@ FIELDS = (
     ImportField("note", Text("Note", "备注"), aliases=("comment",)),
     ImportField("source", Text("First source", "首次来源")),
     ImportField("invented", Text("Invented name", "虚构姓名")),
-)  # fmt: skip
+)
 
 
 class CustomerRows:

@@ -36,26 +36,58 @@ from guanxi.touchpoints.domain.drafts import Draft
 from guanxi.touchpoints.domain.undo import undo_import
 
 FIELDS = (
-    ImportField("external_id", Text("Number in the other system", "外部编号"), aliases=("invoice", "invoiceno", "invoice no", "order", "order id", "receipt", "单号", "订单号")),
+    ImportField(
+        "external_id",
+        Text("Number in the other system", "外部编号"),
+        aliases=(
+            "invoice",
+            "invoiceno",
+            "invoice no",
+            "order",
+            "order id",
+            "receipt",
+            "单号",
+            "订单号",
+        ),
+    ),
     ImportField("source", Text("The other system", "外部系统"), required=True, aliases=("system",)),
-    ImportField("occurred_at", Text("When", "时间"), required=True, aliases=("date", "invoicedate", "invoice date", "time", "日期")),
+    ImportField(
+        "occurred_at",
+        Text("When", "时间"),
+        required=True,
+        aliases=("date", "invoicedate", "invoice date", "time", "日期"),
+    ),
     ImportField("channel", Text("Channel", "渠道"), required=True),
-    ImportField("kind", Text("Kind", "类型"), aliases=("type",), help=Text(
-        "Left out where there is money: purchase, or return if the sum is below zero",
-        "涉及金额时可不填：购买；合计为负时为退货")),
+    ImportField(
+        "kind",
+        Text("Kind", "类型"),
+        aliases=("type",),
+        help=Text(
+            "Left out where there is money: purchase, or return if the sum is below zero",
+            "涉及金额时可不填：购买；合计为负时为退货",
+        ),
+    ),
     ImportField("direction", Text("Direction", "方向")),
-    ImportField("customer_id", Text("Customer's number in the other system", "客户外部编号"), aliases=("customerid", "customer id", "customer", "客户编号")),
+    ImportField(
+        "customer_id",
+        Text("Customer's number in the other system", "客户外部编号"),
+        aliases=("customerid", "customer id", "customer", "客户编号"),
+    ),
     ImportField("customer_source", Text("System of the customer's number", "客户编号所属系统")),
     ImportField("subject", Text("Subject", "主题")),
     ImportField("note", Text("Note", "备注"), aliases=("comment",)),
     ImportField("outcome", Text("Outcome", "结果")),
     ImportField("amount", Text("Amount", "金额"), aliases=("total", "sum")),
     ImportField("currency", Text("Currency", "币种")),
-    ImportField("product", Text("Product", "商品编号"), aliases=("stockcode", "stock code", "sku", "article", "商品")),
+    ImportField(
+        "product",
+        Text("Product", "商品编号"),
+        aliases=("stockcode", "stock code", "sku", "article", "商品"),
+    ),
     ImportField("description", Text("Description", "商品名称"), aliases=("product name", "名称")),
     ImportField("quantity", Text("Quantity", "数量"), aliases=("qty",)),
     ImportField("unit_price", Text("Unit price", "单价"), aliases=("unitprice", "price", "价格")),
-)  # fmt: skip
+)
 _LINE_FIELDS = ("product", "quantity", "unit_price")
 
 

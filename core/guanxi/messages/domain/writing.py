@@ -41,8 +41,8 @@ def write(
     settings = session.info["settings"]("core")
     values = values_for(customer, settings, sender_name=sender_name, unsubscribe_link=link)
     text = texts.text
-    if channel == "email" and purpose not in NEEDS_NO_CONSENT:
-        if UNSUBSCRIBE not in fields_of(text, field="body"):
-            language = customer.language or settings.get("language") or "en"
-            text += _FOOTER["zh" if language.startswith("zh") else "en"]
+    needs_a_way_out = channel == "email" and purpose not in NEEDS_NO_CONSENT
+    if needs_a_way_out and UNSUBSCRIBE not in fields_of(text, field="body"):
+        language = customer.language or settings.get("language") or "en"
+        text += _FOOTER["zh" if language.startswith("zh") else "en"]
     return Written(fill(texts.subject, values, field="subject"), fill(text, values, field="body"))

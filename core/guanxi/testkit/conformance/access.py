@@ -69,7 +69,7 @@ class AccessPromises(Promises):
         story.deliver()
         with story.platform.database.read() as session:
             for attribute in brings.attributes:
-                query = select(Customer.id, attribute.sql().label("value"))
+                query: Any = select(Customer.id, attribute.sql().label("value"))
                 if attribute.join is not None and attribute.on is not None:
                     query = query.outerjoin(attribute.join, attribute.on)
                 assert sorted(row.id for row in session.execute(query)) == customers

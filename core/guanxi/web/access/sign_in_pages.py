@@ -12,10 +12,10 @@ from guanxi.access import links, totp
 from guanxi.access.sign_in import check_credentials, note_sign_in
 from guanxi.errors import Conflict, Invalid, TooManyRequests
 from guanxi.http import current
+from guanxi.http.redirects import safe_path
 from guanxi.http.routes import Pages
 from guanxi.i18n import _
 from guanxi.web.access.session_interface import ServerSession
-from guanxi.http.redirects import safe_path
 
 pages = Pages("access", __name__)
 _PENDING = "totp_user"

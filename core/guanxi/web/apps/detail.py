@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from guanxi.delivery.at_work import find_reader
@@ -120,7 +121,7 @@ def _last_runs(session: Session, plugin: str) -> dict[str, JobRun]:
     latest = (
         select(JobRun)
         .where(JobRun.plugin == plugin)
-        .distinct(JobRun.name)
+        .ext(distinct_on(JobRun.name))
         .order_by(JobRun.name, JobRun.started_at.desc())
     )
     return {run.name: run for run in session.scalars(latest)}

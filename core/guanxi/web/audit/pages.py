@@ -1,15 +1,14 @@
 """The audit log: who changed what, before and after."""
 
 from datetime import UTC, date, datetime, time, timedelta
-
 from typing import Any
 
 from flask import render_template, request, url_for
 
 from guanxi.audit.query import AuditFilter, entries
 from guanxi.http import current
-from guanxi.http.routes import Pages
 from guanxi.http.language import zone
+from guanxi.http.routes import Pages
 
 pages = Pages("audit", __name__, url_prefix="/audit")
 _TEXT = ("subject_kind", "subject_id", "actor_name", "action")

@@ -18,7 +18,7 @@ _SERVED = frozenset({"swagger-ui.css", "swagger-ui-bundle.js"})
 @pages.get("/api/v1/openapi.json", public=True)
 def document() -> Response:
     """The OpenAPI 3.1 document."""
-    return jsonify(openapi.document(current_app._get_current_object(), current.platform()))  # type: ignore[attr-defined]
+    return jsonify(openapi.document(current_app.extensions["guanxi-api"], current.platform()))
 
 
 @pages.get("/api/docs", permission="tokens.own")

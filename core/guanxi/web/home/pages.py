@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from flask import render_template, request
 
 from guanxi.http import current
-from guanxi.http.routes import Pages
-from guanxi.web.home.figures import Figures, figures, range_of_data
 from guanxi.http.language import current_language
+from guanxi.http.routes import Pages
 from guanxi.http.slots import draw_slot
+from guanxi.web.home.figures import Figures, figures, range_of_data
 
 pages = Pages("home", __name__)
 DEFAULT_DAYS = 365

@@ -13,9 +13,9 @@ from guanxi.access.models import Role, Team, TeamMember, User, UserRole
 from guanxi.access.permissions import CORE_PERMISSIONS
 from guanxi.errors import GuanxiError, Invalid, NotFound
 from guanxi.http import current
+from guanxi.http.language import current_language
 from guanxi.http.routes import Pages
 from guanxi.i18n import _
-from guanxi.http.language import current_language
 
 pages = Pages("users", __name__, url_prefix="/users")
 MANAGE = "users.manage"
