@@ -324,6 +324,28 @@ def test_a_custom_field_can_be_listed_filtered_and_archived(api: ApiClient) -> N
     assert api.get("/customers?columns=custom.size").status_code == 422
 
 
+def test_every_type_of_custom_field_can_be_shown_filtered_and_sorted(api: ApiClient) -> None:
+    values = {"text": "tea", "number": "12.5", "money": "9.99", "date": "2026-01-31"}
+    values |= {"boolean": True, "choice": "a", "choices": ["a", "b"]}  # type: ignore[dict-item]
+    for type_ in values:
+        field = {"key": f"my_{type_}", "type": type_, "title_en": type_, "title_zh": type_}
+        more = {"choices": ["a", "b"]} if type_.startswith("choice") else {}
+        assert api.post("/custom-fields", {**field, **more}).status_code == 201
+    create(api, name="A", custom={f"my_{type_}": value for type_, value in values.items()})
+    create(api, name="B")
+
+    for type_, value in values.items():
+        operator, text = ("has", "b") if type_ == "choices" else ("eq", str(value).lower())
+        key = f"custom.my_{type_}"
+        path = f"/customers?columns={key}&sort=-{key}"
+        (found,) = api.get(f"{path}&{key}__{operator}={text}").json["items"]
+        everybody = api.get(path).json["items"]
+        (without,) = api.get(f"{path}&{key}__missing=true").json["items"]
+        assert found["attributes"] == {key: value}
+        assert [one["name"] for one in everybody] == ["A", "B"]
+        assert without["name"] == "B"
+
+
 def test_a_customer_out_of_sight_is_not_there(
     api: ApiClient, app: Flask, factories: Factories
 ) -> None:

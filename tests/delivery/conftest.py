@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from tests.delivery.notebook import Notebook
 
 from guanxi import events
@@ -19,6 +20,13 @@ from guanxi.platform import Platform
 from guanxi.plugins.host import PluginHost
 from guanxi.settings.store import SettingsStore
 from guanxi.testkit.plugin_folder import PluginFolder, plugin_folder
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Log into memory: drawing the tracebacks of failures on purpose takes a second each."""
+    with structlog.testing.capture_logs():
+        yield
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ def empty(database: Database) -> None:
 
 @given(story=st.lists(steps, min_size=3, max_size=30))
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

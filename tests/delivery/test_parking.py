@@ -7,9 +7,11 @@ import time_machine
 from sqlalchemy import text
 from tests.delivery.notebook import changed, neighbours, readers_of
 
+from guanxi import events
 from guanxi.clock import utc_now
 from guanxi.delivery.delivery import Delivery
 from guanxi.delivery.parking import RETRIES
+from guanxi.delivery.reader import Reader, kinds_for
 from guanxi.events import Vocabulary
 from guanxi.ids import new_id
 
@@ -55,6 +57,29 @@ def test_what_the_handler_wrote_for_it_is_undone(append, delivery, readers, note
     delivery.drain(readers)
 
     assert notebook.notes() == []
+
+
+def test_events_that_it_appended_before_it_failed_are_forgotten(append, delivery, session):
+    def answer_and_fail(session, batch):
+        for event in batch:
+            if event.actor == "test":
+                events.append(session, changed(event.customer_id, f"to {event.fields[0]}"))
+            if event.fields == ("poison",):
+                raise ValueError("cannot digest this")
+
+    reader = Reader(
+        name="answers",
+        handlers={"on_customers_changed": answer_and_fail},
+        kinds=kinds_for({"on_customers_changed"}, Vocabulary()),
+    )
+    append(changed(new_id(), "poison"), changed(new_id(), "fine"))
+
+    delivery.drain(readers_of(reader))
+
+    answers = session.scalars(
+        text("SELECT payload #>> '{fields,0}' FROM events WHERE actor_kind = 'plugin'")
+    )
+    assert list(answers) == ["to fine"]
 
 
 def test_other_customers_flow_on_and_its_own_later_events_wait(append, delivery, readers, notebook):

@@ -4,11 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 from tests.delivery.notebook import changed, readers_of, strangers
 from tests.delivery.test_log_order import OpenTransaction
 
 from guanxi import events
 from guanxi.db import Actor
+from guanxi.delivery import bookmarks
+from guanxi.delivery.bookmarks import Unit
 from guanxi.delivery.replay import Replay, replay, replay_start
 from guanxi.errors import Conflict, NotFound
 from guanxi.ids import new_id
@@ -145,6 +148,18 @@ def test_a_reader_that_cannot_forget_is_not_replayed(write, delivery, notebook, 
 def test_a_reader_that_never_read_cannot_be_replayed(write, notebook):
     with pytest.raises(NotFound), write() as session:
         replay(session, notebook.reader())
+
+
+def test_a_worker_that_is_busy_for_long_is_not_waited_for(
+    database, write, delivery, notebook, monkeypatch
+):
+    monkeypatch.setattr(bookmarks, "PATIENCE", "100ms")
+    delivery.prepare(readers_of(notebook.reader()))
+
+    with Session(database.engine) as worker:
+        bookmarks.hold(worker, Unit("notes", (3,)), time_limit=60)
+        with pytest.raises(Conflict, match="just now"), write() as session:
+            replay(session, notebook.reader())
 
 
 def test_forgetting_that_fails_leaves_everything_as_it_was(write, delivery, notebook, append):

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Date, Numeric, and_, cast, func, select
-from sqlalchemy.dialects.postgresql import array as array_of
+from sqlalchemy import Boolean, ColumnElement, Date, Numeric, and_, cast, func, literal, select
+from sqlalchemy import Text as SqlText
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from guanxi.access.models import User
 from guanxi.customers.models import Customer, CustomerActivity, CustomerTrade, CustomField
@@ -129,7 +130,9 @@ def _custom_column(key: str, kind: AttributeType) -> Any:
 
 def _text_array(value: ColumnElement[Any]) -> ColumnElement[Any]:
     elements = func.jsonb_array_elements_text(value).table_valued("value", name="choice")
-    return array_of(select(elements.c.value))  # type: ignore[arg-type]  # ARRAY(SELECT ...)
+    chosen = func.array(select(elements.c.value).scalar_subquery(), type_=ARRAY(SqlText))
+    # Nothing chosen is not known, as with the other types.
+    return func.nullif(chosen, cast(literal("{}"), ARRAY(SqlText)), type_=ARRAY(SqlText))
 
 
 def _constant(column: Any) -> Any:

@@ -8,14 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import delete, text
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from guanxi.db import write_context
 from guanxi.delivery.models import Bookmark, ParkedEvent
+from guanxi.errors import Conflict
 from guanxi.events import horizon
 from guanxi.events.models import PARTITIONS
+
+PATIENCE = "15s"
+"""How long a person who decides about a reader waits for its steps in progress."""
 
 
 class Unit(NamedTuple):
@@ -62,6 +68,7 @@ _MOVE = text(
     WHERE b.reader = :reader AND b.partition = n.partition
     """
 )
+_BRIEFLY = text("SELECT set_config('lock_timeout', :patience, true)")
 _WAIT = text(
     "SELECT partition, position FROM delivery_bookmarks WHERE reader = :reader "
     "ORDER BY partition FOR UPDATE"
@@ -136,8 +143,20 @@ def hold(session: Session, unit: Unit, *, time_limit: float) -> Held | None:
 
 
 def hold_all(session: Session, reader: str) -> dict[int, int]:
-    """Wait for all bookmarks of ``reader`` and lock them; return position by partition."""
-    rows = session.execute(_WAIT, {"reader": reader})
+    """Wait for all bookmarks of ``reader`` and lock them; return position by part of the log.
+
+    :raises Conflict: a worker is busy with one of them for longer than :data:`PATIENCE`.
+    """
+    session.execute(_BRIEFLY, {"patience": PATIENCE})
+    try:
+        rows = session.execute(_WAIT, {"reader": reader}).all()
+    except DBAPIError as error:
+        if not isinstance(error.orig, LockNotAvailable):
+            raise
+        raise Conflict(
+            "A worker is handing events to %(reader)s just now. Wait a moment and try again.",
+            reader=reader,
+        ) from error
     return {row.partition: row.position for row in rows}
 
 

@@ -16,7 +16,7 @@ def retry_now(session: Session, reader: str, position: int) -> None:
     """Have the event at ``position`` tried again at once by a worker, with all its tries anew.
 
     :raises NotFound: no such event is set aside for ``reader``.
-    :raises Conflict: it waits behind another one, or was skipped.
+    :raises Conflict: it waits behind another one, was skipped, or a worker is busy.
     """
     parked = _locked(session, reader, position)
     if parked.state not in (parking.PARKED, parking.RETRYING):
@@ -41,7 +41,7 @@ def skip(session: Session, reader: str, position: int) -> None:
     """Leave the event at ``position`` out for ``reader``, for good; what waits behind it goes on.
 
     :raises NotFound: no such event is set aside for ``reader``.
-    :raises Conflict: it was skipped before.
+    :raises Conflict: it was skipped before, or a worker is busy.
     """
     parked = _locked(session, reader, position)
     if parked.state == parking.SKIPPED:

@@ -80,7 +80,7 @@ def add_plugin_jobs(app: App, runner: JobRunner, host: PluginHost) -> None:
                 _schedule(app, task, job.schedule, f"{loaded.name}.{job.name}", arguments)
 
 
-async def run_queue(app: App, *, concurrency: int = 2) -> None:
+async def run_queue(app: App, *, concurrency: int = 4) -> None:
     """Fetch and run jobs until cancelled; jobs in progress are waited for.
 
     :raises Exception: the database is gone.

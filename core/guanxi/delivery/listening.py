@@ -37,6 +37,13 @@ class Listener:
     ) -> None:
         self._close()
 
+    def listen(self) -> None:
+        """Begin to listen, unless that is so; what is committed from now on is heard.
+
+        :raises psycopg.Error: the database does not answer.
+        """
+        self._connected()
+
     def wait(self, seconds: float) -> bool:
         """Wait for a notification, at most so long; tell whether one came.
 

@@ -38,6 +38,12 @@ _PARKED_COUNTS = text(
     SELECT reader, count(*) FROM delivery_parked WHERE state <> 'skipped' GROUP BY reader
     """
 )
+_WORKERS = text(
+    """
+    SELECT count(*) FROM procrastinate_workers
+    WHERE last_heartbeat > now() - interval '15 seconds'
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,11 @@ def backlogs(session: Session, *, now: datetime) -> dict[str, Backlog]:
             parked_by.get(part.reader, 0),
         )
     return found
+
+
+def live_workers(session: Session) -> int:
+    """Return how many worker processes said lately that they live."""
+    return int(session.execute(_WORKERS).scalar_one())
 
 
 def parked(

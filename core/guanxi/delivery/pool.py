@@ -76,6 +76,7 @@ class DeliveryPool:
 
     def _round(self, listener: Listener) -> None:
         """Look once, see to it that what is due gets done, or wait if there is nothing."""
+        listener.listen()
         readers = self._source()
         if readers.generation != self._readers.generation:
             self._delivery.prepare(readers)

@@ -38,7 +38,7 @@ def replay(session: Session, reader: Reader, since: datetime | None = None) -> R
 
     Steps in progress end first. The core's own readers are made anew from the tables instead.
 
-    :raises Conflict: the reader cannot forget.
+    :raises Conflict: the reader cannot forget, or a worker is busy with it for long.
     :raises NotFound: it never read anything.
     """
     positions = bookmarks.hold_all(session, reader.name)

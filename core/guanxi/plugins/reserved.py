@@ -16,7 +16,7 @@ RESERVED = frozenset({
     "channels", "check", "cli", "command", "commands", "comment", "comments", "config",
     "contract", "core", "custom", "customer", "customers", "dashboard", "data", "db",
     "debug", "delivery", "demo", "dev", "docs", "doctor", "duplicate", "duplicates",
-    "embedded", "error", "errors", "event", "events", "export", "exports", "extension",
+    "embedded", "erasure", "erasures", "error", "errors", "event", "events", "export", "exports", "extension",
     "extensions", "field", "fields", "file", "files", "generation", "grants", "guanxi",
     "health", "healthz", "help", "home", "hook", "hooks", "http", "idempotency",
     "idempotent", "import", "imports", "init", "install", "job", "jobs", "language",

@@ -17,6 +17,8 @@ def send_archive(request: PrivacyRequest) -> Response:
     name = request.file_name
     if name is None or not (folder / name).is_file():
         raise NotFound("There is no file for this request: it is not done yet, or too old.")
-    return send_from_directory(
+    response = send_from_directory(
         folder, name, as_attachment=True, download_name=f"personal-data-{request.customer_id}.zip"
     )
+    response.headers["Cache-Control"] = "no-store"
+    return response

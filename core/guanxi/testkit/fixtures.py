@@ -20,6 +20,7 @@ from guanxi.testkit.clients import ApiClient
 from guanxi.testkit.factories import Factories
 from guanxi.testkit.plugin_paths import add_plugin_paths
 from guanxi.testkit.postgres import Server, drop_database, fresh_database, test_server
+from guanxi.testkit.reuse import Databases
 from guanxi.testkit.schema import create_schema
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -46,12 +47,20 @@ def template_database(server: Server) -> Iterator[str]:
     drop_database(url)
 
 
+@pytest.fixture(scope="session")
+def databases(server: Server, template_database: str) -> Iterator[Databases]:
+    """The databases of this test process."""
+    found = Databases(server, template_database)
+    yield found
+    found.close()
+
+
 @pytest.fixture
-def database_url(server: Server, template_database: str) -> Iterator[str]:
+def database_url(databases: Databases) -> Iterator[str]:
     """The address of an empty, migrated database for one test."""
-    url = fresh_database(server, template_database)
+    url = databases.take()
     yield url
-    drop_database(url)
+    databases.give_back(url)
 
 
 @pytest.fixture

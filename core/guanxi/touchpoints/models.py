@@ -63,6 +63,9 @@ class Touchpoint(Base):
     together, so a repeated import or call changes nothing. ``customer_id`` is None where nobody is
     known yet; ``customer_hint`` then says whom the source named. ``fingerprint`` is of the draft
     as it first came, so that a repeat is known as one even after the touchpoint was corrected.
+
+    Channel, kind and outcome are words of the lists, from which nothing is ever deleted. Each
+    write checks them itself; foreign keys would lock the same few rows for every touchpoint.
     """
 
     __tablename__ = "touchpoints"
@@ -94,14 +97,14 @@ class Touchpoint(Base):
     id: Mapped[PrimaryId]
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
     customer_hint: Mapped[str | None]
-    channel: Mapped[str] = mapped_column(ForeignKey("channels.key"))
-    kind: Mapped[str] = mapped_column(ForeignKey("touchpoint_kinds.key"))
+    channel: Mapped[str]
+    kind: Mapped[str]
     direction: Mapped[str]
     occurred_at: Mapped[datetime]
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     subject: Mapped[str | None]
     note: Mapped[str | None]
-    outcome: Mapped[str | None] = mapped_column(ForeignKey("touchpoint_outcomes.key"))
+    outcome: Mapped[str | None]
     amount: Mapped[Decimal | None]
     currency: Mapped[str | None]
     source: Mapped[str] = mapped_column(server_default="guanxi")

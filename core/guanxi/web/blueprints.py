@@ -48,10 +48,6 @@ def core_blueprints() -> list[Pages | Api]:
     found = []
     for path in MODULES:
         module, _, name = path.partition(":")
-        try:
-            blueprint: Pages | Api = getattr(importlib.import_module(module), name)
-        except (ImportError, AttributeError) as e:
-            print("TEMP missing", path, e)
-            continue
+        blueprint: Pages | Api = getattr(importlib.import_module(module), name)
         found.append(blueprint)
     return found

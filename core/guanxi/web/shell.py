@@ -37,6 +37,7 @@ WORK = (
 )
 DATA = (
     Entry(lazy_("Duplicates"), "customers.duplicates", "copy", "customers.merge"),
+    Entry(lazy_("Personal data"), "privacy.list_requests", "shield-lock", "customers.erase"),
     Entry(lazy_("Unassigned"), "touchpoints.unassigned", "user-question", "touchpoints.edit"),
     Entry(lazy_("Imports"), "imports.list_imports", "upload", "imports.run"),
     Entry(lazy_("Exports"), "exports.list_exports", "download", "exports.run"),

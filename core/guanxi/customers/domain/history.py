@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from guanxi.audit.models import AuditEntry
 
-READ: Final = 500
-"""Entries that are read for where fields come from; older ones do not count."""
+READ: Final = 300
+"""Entries that tell where fields come from; older ones do not count."""
 Changes = Sequence[tuple[str, Any, Any]]
 """Field, before, after; custom fields one by one."""
 
@@ -50,10 +50,10 @@ def steps_of(
     return [_step(entry) for entry in session.scalars(query)]
 
 
-def origins_of(session: Session, customer_id: UUID) -> list[Origin]:
-    """Return for every field that was ever set where its present value comes from."""
+def origins_in(steps: Sequence[Step]) -> list[Origin]:
+    """Return for every field in ``steps``, the latest first, where its present value comes from."""
     found: dict[str, Origin] = {}
-    for step in steps_of(session, customer_id, limit=READ):
+    for step in steps:
         for field, _before, after in step.changes:
             found.setdefault(field, Origin(field, after, step.at, step.actor))
     return sorted(found.values(), key=lambda origin: origin.field)

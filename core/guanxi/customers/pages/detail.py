@@ -15,6 +15,7 @@ from guanxi.access.models import User
 from guanxi.customers.domain import consents, custom_fields, memberships
 from guanxi.customers.domain.lookup import get_customer, identities_of
 from guanxi.customers.domain.memberships import Member
+from guanxi.customers.domain.names import NameOrder, initials
 from guanxi.customers.domain.searching import Hit, search_customers
 from guanxi.customers.domain.suggestions import Suggestion, suggestions_of
 from guanxi.customers.domain.unmerging import merges_of
@@ -47,6 +48,7 @@ def draw(customer_id: UUID) -> str:
     return render_template(
         "customers/show.html",
         customer=customer,
+        initials=_initials(customer),
         identities=identities,
         decisions=consents.latest(consents.history(session, customer.id)),
         channels=titles(consents.CHANNELS),
@@ -111,6 +113,13 @@ def completeness(customer: Customer, identities: int) -> int:
 def titles(texts: Mapping[str, Text]) -> dict[str, str]:
     """Return the titles of a fixed list in the reader's language."""
     return {key: text.in_language(current_language()) for key, text in texts.items()}
+
+
+def _initials(customer: Customer) -> str:
+    if customer.kind != "person" or not (customer.family_name or customer.given_name):
+        return initials(customer.display_name, "")
+    order = NameOrder(customer.name_order)
+    return initials(customer.family_name or "", customer.given_name or "", order)
 
 
 def _members(session: Session, customer: Customer) -> Sequence[Member]:

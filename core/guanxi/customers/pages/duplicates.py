@@ -62,7 +62,7 @@ def _shown(pair: Suggestion) -> dict[str, Any]:
     return {
         "one": pair.one,
         "other": pair.other,
-        "percent": round(100 * pair.score),
+        "percent": min(int(100 * pair.score), 99),
         "reasons": told_reasons(pair.reasons),
     }
 

@@ -32,7 +32,21 @@ _FIELDS: Final = {
     "role": lazy_("Role"),
     "customer": lazy_("Customer"),
     "occasion": lazy_("Occasion"),
+    "into": lazy_("Into"),
+    "from": lazy_("From"),
+    "merged": lazy_("Merged"),
+    "unmerged": lazy_("Parted"),
+    "merged_name": lazy_("Name of the other"),
+    "not_the_same_as": lazy_("Not the same as"),
+    "request": lazy_("Request"),
 }
+_EVENTS: Final = frozenset(
+    {
+        "role", "customer", "occasion", "into", "from", "merged", "unmerged", "merged_name",
+        "not_the_same_as", "request", "kind", "name_order", "display_name",
+    }
+)  # fmt: skip
+"""What tells of an event rather than of the customer."""
 _ACTIONS: Final = {
     "customer.created": lazy_("Created"),
     "customer.changed": lazy_("Changed"),
@@ -58,6 +72,11 @@ def field_title(name: str, fields: Sequence[CustomField]) -> str:
             if field.key == name.removeprefix("custom."):
                 return field.title_zh if current_language() == "zh" else field.title_en
     return str(_FIELDS.get(name, name))
+
+
+def is_profile(name: str) -> bool:
+    """Say whether a field tells about the customer, rather than of something that happened."""
+    return name.startswith("custom.") or (name in _FIELDS and name not in _EVENTS)
 
 
 def action_title(action: str) -> str:

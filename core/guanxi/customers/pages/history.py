@@ -5,15 +5,16 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import render_template, request, url_for
+from sqlalchemy.orm import Session
 
 from guanxi.customers.domain import consents, custom_fields
 from guanxi.customers.domain.custom_values import sensitive_keys
-from guanxi.customers.domain.history import Step, origins_of, steps_of, without
+from guanxi.customers.domain.history import READ, Origin, Step, origins_in, steps_of, without
 from guanxi.customers.domain.lookup import get_customer
-from guanxi.customers.models import CustomField
 from guanxi.customers.pages.blueprint import SENSITIVE, VIEW, pages
 from guanxi.customers.pages.detail import titles
-from guanxi.customers.pages.field_titles import action_title, field_title
+from guanxi.customers.pages.field_titles import action_title, field_title, is_profile
+from guanxi.customers.pages.history_words import CONSENT, consent_title, names_in, value_text
 from guanxi.http import current
 
 ROWS: Final = 40
@@ -27,19 +28,59 @@ def show_history(customer_id: UUID) -> str:
     before = request.args.get("before", "")
     is_first = not before.isdecimal()
     found = steps_of(
-        session, customer.id, limit=ROWS + 1, before=None if is_first else int(before[:18])
+        session, customer.id, limit=READ, before=None if is_first else int(before[:18])
     )
-    steps, hidden = found[:ROWS], _hidden()
-    fields = custom_fields.all_fields(session)
+    steps, words = found[:ROWS], _Words(session, found)
     more = len(found) > ROWS
     return render_template(
         "customers/history.html",
         customer=customer,
-        steps=[_shown(step, hidden, fields) for step in steps],
-        origins=_origins(customer.id, hidden, fields) if is_first else [],
+        steps=[words.step(one) for one in steps],
+        origins=words.origins(origins_in(found)) if is_first else [],
         next_url=_url(customer.id, before=steps[-1].id) if more else None,
         first_url=None if is_first else _url(customer.id),
     )
+
+
+class _Words:
+    """Turns steps into what the page shows, with all names read at once."""
+
+    def __init__(self, session: Session, steps: Sequence[Step]) -> None:
+        self._fields = custom_fields.all_fields(session)
+        self._names = names_in(session, steps)
+        self._hidden = _hidden()
+
+    def step(self, step: Step) -> dict[str, Any]:
+        changes = [
+            {
+                "title": self._title(name),
+                "before": self._text(name, old),
+                "after": self._text(name, new),
+            }
+            for name, old, new in without(step.changes, self._hidden)
+        ]
+        title = action_title(step.action)
+        return {"at": step.at, "actor": step.actor, "title": title, "changes": changes}
+
+    def origins(self, origins: Sequence[Origin]) -> list[dict[str, Any]]:
+        return [
+            {
+                "title": self._title(one.field),
+                "value": self._text(one.field, one.value),
+                "at": one.at,
+                "actor": one.actor,
+            }
+            for one in origins
+            if is_profile(one.field)
+            and one.value not in (None, "", [])
+            and one.field.removeprefix("custom.") not in self._hidden
+        ]
+
+    def _title(self, name: str) -> str:
+        return consent_title(name) if name.startswith(CONSENT) else field_title(name, self._fields)
+
+    def _text(self, name: str, value: Any) -> str:
+        return value_text(name, value, self._names)
 
 
 @pages.get("/<uuid:customer_id>/consents", permission=VIEW)
@@ -59,40 +100,6 @@ def show_consents(customer_id: UUID) -> str:
 def _hidden() -> frozenset[str]:
     may = current.principal().may(SENSITIVE)
     return frozenset() if may else sensitive_keys(current.session())
-
-
-def _shown(step: Step, hidden: frozenset[str], fields: Sequence[CustomField]) -> dict[str, Any]:
-    changes = [
-        {"title": field_title(name, fields), "before": _text(before), "after": _text(after)}
-        for name, before, after in without(step.changes, hidden)
-    ]
-    return {
-        "at": step.at,
-        "actor": step.actor,
-        "title": action_title(step.action),
-        "changes": changes,
-    }
-
-
-def _origins(
-    customer_id: UUID, hidden: frozenset[str], fields: Sequence[CustomField]
-) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": field_title(one.field, fields),
-            "value": _text(one.value),
-            "at": one.at,
-            "actor": one.actor,
-        }
-        for one in origins_of(current.session(), customer_id)
-        if one.value not in (None, "", []) and one.field.removeprefix("custom.") not in hidden
-    ]
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return "" if value is None else str(value)
 
 
 def _url(customer_id: UUID, **more: Any) -> str:

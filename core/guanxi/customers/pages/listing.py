@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from guanxi.customers.domain.list_choices import chosen_columns, remember_columns
 from guanxi.customers.list_state import ListState, read_state
 from guanxi.customers.pages import conditions
-from guanxi.customers.pages.blueprint import EDIT, VIEW, pages, sentence
+from guanxi.customers.pages.blueprint import EDIT, MANAGE, VIEW, pages, sentence
 from guanxi.customers.pages.cells import Cell, cells
 from guanxi.customers.pages.owners import owner_options
 from guanxi.customers.pages.tag_tones import tag_tones
@@ -68,6 +68,7 @@ def list_customers() -> str | Response:
         tones=tag_tones(current.session()),
         owners=owner_options(current.session()) if current.principal().may(EDIT) else [],
         may_edit=current.principal().may(EDIT),
+        may_manage=current.principal().may(MANAGE),
         may_export=current.principal().may("exports.run"),
         export_arguments=_export_arguments(state),
         next_url=_next_url(page.next_values),

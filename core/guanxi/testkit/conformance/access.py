@@ -1,6 +1,7 @@
 """Promises about who may see what: routes, panels, attributes."""
 
 import re
+from typing import Any
 from uuid import UUID
 
 from flask import Flask, render_template

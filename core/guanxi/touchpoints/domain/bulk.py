@@ -19,10 +19,10 @@ from guanxi.db.bulk import copy_rows
 from guanxi.errors import GuanxiError
 from guanxi.ids import new_id
 from guanxi.plugins import dispatch
-from guanxi.touchpoints.domain import recording
 from guanxi.touchpoints.domain.drafts import Draft, checked
 from guanxi.touchpoints.domain.facts import facts_of_draft
-from guanxi.touchpoints.domain.recording import HOOK, Recorded
+from guanxi.touchpoints.domain.inserting import COLUMNS, TOUCHPOINTS, row_of
+from guanxi.touchpoints.domain.recording import HOOK, Recorded, announce
 from guanxi.touchpoints.domain.references import References, load_references
 from guanxi.touchpoints.domain.repeats import (
     Key,
@@ -73,7 +73,7 @@ def record_many(
     _settle_known(session, rows)
     _ask_plugins(session, rows)
     for row in _write(session, rows, now, import_id):
-        recording.announce(session, row.id, row.draft, row.customer_id)
+        announce(session, row.id, row.draft, row.customer_id)
         row.result = Recorded(row.id, row.customer_id, 1, created=True)
     return [_final(row) for row in rows]
 
@@ -160,9 +160,9 @@ def _copy(session: Session, rows: Sequence[_Row], now: datetime, import_id: UUID
     ordered = sorted(rows, key=lambda row: row.key)
     copy_rows(
         session,
-        recording.TOUCHPOINTS,
-        recording.COLUMNS,
-        (recording.row_of(row.id, row.draft, row.customer_id, now, import_id) for row in ordered),
+        TOUCHPOINTS,
+        COLUMNS,
+        (row_of(row.id, row.draft, row.customer_id, now, import_id) for row in ordered),
     )
     lines = chain.from_iterable(line_rows(row.id, row.draft.lines) for row in rows)
     copy_rows(session, LINES, LINE_COLUMNS, lines)

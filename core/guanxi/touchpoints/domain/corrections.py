@@ -36,11 +36,13 @@ from guanxi.touchpoints.domain.faults import (
     no_such_touchpoint,
 )
 from guanxi.touchpoints.domain.recording import HOOK
+from guanxi.touchpoints.domain.references import load_references
 from guanxi.touchpoints.domain.stored_lines import lines_of, replace_lines
 from guanxi.touchpoints.models import Touchpoint
 
 MAX_REASON: Final = 500
 AMENDABLE: Final = frozenset(CONTENT)
+WORDS: Final = ("channel", "kind", "outcome")
 
 
 def void(
@@ -96,6 +98,7 @@ def amend(
     touchpoint = locked(session, touchpoint_id, expected_version)
     before = draft_of(touchpoint, lines_of(session, touchpoint_id))
     after = checked(replace(before, **values), now=now)
+    _require_words(session, before, after)
     changed = [name for name in CONTENT if getattr(before, name) != getattr(after, name)]
     if not changed:
         return touchpoint
@@ -178,6 +181,13 @@ def _resolved(session: Session, changes: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+def _require_words(session: Session, before: Draft, after: Draft) -> None:
+    """Raise if a word was changed to one that is on no list."""
+    if any(getattr(before, name) != getattr(after, name) for name in WORDS):
+        # The customer was looked up before the touchpoint was locked, and stays out of this.
+        load_references(session, (replace(after, customer_id=None),)).require(after)
+
+
 def _store(
     session: Session, touchpoint: Touchpoint, values: Mapping[str, Any], now: datetime
 ) -> None:
@@ -190,12 +200,7 @@ def _store(
             .values(stored)
         )
     except IntegrityError as error:
-        explain(
-            error,
-            channel=str(values.get("channel", "")),
-            kind=str(values.get("kind", "")),
-            outcome=values.get("outcome"),
-        )
+        explain(error)
     session.refresh(touchpoint)
 
 

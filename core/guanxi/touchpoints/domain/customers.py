@@ -7,7 +7,7 @@ waits for the touchpoint or is seen by it; no touchpoint lands on a customer tha
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Uuid, any_, func, literal, select
 from sqlalchemy.orm import Session
 
 from guanxi.customers.models import Customer
@@ -43,7 +43,8 @@ def resolve_one(session: Session, customer_id: UUID) -> UUID:
 def _one_step(session: Session, customer_ids: Collection[UUID]) -> dict[UUID, UUID]:
     rows = session.execute(
         select(Customer.id, func.coalesce(Customer.merged_into, Customer.id))
-        .where(Customer.id.in_(customer_ids), Customer.erased_at.is_(None))
+        .where(Customer.id == any_(literal(list(customer_ids), ARRAY(Uuid))))
+        .where(Customer.erased_at.is_(None))
         .order_by(Customer.id)
         .with_for_update(read=True, key_share=True)
     )

@@ -55,7 +55,7 @@ def plan_contact(session: Session, plan: Plan, *, now: datetime) -> UUID:
         session.add(planned)
         session.flush()
     except IntegrityError as error:
-        explain(error, channel=plan.channel or "", kind="", outcome=None)
+        explain(error)
     after = {"customer_id": customer_id, "due_on": plan.due_on, "channel": plan.channel}
     audit.record(session, "contact.planned", ("planned_contact", plan_id), after=after)
     return plan_id

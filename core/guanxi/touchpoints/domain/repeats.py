@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ARRAY, Table, any_, bindparam, select
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Text
 
@@ -35,7 +34,7 @@ _KNOWN: Final = select(
     _T.c.external_id, _T.c.id, _T.c.customer_id, _T.c.version, _T.c.fingerprint
 ).where(
     _T.c.source == bindparam("source"),
-    _T.c.external_id == bindparam("external_ids", type_=ARRAY(Text)).any_(),
+    _T.c.external_id == any_(bindparam("external_ids", type_=ARRAY(Text))),
 )
 
 

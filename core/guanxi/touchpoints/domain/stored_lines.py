@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, select
+from sqlalchemy import ARRAY, Table, Uuid, any_, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from guanxi.db.inserting import Rows, insert_rows
@@ -22,7 +22,7 @@ _SELECT: Final = (
         LINES.c.quantity,
         LINES.c.unit_price,
     )
-    .where(LINES.c.touchpoint_id.in_(bindparam("ids", expanding=True)))
+    .where(LINES.c.touchpoint_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
     .order_by(LINES.c.touchpoint_id, LINES.c.number)
 )
 

@@ -32,6 +32,7 @@ class Need:
 
     name: str
     title: Text
+    installed: bool
     met: bool
 
 
@@ -102,7 +103,9 @@ def _need(host: PluginHost, name: str, record: Record | None) -> Need:
     plugin = host.plugin(name)
     manifest = plugin.manifest if plugin else None
     title = manifest.title if manifest else Text(name, name)
-    return Need(name, title, met=record is not None and record.enabled)
+    return Need(
+        name, title, installed=plugin is not None, met=record is not None and record.enabled
+    )
 
 
 def _can_enable(host: PluginHost, app: App, record: Record | None, needs: tuple[Need, ...]) -> bool:

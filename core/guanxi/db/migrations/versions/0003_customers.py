@@ -41,7 +41,6 @@ def upgrade() -> None:
         "customer_list_choices",
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("columns", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("sort", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["user_id"],
             ["users.id"],

@@ -83,18 +83,7 @@ def upgrade() -> None:
             "(amount IS NULL) = (currency IS NULL)", name=op.f("ck_touchpoints_currency")
         ),
         sa.ForeignKeyConstraint(
-            ["channel"], ["channels.key"], name=op.f("fk_touchpoints_channel_channels")
-        ),
-        sa.ForeignKeyConstraint(
             ["customer_id"], ["customers.id"], name=op.f("fk_touchpoints_customer_id_customers")
-        ),
-        sa.ForeignKeyConstraint(
-            ["kind"], ["touchpoint_kinds.key"], name=op.f("fk_touchpoints_kind_touchpoint_kinds")
-        ),
-        sa.ForeignKeyConstraint(
-            ["outcome"],
-            ["touchpoint_outcomes.key"],
-            name=op.f("fk_touchpoints_outcome_touchpoint_outcomes"),
         ),
         sa.ForeignKeyConstraint(
             ["staff_id"],
