@@ -63,7 +63,7 @@ def attempt(session: Session, reader: Reader, event: Event) -> Exception | None:
     except Exception as error:
         if is_passing(error):
             raise
-        pass
+        context.pending.clear()
         reader.failed(hook_of(type(event)), error)
         return error
     return None
