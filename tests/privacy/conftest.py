@@ -17,8 +17,9 @@ from guanxi.customers.domain.identity_input import read_identity
 from guanxi.customers.domain.memberships import add_member
 from guanxi.customers.domain.merging import merge_customers
 from guanxi.db.all_models import Base
+from guanxi.exports.models import Export
 from guanxi.http.models import IdempotentAnswer
-from guanxi.imports.models import Import
+from guanxi.imports.models import Import, ImportRefusal
 from guanxi.messages.models import Message
 from guanxi.rewards.domain.requesting import RewardDraft, request
 from guanxi.testkit.fixtures import NOW
@@ -118,6 +119,15 @@ def _leftovers(tx: Session, customer_id: UUID) -> None:
             format={}, mapping={}, state="done", rows_done=1, counts={},
             error_file="errors.csv", actor_name="Staff", created_at=NOW,
             id=(import_id := UUID(int=7)),
+        )
+    )  # fmt: skip
+    tx.flush()
+    refused = {"import_id": import_id, "row_number": 3, "message": "%(value)s is taken."}
+    tx.add(ImportRefusal(**refused, cells=["Ann", f"{CANARY}1@example.com"], params={}))
+    tx.add(
+        Export(
+            what="customers", format="csv", arguments=[["q", f"{CANARY} 1"]], state="done",
+            file_path="exports/list.csv", actor_name="Staff", language="en", created_at=NOW,
         )
     )  # fmt: skip
     customers = Base.metadata.tables["customers"]

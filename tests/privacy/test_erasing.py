@@ -40,7 +40,9 @@ EVERYWHERE = {
     "customers.note",
     "customers.search_tokens",
     "events.payload",
+    "exports.arguments",
     "idempotent_answers.body",
+    "import_refusals.cells",
     "messages.sent_text",
     "rewards.reason",
     "tasks.title",
@@ -108,7 +110,7 @@ def test_the_files_that_hold_the_person_are_named_and_forgotten(
     with write() as tx:
         files = erase_person(tx, person, now=NOW)
 
-    assert set(files) == {"import.csv", "errors.csv"}
+    assert set(files) == {"import.csv", "errors.csv", "exports/list.csv"}
     imported = session.get_one(Import, UUID(int=7))
     assert (imported.file_path, imported.error_file) == ("", None)
 

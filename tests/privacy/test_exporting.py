@@ -25,6 +25,8 @@ TECHNICAL = {
     "idempotent_answers.body",
     "webhook_deliveries.body",
     "events.payload",
+    "exports.arguments",
+    "import_refusals.cells",
     "custom_fields.key",
 }
 """Copies of what the person is given elsewhere in the archive."""

@@ -150,7 +150,7 @@ def test_every_component_that_a_template_calls_exists(app: Flask) -> None:
     called = {
         name
         for path in TEMPLATES.rglob("*.html")
-        for name in re.findall(r"\bui\.(\w+)", path.read_text())
+        for name in re.findall(r"(?<![\w-])ui\.(\w+)", path.read_text())
         if name != "html"
     }
 

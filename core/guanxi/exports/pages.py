@@ -6,6 +6,7 @@ from flask import Response, redirect, render_template, request, send_file, url_f
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
+from guanxi.errors import NotFound
 from guanxi.exports import domain
 from guanxi.exports.lists import LISTS
 from guanxi.exports.models import Export
@@ -58,7 +59,9 @@ def create() -> BaseResponse:
 def download(export_id: UUID) -> Response:
     """The file, as an attachment."""
     row = domain.get_export(current.session(), export_id, current.principal())
-    path = current.platform().files / (row.file_path or "")
+    if row.file_path is None:
+        raise NotFound("There is no file any more. Ask for the export again.")
+    path = current.platform().files / row.file_path
     return send_file(
         path,
         mimetype=domain.FORMATS[row.format],

@@ -7,7 +7,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
-from guanxi.errors import GuanxiError
+from guanxi.errors import GuanxiError, NotFound
 from guanxi.exports.files import RefusedRow, error_csv
 from guanxi.http import current
 from guanxi.http.language import current_language
@@ -130,6 +130,8 @@ def errors(import_id: UUID) -> Response:
 
 
 def _recognised(row: Import) -> Recognised:
+    if not row.file_path:
+        raise NotFound("The file is gone: a person in it asked to be erased. Upload it again.")
     path = current.platform().files / row.file_path
     return recognise(path, Choices.from_dict(row.format))
 

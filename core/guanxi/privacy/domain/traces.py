@@ -14,7 +14,9 @@ from guanxi.customers.models import CustomerMerge
 from guanxi.db import Base
 from guanxi.errors import Refused
 from guanxi.events.models import EventRow
+from guanxi.exports.models import Export
 from guanxi.imports.models import Import
+from guanxi.privacy.domain.mentions import clear_mentions, words_of
 from guanxi.privacy.domain.rules import SUBJECTS, tables_about_customers
 from guanxi.privacy.models import PrivacyRequest
 from guanxi.touchpoints.models import Touchpoint
@@ -31,11 +33,13 @@ _NOTHING: Final = {"before": None, "after": None}
 
 def clear_traces(session: Session, ids: Sequence[UUID]) -> None:
     """Clear what the person left outside of the rows that refer to it."""
+    words = words_of(session, ids)
     _clear_audit(session, ids)
     _clear_reasons(session, ids)
     _clear_answers(session, ids)
     _clear_hints(session, ids)
     _forget_import_files(session, ids)
+    clear_mentions(session, words)
 
 
 def require_idle_imports(session: Session, ids: Sequence[UUID]) -> None:
@@ -65,6 +69,8 @@ def files_about(session: Session, ids: Sequence[UUID]) -> Sequence[str]:
     files += session.scalars(
         select(PrivacyRequest.file_name).where(PrivacyRequest.customer_id.in_(ids))
     )
+    # Any list that was written to a file may hold the person; its owner can ask for it again.
+    files += session.scalars(select(Export.file_path).where(Export.file_path.is_not(None)))
     return [path for path in files if path]
 
 
