@@ -55,8 +55,7 @@ class LazyGroup(click.Group):
 
 
 def _plugin_group(ctx: click.Context, name: str) -> click.Command | None:
-    context = ctx.obj = ctx.find_object(CommandContext) or _new_context()
-    commands = context.platform.host.commands(name)
+    commands = _context_of(ctx).platform.host.commands(name)
     if not commands:
         return None
     return click.Group(name, commands={c.name or name: c for c in commands})
@@ -67,9 +66,15 @@ def _plugin_group(ctx: click.Context, name: str) -> click.Command | None:
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """Guanxi (关系): customers, their touchpoints, their rewards, and plugins on each."""
+    _context_of(ctx)
+
+
+def _context_of(ctx: click.Context) -> CommandContext:
+    """Return what all commands share; it is closed when the command, known or not, has ended."""
     if not isinstance(ctx.obj, CommandContext):
         ctx.obj = _new_context()
     ctx.call_on_close(ctx.obj.close)
+    return ctx.obj
 
 
 def _new_context() -> CommandContext:
