@@ -50,11 +50,18 @@ def _row(name: str, field: "fields.Field[Any]") -> tuple[str, ...]:
 
 def _allowed(field: "fields.Field[Any]") -> str:
     described = [text for rule in field.validators if (text := _rule(rule))]
+    if isinstance(field, fields.List):
+        described = [text.replace("characters", "entries") for text in described]
     return "; ".join([_kind(field), *described])
 
 
 def _kind(field: "fields.Field[Any]") -> str:
-    kinds = {fields.Boolean: "yes or no", fields.Integer: "whole number", fields.String: "text"}
+    kinds = {
+        fields.Boolean: "yes or no",
+        fields.Integer: "whole number",
+        fields.List: "list",
+        fields.String: "text",
+    }
     return next((word for cls, word in kinds.items() if isinstance(field, cls)), "value")
 
 

@@ -35,7 +35,7 @@ _SHORTEST: Final = 2
 
 
 def words_of(session: Session, ids: Sequence[UUID]) -> Sequence[str]:
-    """Return the names and identities that the person has or once had; ask before the audit goes."""
+    """Return the names and identities that the person has or had; ask before the audit goes."""
     i, c, a = IDENTITIES.c, CUSTOMERS.c, _AUDIT.c
     present = (
         select(i.value)
