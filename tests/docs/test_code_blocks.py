@@ -14,6 +14,9 @@ LEFT_OUT = {"development"}
 
 SHORT_REASON = 15
 
+IN_CI = "GUANXI_REQUIRE_BROWSER" in os.environ
+"""Asked before a fixture takes such variables away."""
+
 
 def pages() -> list[Path]:
     found = sorted((ROOT / "docs").rglob("*.md"))
@@ -45,7 +48,7 @@ def test_the_blocks_of_a_page_run_one_after_the_other(
 def need(program: str) -> None:
     """Skip, loudly, where ``program`` is missing; in CI that is a failure."""
     if shutil.which(program) is None:
-        stop = pytest.fail if "GUANXI_REQUIRE_BROWSER" in os.environ else pytest.skip
+        stop = pytest.fail if IN_CI else pytest.skip
         stop(f"This page needs {program}, which is not installed here.")
 
 
