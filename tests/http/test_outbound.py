@@ -1,5 +1,6 @@
 """The client to the outside world: public https only, pinned to the address that was checked."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -218,6 +219,13 @@ def test_an_allowed_host_is_called_with_its_name_and_body(receiver: ThreadingHTT
 
     assert (answer.status, answer.ok, answer.body) == (200, True, b"xxx")
     assert receiver.seen == [("/in", host, b"abc")]  # type: ignore[attr-defined]
+
+
+def test_it_can_be_called_where_an_event_loop_runs(receiver: ThreadingHTTPServer) -> None:
+    async def inside() -> int:
+        return Outbound(["127.0.0.1"]).request("POST", url_of(receiver, "/in"), content=b"").status
+
+    assert asyncio.run(inside()) == 200
 
 
 def test_allowing_one_port_allows_no_other(receiver: ThreadingHTTPServer) -> None:

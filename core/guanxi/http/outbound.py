@@ -8,7 +8,8 @@ public addresses, unless an admin allowed an internal ``host[:port]``. Redirects
 import asyncio
 import socket
 import ssl
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, Final
@@ -89,7 +90,7 @@ class Outbound:
             "GET" if method not in METHODS else method, parsed, headers=headers, content=content
         )
         try:
-            return asyncio.run(self._within_time(request))
+            return _run(self._within_time(request))
         except TimeoutError:
             raise OutboundFailed(
                 "%(host)s did not answer within %(seconds)s seconds.",
@@ -160,6 +161,12 @@ class Outbound:
         port = url.port or (443 if url.scheme == "https" else 80)
         name = f"[{host}]" if ":" in host else host
         return not self._allowed.isdisjoint((host, name, f"{name}:{port}"))
+
+
+def _run(call: Coroutine[Any, Any, Answer]) -> Answer:
+    """Run the call on a thread of its own, since the caller's may have an event loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, call).result()
 
 
 def _pinned(request: httpx.Request, address: str) -> httpx.Request:
