@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from guanxi.errors import ConfigError
 
@@ -27,7 +28,11 @@ class Config:
     public_url: str = ""
     """How people reach this installation, for links in mails; empty means host and port."""
     trusted_hosts: tuple[str, ...] = ()
-    """Host names that are answered; empty means the host of ``public_url`` and loopback."""
+    """Host names that are answered; empty means the host of ``public_url`` and loopback, or any
+    where ``host`` is a wildcard address and ``public_url`` is empty."""
+    proxies: int = 0
+    """How many reverse proxies of one's own stand before it; so many entries of
+    ``X-Forwarded-For`` are believed, which sign-in throttling and sessions look at."""
     secret_key: str = ""
     """At least 32 characters; empty means the one kept in ``home/secret.key``."""
     safe_mode: bool = False
@@ -54,7 +59,18 @@ class Config:
         """The address people use, without a slash at the end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
+    @property
+    def answered_hosts(self) -> tuple[str, ...]:
+        """The names that a request may be for; empty means any."""
+        if self.trusted_hosts:
+            return self.trusted_hosts
+        if not self.public_url and self.host in _WILDCARDS:
+            return ()
+        return (*_LOOPBACK, urlsplit(self.base_url).hostname or self.host)
 
+
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+_WILDCARDS = frozenset({"0.0.0.0", "::"})  # noqa: S104 -- compared with, not listened on
 _SPECIAL = {"DATABASE_URL": "database_url"}
 _TOOLING = frozenset(
     {
@@ -63,6 +79,7 @@ _TOOLING = frozenset(
         "require_browser",
         "config",
         "soak",
+        "bench_home",
         "supervisor_pid",
     }
 )

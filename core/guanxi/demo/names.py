@@ -10,16 +10,16 @@ from dataclasses import dataclass
 SEED = "guanxi-demo-1"
 CHINESE_SHARE = 0.4
 
-_FAMILY_ZH = (
+CHINESE_FAMILY = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
     "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
 _COMPOUND_ZH = ("欧阳", "司马", "上官", "诸葛", "皇甫", "夏侯")
-_GIVEN_ZH = (
+CHINESE_GIVEN = (
     "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀兰霞平刚桂英华建国文辉力晓红梅鑫波斌莉健欣怡宇浩然子轩梓涵雨桐诗"
     "思远嘉懿煜城弘文烨伟苑博昊天瑾瑜志泽晨君雅琪俊熙语嫣若曦佳宁安琪书瑶清妍亦凡心怡慧琳"
 )
-_GIVEN_EN = [
+ENGLISH_GIVEN = [
     "Oliver",
     "Amelia",
     "George",
@@ -93,7 +93,7 @@ _GIVEN_EN = [
     "Ryan",
     "Heidi",
 ]
-_FAMILY_EN = [
+ENGLISH_FAMILY = [
     "Smith",
     "Jones",
     "Taylor",
@@ -193,7 +193,7 @@ def invent_name(customer_number: str) -> InventedName:
     """Return the invented name of a customer; the same number always gets the same name."""
     draw = random.Random(f"{SEED}:{customer_number}")  # noqa: S311 -- a name, not a secret
     if draw.random() < CHINESE_SHARE:
-        family = draw.choice(_COMPOUND_ZH) if draw.random() < 0.03 else draw.choice(_FAMILY_ZH)
+        family = draw.choice(_COMPOUND_ZH) if draw.random() < 0.03 else draw.choice(CHINESE_FAMILY)
         length = 1 if draw.random() < 0.25 else 2
-        return InventedName(family, "".join(draw.sample(_GIVEN_ZH, length)), "zh")
-    return InventedName(draw.choice(_FAMILY_EN), draw.choice(_GIVEN_EN), "en")
+        return InventedName(family, "".join(draw.sample(CHINESE_GIVEN, length)), "zh")
+    return InventedName(draw.choice(ENGLISH_FAMILY), draw.choice(ENGLISH_GIVEN), "en")
