@@ -1,5 +1,6 @@
 """Personal data in the browser: what is held, a copy, erasure after typing the name."""
 
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,7 @@ from tests.touchpoints.conftest import Browser, browser
 
 from guanxi.platform import Platform
 from guanxi.privacy import jobs
+from guanxi.privacy import pages as listing
 from guanxi.privacy.models import PrivacyRequest
 
 __all__ = ["browser", "make"]
@@ -56,3 +58,22 @@ def test_erasure_needs_the_name_typed(
     assert "exactly as it is shown" in wrong.text
     assert "Erased customer" in browser.get(f"/privacy/customers/{ann}").text
     assert "Ann Lee" not in browser.get("/privacy/").text
+
+
+def test_the_list_goes_on_with_older_requests(
+    browser: Browser, ann: UUID, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "ROWS", 1)
+    browser.send(f"/privacy/customers/{ann}/export")
+    browser.send(f"/privacy/customers/{make('Bob Ray')}/export")
+
+    first = browser.get("/privacy/").text
+    older = unescape(first).partition('href="/privacy/?before=')[2].partition('"')[0]
+    second = browser.get(f"/privacy/?before={older}").text
+
+    assert ("Bob Ray" in first, "Ann Lee" in first) == (True, False)
+    assert ("Bob Ray" in second, "Ann Lee" in second) == (False, True)
+
+
+def test_a_wrong_place_in_the_list_is_refused(browser: Browser) -> None:
+    assert browser.get("/privacy/?before=x").status_code == 422

@@ -3,13 +3,18 @@
 import base64
 import binascii
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from guanxi.db import json
 from guanxi.errors import Invalid
 
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 80
+
+Place = tuple[datetime, UUID]
+"""The instant and the id of the last thing on a page of a list sorted by both."""
 
 
 def encode_cursor(values: Sequence[Any]) -> str:
@@ -30,3 +35,20 @@ def decode_cursor(cursor: str, length: int) -> list[Any]:
     if not isinstance(values, list) or len(values) != length:
         raise Invalid("This cursor is not valid here. Start again from the first page.")
     return values
+
+
+def place_from(cursor: str | None) -> Place | None:
+    """Return the place that a cursor of an instant and an id stands for; None without a cursor.
+
+    :raises Invalid: it is not one of ours.
+    """
+    if not cursor:
+        return None
+    instant, thing_id = decode_cursor(cursor, 2)
+    try:
+        place = datetime.fromisoformat(instant), UUID(thing_id)
+    except (TypeError, ValueError, AttributeError):
+        place = None
+    if place is None or place[0].tzinfo is None:
+        raise Invalid("This cursor is not valid here. Start again from the first page.")
+    return place

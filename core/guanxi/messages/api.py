@@ -1,6 +1,5 @@
 """The REST API of messages: send through the gate, list, settle; and the templates."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,9 +7,8 @@ from flask import Response, request, url_for
 from marshmallow import RAISE
 
 from guanxi.db import json
-from guanxi.errors import Invalid
 from guanxi.http import current
-from guanxi.http.paging import decode_cursor, encode_cursor
+from guanxi.http.paging import encode_cursor, place_from
 from guanxi.http.routes import Api
 from guanxi.messages.domain import reading, settling, templates
 from guanxi.messages.domain.drafts import MessageDraft
@@ -38,9 +36,8 @@ api = Api("messages", __name__, description="Messages to customers, through the 
 def list_messages(query: dict[str, Any]) -> Response:
     """Messages, newest first, page by page."""
     limit, cursor = query.pop("limit"), query.pop("cursor", None)
-    before = place(cursor) if cursor else None
     wanted = reading.MessageFilter(**query)
-    found = reading.newest(current.session(), wanted, before=before, limit=limit + 1)
+    found = reading.newest(current.session(), wanted, before=place_from(cursor), limit=limit + 1)
     page = found[:limit]
     more = len(found) > limit
     following = encode_cursor((page[-1].created_at, page[-1].id)) if more else None
@@ -112,21 +109,6 @@ def change_template(values: dict[str, Any], template_id: UUID) -> Any:
 def delete_template(template_id: UUID) -> None:
     """Delete a template; messages made from it stay."""
     templates.delete_template(current.tx(), template_id)
-
-
-def place(cursor: str) -> reading.Place:
-    """Unpack a cursor of messages.
-
-    :raises Invalid: it is not one of ours.
-    """
-    instant, message_id = decode_cursor(cursor, 2)
-    try:
-        found = datetime.fromisoformat(instant), UUID(message_id)
-    except (TypeError, ValueError, AttributeError):
-        found = None
-    if found is None or found[0].tzinfo is None:
-        raise Invalid("This cursor is not valid here. Start again from the first page.")
-    return found
 
 
 def _save(values: dict[str, Any], template_id: UUID | None) -> Any:

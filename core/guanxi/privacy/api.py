@@ -1,15 +1,13 @@
 """The REST API of privacy: ask for a copy or for erasure, see how far it is, fetch the copy."""
 
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from flask import Response, url_for
 
 from guanxi.db import json
-from guanxi.errors import Invalid
 from guanxi.http import current
-from guanxi.http.paging import decode_cursor, encode_cursor
+from guanxi.http.paging import encode_cursor, place_from
 from guanxi.http.routes import Api
 from guanxi.privacy.archive_response import send_archive
 from guanxi.privacy.domain import requests
@@ -40,7 +38,7 @@ def list_requests(query: dict[str, Any]) -> Response:
     found = requests.latest_requests(
         current.session(),
         limit=limit + 1,
-        before=_place(query.get("cursor")),
+        before=place_from(query.get("cursor")),
         customer_id=query.get("customer_id"),
     )
     page = found[:limit]
@@ -72,16 +70,6 @@ def show_request(request_id: UUID) -> Response:
 def fetch_archive(request_id: UUID) -> Response:
     """The copy as an archive of JSON and CSV, for thirty days."""
     return send_archive(requests.get_request(current.session(), request_id))
-
-
-def _place(cursor: str | None) -> tuple[datetime, UUID] | None:
-    if not cursor:
-        return None
-    instant, request_id = decode_cursor(cursor, 2)
-    try:
-        return datetime.fromisoformat(instant), UUID(request_id)
-    except (TypeError, ValueError, AttributeError):
-        raise Invalid("This cursor is not valid here. Start again from the first page.") from None
 
 
 def _answer(body: Any, status: int = 200) -> Response:

@@ -12,6 +12,7 @@ from guanxi.customers.domain.lookup import get_customer
 from guanxi.customers.models import Customer
 from guanxi.errors import GuanxiError, Invalid
 from guanxi.http import current
+from guanxi.http.paging import encode_cursor, place_from
 from guanxi.http.routes import Pages
 from guanxi.i18n import _, lazy_
 from guanxi.privacy.archive_response import send_archive
@@ -43,12 +44,25 @@ pages = Pages("privacy", __name__, url_prefix="/privacy")
 def list_requests() -> str:
     """All requests of persons, the latest first."""
     session = current.session()
-    found = requests.latest_requests(session, limit=ROWS)
-    wanted = {one.customer_id for one in found}
+    before = place_from(request.args.get("before"))
+    found = requests.latest_requests(session, limit=ROWS + 1, before=before)
+    page = found[:ROWS]
+    wanted = {one.customer_id for one in page}
     rows = session.execute(
         select(Customer.id, Customer.display_name).where(Customer.id.in_(wanted))
     )
-    return render_template("privacy/list.html", requests=found, names=dict(rows.all()), kinds=KINDS)
+    next_url = None
+    if len(found) > ROWS:
+        last = encode_cursor((page[-1].created_at, page[-1].id))
+        next_url = url_for("privacy.list_requests", before=last)
+    return render_template(
+        "privacy/list.html",
+        requests=page,
+        names=dict(rows.all()),
+        kinds=KINDS,
+        next_url=next_url,
+        first_url=url_for("privacy.list_requests") if before else None,
+    )
 
 
 @pages.get("/customers/<uuid:customer_id>", permission=ERASE)

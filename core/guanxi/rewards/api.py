@@ -10,7 +10,7 @@ from marshmallow import RAISE
 from guanxi.db import json
 from guanxi.http import current
 from guanxi.http.etag import expected_version, set_etag
-from guanxi.http.paging import encode_cursor
+from guanxi.http.paging import encode_cursor, place_from
 from guanxi.http.routes import Api
 from guanxi.ids import new_id
 from guanxi.rewards.domain import fulfilling, reading, requesting, using
@@ -26,7 +26,6 @@ from guanxi.rewards.schemas import (
     RewardSchema,
     shown,
 )
-from guanxi.touchpoints.schemas.places import place_from
 
 MANAGE = "rewards.manage"
 

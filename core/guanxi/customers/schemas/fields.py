@@ -63,18 +63,19 @@ class Day(fields.Field[date]):
 
 
 class Limit(fields.Field[int]):
-    """How many things one page has, from a query."""
+    """How many things one page has, from a query; ``usual`` where it is not said."""
 
-    def __init__(self) -> None:
-        metadata = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT}
-        super().__init__(load_default=DEFAULT_LIMIT, metadata=metadata)
+    def __init__(self, usual: int = DEFAULT_LIMIT, most: int = MAX_LIMIT) -> None:
+        metadata = {"type": "integer", "minimum": 1, "maximum": most}
+        super().__init__(load_default=usual, metadata=metadata)
+        self.most = most
 
     def _deserialize(self, value: Any, *_rest: Any, **_more: Any) -> int:
         if isinstance(value, str) and value.isdecimal() and value.isascii() and len(value) < 4:
             number = int(value)
-            if 1 <= number <= MAX_LIMIT:
+            if 1 <= number <= self.most:
                 return number
-        raise ValidationError(_("A page has 1 to %(limit)s entries.", limit=MAX_LIMIT))
+        raise ValidationError(_("A page has 1 to %(limit)s entries.", limit=self.most))
 
 
 class Object(fields.Field[Mapping[str, Any]]):

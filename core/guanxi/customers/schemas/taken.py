@@ -157,7 +157,7 @@ class SearchSchema(Schema):
     """What somebody types."""
 
     q = CleanText(200, required=True)
-    limit = fields.Integer(load_default=8, validate=validate.Range(1, 50))
+    limit = Limit(usual=8, most=50)
 
 
 class PageSchema(Schema):

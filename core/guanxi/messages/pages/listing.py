@@ -12,9 +12,8 @@ from guanxi.customers.models import Customer
 from guanxi.errors import GuanxiError
 from guanxi.http import current
 from guanxi.http.language import current_language
-from guanxi.http.paging import encode_cursor
+from guanxi.http.paging import encode_cursor, place_from
 from guanxi.i18n import _
-from guanxi.messages.api import place
 from guanxi.messages.domain import reading, settling
 from guanxi.messages.domain.channels import ways
 from guanxi.messages.domain.reasons import in_words
@@ -35,9 +34,7 @@ def list_messages() -> str:
         state=state if state in STATES else None, channel=channel or None, customer_id=_customer()
     )
     cursor = request.args.get("before")
-    found = reading.newest(
-        session, wanted, before=place(cursor) if cursor else None, limit=PAGE + 1
-    )
+    found = reading.newest(session, wanted, before=place_from(cursor), limit=PAGE + 1)
     page = found[:PAGE]
     return render_template(
         "messages/list.html",

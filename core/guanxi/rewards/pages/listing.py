@@ -7,7 +7,7 @@ from flask import render_template, request, url_for
 
 from guanxi.errors import Invalid
 from guanxi.http import current
-from guanxi.http.paging import encode_cursor
+from guanxi.http.paging import encode_cursor, place_from
 from guanxi.rewards.domain import reading
 from guanxi.rewards.domain.fulfilling import waiting
 from guanxi.rewards.pages.blueprint import (
@@ -19,7 +19,6 @@ from guanxi.rewards.pages.blueprint import (
     pages,
 )
 from guanxi.touchpoints.pages.words import customer_names
-from guanxi.touchpoints.schemas.places import place_from
 
 ROWS: Final = 50
 

@@ -7,12 +7,11 @@ from flask import Response, url_for
 from marshmallow import RAISE
 
 from guanxi.http import current
-from guanxi.http.paging import encode_cursor
+from guanxi.http.paging import encode_cursor, place_from
 from guanxi.touchpoints.api.blueprint import EDIT, VIEW, answer, api
 from guanxi.touchpoints.domain import reading
 from guanxi.touchpoints.domain.recording import record
 from guanxi.touchpoints.domain.stored_lines import lines_of
-from guanxi.touchpoints.schemas.places import place_from
 from guanxi.touchpoints.schemas.shown import (
     TouchpointPageSchema,
     TouchpointSchema,

@@ -8,12 +8,11 @@ from flask import render_template, request, url_for
 
 from guanxi.http import current
 from guanxi.http.language import zone
-from guanxi.http.paging import encode_cursor
+from guanxi.http.paging import encode_cursor, place_from
 from guanxi.touchpoints.domain import reading
 from guanxi.touchpoints.domain.reading import Filters
 from guanxi.touchpoints.pages.blueprint import MANAGE, VIEW, pages
 from guanxi.touchpoints.pages.words import DIRECTIONS, customer_names, staff_names, words
-from guanxi.touchpoints.schemas.places import place_from
 
 ROWS: Final = 50
 _CHOICES: Final = ("kind", "channel", "direction", "state")

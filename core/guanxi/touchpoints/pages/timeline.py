@@ -11,14 +11,13 @@ from guanxi.customers.domain.lookup import get_customer
 from guanxi.customers.models import CustomerActivity
 from guanxi.http import current
 from guanxi.http.language import zone
-from guanxi.http.paging import encode_cursor
+from guanxi.http.paging import encode_cursor, place_from
 from guanxi.touchpoints.domain import planning
 from guanxi.touchpoints.domain.reading import Filters
 from guanxi.touchpoints.domain.timeline import timeline_page
 from guanxi.touchpoints.pages.blueprint import EDIT, VIEW, pages
 from guanxi.touchpoints.pages.timeline_rows import timeline_rows
 from guanxi.touchpoints.pages.words import words
-from guanxi.touchpoints.schemas.places import place_from
 
 ROWS: Final = 30
 _FILTERS: Final = ("kind", "channel")

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from guanxi.errors import GuanxiError
 from guanxi.http import current
-from guanxi.http.paging import encode_cursor
+from guanxi.http.paging import encode_cursor, place_from
 from guanxi.i18n import ngettext
 from guanxi.touchpoints.domain import assigning
 from guanxi.touchpoints.domain.faults import InvalidField
@@ -17,7 +17,6 @@ from guanxi.touchpoints.pages.blueprint import EDIT, pages
 from guanxi.touchpoints.pages.customer_choice import chosen_customer, found_customers
 from guanxi.touchpoints.pages.form_values import form_errors, identifier
 from guanxi.touchpoints.pages.words import words
-from guanxi.touchpoints.schemas.places import place_from
 
 GROUPS: Final = 50
 ROWS: Final = 50
