@@ -1,16 +1,14 @@
 """Take back what an import recorded, so that the file can be corrected and imported again.
 
 Unlike a single void, which a repeated import must not bring back to life, this frees the
-external ids: whoever undoes an import means to run it anew. What somebody corrected by hand
-since stays as it is.
+external ids: whoever undoes an import means to run it anew.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Boolean, func, literal_column, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from guanxi import audit
@@ -20,30 +18,14 @@ from guanxi.touchpoints.domain.stored_lines import lines_of_many
 from guanxi.touchpoints.models import Touchpoint
 
 AT_ONCE: Final = 1_000
-_AMENDED: Final = literal_column(
-    "(touchpoints.version > 1 AND touchpoints.state = 'recorded' AND EXISTS ("
-    "SELECT FROM audit_entries a WHERE a.subject_kind = 'touchpoint'"
-    " AND a.subject_id = touchpoints.id::text AND a.action = 'touchpoint.amended'))",
-    Boolean,
-)
-
-
-class Voided(NamedTuple):
-    """How many touchpoints one step took back.
-
-    When nothing is left to do, ``kept`` says how many stay because somebody corrected them.
-    """
-
-    voided: int = 0
-    kept: int = 0
 
 
 def undo_import(
     session: Session, import_id: UUID, reason: str, *, now: datetime, limit: int = AT_ONCE
-) -> Voided:
+) -> int:
     """Void up to ``limit`` touchpoints of an import and free their external ids.
 
-    Call it, a transaction each time, until nothing was left to do. Those that somebody voided before
+    Call it, a transaction each time, until it returns 0. Those that somebody voided before
     stay as they are, except that their external ids are freed, too.
     """
     ids = session.scalars(
@@ -51,20 +33,13 @@ def undo_import(
         .where(
             Touchpoint.import_id == import_id,
             or_(Touchpoint.state == "recorded", Touchpoint.external_id.is_not(None)),
-            ~_AMENDED,
         )
         .order_by(Touchpoint.id)
         .limit(limit)
         .with_for_update()
     ).all()
     if not ids:
-        amended = select(func.count()).where(Touchpoint.import_id == import_id, _AMENDED)
-        return Voided(kept=session.execute(amended).scalar_one())
-    _void(session, ids, reason, now)
-    return Voided(len(ids))
-
-
-def _void(session: Session, ids: Sequence[UUID], reason: str, now: datetime) -> None:
+        return 0
     found = session.scalars(
         select(Touchpoint).where(Touchpoint.id.in_(ids), Touchpoint.state == "recorded")
     ).all()
@@ -85,6 +60,7 @@ def _void(session: Session, ids: Sequence[UUID], reason: str, now: datetime) -> 
         ),
         execution_options={"synchronize_session": False},
     )
+    return len(ids)
 
 
 def _audit(session: Session, touchpoint: Touchpoint, reason: str) -> None:
