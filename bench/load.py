@@ -1,34 +1,43 @@
 """A client that costs little, so that a two-core machine measures the server and not the client.
 
 Each connection is a thread that sends prepared bytes over a kept-alive socket and reads answers
-up to their content length; requests end in a unique number where the body says ``%d``.
+up to their content length; each request gets a number of its own for its body.
 """
 
 import itertools
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request to be repeated; ``body`` is a template with one ``%d``, or empty."""
+    """A request to be repeated; ``body`` is a template with one ``%d``, or makes one of a number.
+
+    ``path`` may be several, for requests that take turns.
+    """
 
     method: str
-    path: str
-    body: str = ""
+    path: str | tuple[str, ...]
+    body: str | Callable[[int], str] = ""
     headers: tuple[tuple[str, str], ...] = ()
 
     def encode(self, number: int) -> bytes:
         """Return the bytes of the request, made unique by ``number``."""
-        body = (self.body % number).encode() if self.body else b""
-        lines = [f"{self.method} {self.path} HTTP/1.1", "Host: 127.0.0.1"]
+        path = self.path if isinstance(self.path, str) else self.path[number % len(self.path)]
+        lines = [f"{self.method} {path} HTTP/1.1", "Host: 127.0.0.1"]
         lines += [f"{name}: {value}" for name, value in self.headers]
+        body = self._body(number)
         if body:
             lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
         return "\r\n".join([*lines, "", ""]).encode() + body
+
+    def _body(self, number: int) -> bytes:
+        if callable(self.body):
+            return self.body(number).encode()
+        return (self.body % number).encode() if self.body else b""
 
 
 @dataclass(frozen=True, slots=True)
