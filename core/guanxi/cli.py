@@ -5,7 +5,7 @@ only when it is called; what all share stands in ``command.py``.
 import importlib
 import sys
 from contextlib import AbstractContextManager
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -13,10 +13,13 @@ from guanxi import __version__
 from guanxi.command import CommandContext
 from guanxi.config import Config, load_config
 from guanxi.errors import GuanxiError
-from guanxi.platform import Platform
+
+if TYPE_CHECKING:
+    from guanxi.platform import Platform
 
 COMMANDS = {
-    "run": "guanxi.programs:run_command",
+    "run": "guanxi.starting:run_command",
+    "prepare": "guanxi.starting:prepare_command",
     "web": "guanxi.programs:web_command",
     "worker": "guanxi.programs:worker_command",
     "migrate": "guanxi.db.cli:migrate_command",
@@ -81,7 +84,7 @@ def _new_context() -> CommandContext:
     return CommandContext(load_config(), _build_platform, _open_server)
 
 
-def _build_platform(config: Config, url: str) -> Platform:
+def _build_platform(config: Config, url: str) -> "Platform":
     from guanxi.app import build_platform  # noqa: PLC0415 -- slow import, not every command needs it
 
     return build_platform(config, url, role="cli")

@@ -6,17 +6,21 @@ The commands themselves lie beside the part that they belong to; ``cli.py`` find
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
+from typing import TYPE_CHECKING
 
 import click
-from sqlalchemy.orm import Session
 
 from guanxi.clock import utc_now
 from guanxi.config import Config
-from guanxi.db import Database
-from guanxi.db.write import Actor
-from guanxi.platform import Platform
 
-BuildPlatform = Callable[[Config, str], Platform]
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from guanxi.db import Database
+    from guanxi.db.write import Actor
+    from guanxi.platform import Platform
+
+BuildPlatform = Callable[[Config, str], "Platform"]
 OpenServer = Callable[[Config], AbstractContextManager[str]]
 
 
@@ -43,7 +47,7 @@ class CommandContext:
         return self._url
 
     @property
-    def platform(self) -> Platform:
+    def platform(self) -> "Platform":
         """The platform, with the enabled plugins as of now."""
         if self._platform is None:
             self._platform = self._build(self.config, self.database_url)
@@ -52,16 +56,18 @@ class CommandContext:
         return self._platform
 
     @property
-    def database(self) -> Database:
+    def database(self) -> "Database":
         """The platform's database."""
         return self.platform.database
 
     @property
-    def actor(self) -> Actor:
+    def actor(self) -> "Actor":
         """Who acts, as the audit log shows it: the operating system's user at the command line."""
+        from guanxi.db.write import Actor  # noqa: PLC0415 -- slow import, not every command acts
+
         return Actor("system", f"command line ({os.environ.get('USER', 'unknown')})")
 
-    def write(self) -> AbstractContextManager[Session]:
+    def write(self) -> "AbstractContextManager[Session]":
         """Open a transaction of the command line's actor."""
         platform = self.platform
         return platform.database.write(self.actor, now=utc_now(), dispatcher=platform.dispatcher)

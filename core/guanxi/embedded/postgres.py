@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-
-from sqlalchemy import URL
+from urllib.parse import urlencode
 
 from guanxi.embedded import binaries
 from guanxi.embedded.claim import Claim, is_claimed
@@ -201,10 +200,5 @@ def _wait_until_ready(process: subprocess.Popen[bytes], place: Place) -> None:
 
 
 def _url(sockets: Path) -> str:
-    address = URL.create(
-        "postgresql+psycopg",
-        username=NAME,
-        database=NAME,
-        query={"host": str(sockets), "port": str(PORT)},
-    )
-    return address.render_as_string()
+    """Return the address in SQLAlchemy's form, without loading SQLAlchemy for it."""
+    return f"postgresql+psycopg://{NAME}@/{NAME}?{urlencode({'host': sockets, 'port': PORT})}"

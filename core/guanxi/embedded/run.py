@@ -17,7 +17,6 @@ from typing import NoReturn
 
 from guanxi.embedded.child import Program
 from guanxi.embedded.faults import EmbeddedError
-from guanxi.embedded.own_server import check_own_server
 from guanxi.embedded.port import check_port
 from guanxi.embedded.postgres import EmbeddedServer, start
 from guanxi.embedded.ready import is_ready
@@ -76,6 +75,8 @@ def _supervise(supervisor: Supervisor, host: str, port: int, announce: Callable[
 @contextmanager
 def _database(home: Path, database_url: str) -> Iterator[tuple[str, EmbeddedServer | None]]:
     if database_url:
+        from guanxi.embedded.own_server import check_own_server  # noqa: PLC0415 -- a slow import
+
         yield check_own_server(database_url), None
         return
     with start(home) as server:
