@@ -13,7 +13,7 @@ READY := .venv/.ready .venv/.translated
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench docs setup frontend lock texts clean
+.PHONY: help run test quick check bench docs setup frontend lock texts clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,8 +21,11 @@ help: ## Show this list
 run: setup frontend ## Start everything on http://127.0.0.1:8000 (GUANXI_PORT, GUANXI_HOME, DATABASE_URL)
 	@exec $(BIN)/guanxi run
 
-test: setup frontend ## Run all tests
-	@$(BIN)/pytest $(ARGS)
+test: setup frontend ## Run all tests, or those that ARGS names
+	@$(BIN)/pytest $(or $(ARGS),-n auto)
+
+quick: setup frontend ## Run the everyday tests, without the long ones
+	@$(BIN)/pytest -n auto -m "not slow" $(ARGS)
 
 check: setup ## Lint, formatting, types, layers, translations
 	$(BIN)/ruff check .
