@@ -13,7 +13,7 @@ from guanxi.customers.models import Customer, CustomerConsent, CustomerIdentity
 from guanxi.db import Database
 from guanxi.delivery.jobs import defer_job
 from guanxi.events import Vocabulary
-from guanxi.http import current, guard, headers, problems
+from guanxi.http import current, etag, guard, headers, problems
 from guanxi.messages.models import Message
 from guanxi.platform import Platform
 from guanxi.plugins.host import open_host
@@ -83,6 +83,7 @@ def create_app(platform: Platform) -> Flask:
     wiring.init_app(app, platform)
     current.init_app(app)
     guard.init_app(app, platform)
+    etag.init_app(app)
     headers.init_app(app)
     problems.init_app(app)
     return app

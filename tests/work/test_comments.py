@@ -67,7 +67,7 @@ def test_only_the_author_deletes_a_comment(
     own = as_user(ann).delete(f"/comments/{made['id']}").status_code
 
     assert (others, own) == (403, 204)
-    assert as_user(ann).get(f"/comments?customer_id={ada}").json == []
+    assert as_user(ann).get(f"/comments?customer_id={ada}").json == {"items": []}
     assert as_user(bo).get("/notifications").json["items"] == []
 
 
@@ -80,7 +80,7 @@ def test_comments_follow_a_merge(platform: Platform, factories: Factories, as_us
     ) as session:
         merge_customers(session, other, one, now=NOW)
 
-    found = as_user(ann).get(f"/comments?customer_id={other}").json
+    found = as_user(ann).get(f"/comments?customer_id={other}").json["items"]
 
     assert [comment["text"] for comment in found] == ["first"]
 

@@ -1,8 +1,15 @@
-"""Versions of things: ``ETag`` in answers, ``If-Match`` in changes."""
+"""Versions of things: ``ETag`` in answers, ``If-None-Match`` in questions, ``If-Match`` in changes.
 
-from flask import Response, request
+``If-Match`` is optional, so there is no 428: without it the last one wins.
+"""
 
-from guanxi.errors import Invalid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Flask, Response, request
+
+from guanxi.errors import Invalid, PreconditionFailed
 
 
 def set_etag(response: Response, version: int) -> Response:
@@ -14,12 +21,41 @@ def set_etag(response: Response, version: int) -> Response:
 def expected_version() -> int | None:
     """Return the version that the client saw, or None if it does not care (no header, or ``*``).
 
-    :raises Invalid: a header that was never an ETag of ours.
+    :raises PreconditionFailed: a header that was never an ETag of ours, so nothing matches it.
+    :raises Invalid: several ETags.
     """
     header = request.headers.get("If-Match")
     if header is None or header.strip() == "*":
         return None
+    if len(request.if_match.as_set()) > 1:
+        raise Invalid("Send one ETag in If-Match.")
     for tag in request.if_match.as_set():
-        if tag.isdecimal() and len(tag) < 18:
+        if tag.isdecimal() and tag.isascii() and len(tag) < 18:
             return int(tag)
-    raise Invalid("If-Match is not an ETag of this address. Read it again and use its ETag.")
+    raise PreconditionFailed(
+        "If-Match is not an ETag of this address. Read it again and use its ETag."
+    )
+
+
+def refusing_if_match(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a change that has no versions: a condition must not be silently ignored."""
+
+    @wraps(view)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        if "If-Match" in request.headers:
+            raise Invalid("This operation does not take If-Match. Send it without.")
+        return view(*args, **kwargs)
+
+    return wrapped
+
+
+def init_app(app: Flask) -> None:
+    """Answer 304 where the client has the current version already."""
+    app.after_request(_spare_the_body)
+
+
+def _spare_the_body(response: Response) -> Response:
+    fresh = request.method == "GET" and response.status_code == 200 and "ETag" in response.headers
+    if fresh and request.path.startswith("/api/"):
+        response.make_conditional(request.environ)
+    return response

@@ -10,6 +10,8 @@ from typing import Any, TypeVar, cast
 from flask import Blueprint
 from flask_smorest import Blueprint as SmorestBlueprint
 
+from guanxi.http.arguments import StrictParser, refusing_queries, takes
+from guanxi.http.etag import refusing_if_match
 from guanxi.http.transaction import in_transaction
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -57,7 +59,10 @@ class Api(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest is not typed
     """A flask-smorest blueprint; its operations appear in the OpenAPI document.
 
     ``@api.post("/", permission="customers.edit")`` above ``@api.arguments`` and ``@api.response``.
+    ``versioned=True`` says that the answer has an ETag, and that a change heeds ``If-Match``.
     """
+
+    ARGUMENTS_PARSER = StrictParser()
 
     def __init__(self, name: str, import_name: str, **options: Any) -> None:
         self.permissions: dict[str, str | None] = {}
@@ -71,10 +76,11 @@ class Api(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest is not typed
         def decorate(view: View) -> View:
             endpoint = options.pop("endpoint", None) or view.__name__
             permission = _declare(self, endpoint, rule, options)
-            wrapped: Any = view
+            versioned = options.pop("versioned", False)
+            wrapped: Any = view if takes(view, "query") else refusing_queries(view)
             if UNSAFE & set(options.get("methods") or ()):
-                wrapped = in_transaction(view)
-            _document_security(wrapped, permission)
+                wrapped = in_transaction(wrapped if versioned else refusing_if_match(wrapped))
+            _document(wrapped, permission, versioned=versioned)
             register(rule, endpoint=endpoint, **options)(wrapped)
             return view
 
@@ -124,8 +130,9 @@ def _declare(
     return permission
 
 
-def _document_security(view: Any, permission: str | None) -> None:
+def _document(view: Any, permission: str | None, *, versioned: bool) -> None:
+    docs = dict(getattr(view, "_apidoc", {}))
+    known: dict[str, Any] = {"x-versioned": True} if versioned else {}
     if permission is not None:
-        docs = dict(getattr(view, "_apidoc", {}))
-        manual = {"security": [{"token": [permission]}], **docs.get("manual_doc", {})}
-        view._apidoc = {**docs, "manual_doc": manual}  # noqa: SLF001 -- flask-smorest's own way
+        known["security"] = [{"token": [permission]}]
+    view._apidoc = {**docs, "manual_doc": {**known, **docs.get("manual_doc", {})}}  # noqa: SLF001 -- flask-smorest's own way

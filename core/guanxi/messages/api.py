@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, request, url_for
-from marshmallow import RAISE
 
 from guanxi.db import json
 from guanxi.http import current
@@ -16,12 +15,13 @@ from guanxi.messages.domain.queueing import queue_message
 from guanxi.messages.domain.stepping import find_message
 from guanxi.messages.models import Message
 from guanxi.messages.schemas import (
-    DraftSchema,
-    FilterSchema,
+    MessageDraftSchema,
+    MessageFilterSchema,
+    MessagePageSchema,
     MessageSchema,
-    PageSchema,
-    SettleSchema,
-    TemplateSchema,
+    MessageSettlingSchema,
+    MessageTemplateSchema,
+    MessageTemplatesSchema,
     shown,
 )
 
@@ -31,8 +31,8 @@ api = Api("messages", __name__, description="Messages to customers, through the 
 
 
 @api.get("", permission=SEND)
-@api.arguments(FilterSchema(), location="query", unknown=RAISE)
-@api.response(200, PageSchema)
+@api.arguments(MessageFilterSchema(), location="query")
+@api.response(200, MessagePageSchema)
 def list_messages(query: dict[str, Any]) -> Response:
     """Messages, newest first, page by page."""
     limit, cursor = query.pop("limit"), query.pop("cursor", None)
@@ -45,7 +45,7 @@ def list_messages(query: dict[str, Any]) -> Response:
 
 
 @api.post("", permission=SEND)
-@api.arguments(DraftSchema())
+@api.arguments(MessageDraftSchema())
 @api.response(201, MessageSchema)
 def send_message(values: dict[str, Any]) -> Response:
     """Queue a message; look at ``state`` and ``reason`` to see what the gate decided."""
@@ -66,7 +66,7 @@ def show_message(message_id: UUID) -> Response:
 
 
 @api.post("/<uuid:message_id>/settle", permission=SEND)
-@api.arguments(SettleSchema())
+@api.arguments(MessageSettlingSchema())
 @api.response(200, MessageSchema)
 def settle_message(values: dict[str, Any], message_id: UUID) -> Response:
     """Say whether a message of unknown outcome went out; if not, it is sent again."""
@@ -82,23 +82,23 @@ def cancel_message(message_id: UUID) -> Response:
 
 
 @api.get("/templates", permission=SEND)
-@api.response(200, TemplateSchema(many=True))
+@api.response(200, MessageTemplatesSchema)
 def list_templates() -> Any:
     """All templates by name."""
-    return templates.list_templates(current.session())
+    return {"items": templates.list_templates(current.session())}
 
 
 @api.post("/templates", permission=MANAGE)
-@api.arguments(TemplateSchema())
-@api.response(201, TemplateSchema)
+@api.arguments(MessageTemplateSchema())
+@api.response(201, MessageTemplateSchema)
 def create_template(values: dict[str, Any]) -> Any:
     """Make a template."""
     return _save(values, None)
 
 
 @api.put("/templates/<uuid:template_id>", permission=MANAGE)
-@api.arguments(TemplateSchema())
-@api.response(200, TemplateSchema)
+@api.arguments(MessageTemplateSchema())
+@api.response(200, MessageTemplateSchema)
 def change_template(values: dict[str, Any], template_id: UUID) -> Any:
     """Change a template."""
     return _save(values, template_id)

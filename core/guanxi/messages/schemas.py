@@ -8,12 +8,12 @@ from guanxi.customers.domain.consents import PURPOSES
 from guanxi.messages.domain import drafts, templates
 from guanxi.messages.domain.reasons import in_words
 from guanxi.messages.models import STATES, Message
-from guanxi.touchpoints.schemas.fields import CleanText, Flag, Limit
+from guanxi.touchpoints.schemas.fields import CleanText, Cursor, Flag, Limit
 
 _PURPOSE: Final = validate.OneOf(tuple(PURPOSES))
 
 
-class DraftSchema(Schema):
+class MessageDraftSchema(Schema):
     """A message that is to be sent; without a key of its own each call is another message."""
 
     customer_id = fields.UUID(required=True)
@@ -26,13 +26,13 @@ class DraftSchema(Schema):
     idempotency_key = CleanText(drafts.MAX_KEY, filled=True)
 
 
-class SettleSchema(Schema):
+class MessageSettlingSchema(Schema):
     """Whether a message of unknown outcome went out; if not, it is sent again."""
 
     went_out = Flag(required=True)
 
 
-class FilterSchema(Schema):
+class MessageFilterSchema(Schema):
     """Which messages are wanted."""
 
     customer_id = fields.UUID()
@@ -40,7 +40,7 @@ class FilterSchema(Schema):
     purpose = fields.String(validate=_PURPOSE)
     state = fields.String(validate=validate.OneOf(STATES))
     source = CleanText(drafts.MAX_SOURCE)
-    cursor = fields.String(metadata={"maxLength": 200})
+    cursor = Cursor()
     limit = Limit()
 
 
@@ -66,14 +66,14 @@ class MessageSchema(Schema):
     sent_at = fields.AwareDateTime(allow_none=True)
 
 
-class PageSchema(Schema):
+class MessagePageSchema(Schema):
     """A page of messages; ``next`` is the cursor of the following one, or null."""
 
     items = fields.List(fields.Nested(MessageSchema))
     next = fields.String(allow_none=True)
 
 
-class TemplateSchema(Schema):
+class MessageTemplateSchema(Schema):
     """A template of messages; an empty channel means every one."""
 
     id = fields.UUID(dump_only=True)
@@ -82,6 +82,12 @@ class TemplateSchema(Schema):
     purpose = fields.String(required=True, validate=_PURPOSE)
     subject = CleanText(drafts.MAX_SUBJECT, load_default="")
     body = CleanText(drafts.MAX_BODY, multiline=True, filled=True, required=True)
+
+
+class MessageTemplatesSchema(Schema):
+    """All templates by name."""
+
+    items = fields.List(fields.Nested(MessageTemplateSchema))
 
 
 _SHOWN: Final = tuple(MessageSchema().fields)

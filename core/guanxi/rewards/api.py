@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, request, url_for
-from marshmallow import RAISE
 
 from guanxi.db import json
 from guanxi.http import current
@@ -33,7 +32,7 @@ api = Api("rewards", __name__, description="Rewards from request to use")
 
 
 @api.get("", permission="rewards.view")
-@api.arguments(FilterSchema(), location="query", unknown=RAISE)
+@api.arguments(FilterSchema(), location="query")
 @api.response(200, RewardPageSchema)
 def list_rewards(query: dict[str, Any]) -> Response:
     """Rewards, newest request first, page by page."""
@@ -47,7 +46,7 @@ def list_rewards(query: dict[str, Any]) -> Response:
     return _answer({"items": [shown(reward) for reward in page], "next": following})
 
 
-@api.get("/<uuid:reward_id>", permission="rewards.view")
+@api.get("/<uuid:reward_id>", permission="rewards.view", versioned=True)
 @api.response(200, RewardSchema)
 def show_reward(reward_id: UUID) -> Response:
     """One reward."""
@@ -69,7 +68,7 @@ def request_reward(values: dict[str, Any]) -> Response:
     return response
 
 
-@api.post("/<uuid:reward_id>/grant", permission=MANAGE)
+@api.post("/<uuid:reward_id>/grant", permission=MANAGE, versioned=True)
 @api.arguments(RewardGrantSchema())
 @api.response(200, RewardSchema)
 def grant_reward(values: dict[str, Any], reward_id: UUID) -> Response:
@@ -77,7 +76,7 @@ def grant_reward(values: dict[str, Any], reward_id: UUID) -> Response:
     return _stepped(fulfilling.grant, reward_id, **values)
 
 
-@api.post("/<uuid:reward_id>/refuse", permission=MANAGE)
+@api.post("/<uuid:reward_id>/refuse", permission=MANAGE, versioned=True)
 @api.arguments(RewardReasonSchema())
 @api.response(200, RewardSchema)
 def refuse_reward(values: dict[str, Any], reward_id: UUID) -> Response:
@@ -85,7 +84,7 @@ def refuse_reward(values: dict[str, Any], reward_id: UUID) -> Response:
     return _stepped(fulfilling.refuse, reward_id, values["reason"])
 
 
-@api.post("/<uuid:reward_id>/redeem", permission=MANAGE)
+@api.post("/<uuid:reward_id>/redeem", permission=MANAGE, versioned=True)
 @api.arguments(RewardRedemptionSchema())
 @api.response(200, RewardSchema)
 def redeem_reward(values: dict[str, Any], reward_id: UUID) -> Response:
@@ -93,7 +92,7 @@ def redeem_reward(values: dict[str, Any], reward_id: UUID) -> Response:
     return _stepped(using.redeem, reward_id, values.get("amount"))
 
 
-@api.post("/<uuid:reward_id>/reverse", permission=MANAGE)
+@api.post("/<uuid:reward_id>/reverse", permission=MANAGE, versioned=True)
 @api.arguments(RewardReasonSchema())
 @api.response(200, RewardSchema)
 def reverse_reward(values: dict[str, Any], reward_id: UUID) -> Response:

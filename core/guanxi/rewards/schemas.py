@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from guanxi.rewards.domain import fulfilling, requesting
 from guanxi.rewards.models import STATES, Reward
-from guanxi.touchpoints.schemas.fields import CleanText, Instant, Limit, Number
+from guanxi.touchpoints.schemas.fields import CleanText, Cursor, Instant, Limit, Number
 
 
 class RewardDraftSchema(Schema):
@@ -50,7 +50,7 @@ class FilterSchema(Schema):
     state = fields.String(validate=validate.OneOf(STATES))
     source = CleanText(requesting.MAX_SOURCE)
     fulfilled_by = CleanText(requesting.MAX_SOURCE)
-    cursor = fields.String(metadata={"maxLength": 200})
+    cursor = Cursor()
     limit = Limit()
 
 

@@ -11,15 +11,16 @@ from types import MappingProxyType
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from guanxi import audit
 from guanxi.access.secrets import SecretsBox
 from guanxi.db import Database
+from guanxi.db.locks import wait_lock
 from guanxi.db.write import write_context
-from guanxi.errors import Invalid, NotFound
+from guanxi.errors import Invalid, NotFound, PreconditionFailed
 from guanxi.settings.models import SettingsHistory, SettingsRow
 
 SECRET_KEPT = "••••••"  # noqa: S105 -- a mask
@@ -96,10 +97,24 @@ class SettingsStore:
             dumped[name] = SECRET_KEPT if effective.get(name) else ""
         return dumped
 
-    def change(self, session: Session, scope: str, values: Mapping[str, Any]) -> None:
+    def version(self, session: Session, scope: str) -> int:
+        """Return the number of the latest change of ``scope``; 0 where nobody changed it."""
+        query = select(func.max(SettingsHistory.id)).where(SettingsHistory.scope == scope)
+        return session.execute(query).scalar_one() or 0
+
+    def change(
+        self,
+        session: Session,
+        scope: str,
+        values: Mapping[str, Any],
+        *,
+        expected_version: int | None = None,
+    ) -> None:
         """Validate ``values`` (a subset of the fields) and store them.
 
+        :param expected_version: refuse where somebody made another one meanwhile.
         :raises Invalid: with the messages per field.
+        :raises PreconditionFailed: it is another version.
         """
         schema = self.schema(scope)
         given = {
@@ -113,7 +128,11 @@ class SettingsStore:
             raise Invalid(
                 "Some settings are not right.", fields=dict(error.messages_dict)
             ) from None
+        if expected_version is not None:
+            wait_lock(session, "settings", scope)
         before = _stored(session, scope, lock=True)
+        if expected_version not in (None, self.version(session, scope)):
+            raise PreconditionFailed("Somebody changed these settings meanwhile. Read them again.")
         after = self._stored_form(schema, before, loaded)
         self._write(session, scope, before, after)
 

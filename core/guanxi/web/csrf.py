@@ -3,7 +3,7 @@
 Programs that send a bearer token have no cookie that somebody could abuse, so they need none.
 """
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 
 from guanxi.errors import Forbidden
@@ -21,7 +21,7 @@ def init_app(app: Flask) -> None:
     def check() -> None:
         if request.method not in UNSAFE or "Authorization" in request.headers:
             return
-        if request.endpoint in WITHOUT_TOKEN:
+        if request.endpoint in WITHOUT_TOKEN or _is_program_without_token():
             return
         try:
             protection.protect()
@@ -31,3 +31,9 @@ def init_app(app: Flask) -> None:
             ) from None
 
     app.before_request(check)
+
+
+def _is_program_without_token() -> bool:
+    """Say whether nobody is known at all; they are to read that the API wants a token."""
+    cookie = current_app.config["SESSION_COOKIE_NAME"]
+    return request.path.startswith("/api/") and cookie not in request.cookies

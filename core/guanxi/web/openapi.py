@@ -8,10 +8,20 @@ from flask.json.provider import JSONProvider
 from flask_smorest import Api as SmorestApi
 
 from guanxi import __version__
+from guanxi.access.permissions import CORE_PERMISSIONS
 from guanxi.db import json
 from guanxi.platform import Platform
+from guanxi.web.openapi_operations import complete, components
 
 PREFIX = "/api/v1"
+SCHEMAS = "#/components/schemas/"
+METHODS = frozenset({"get", "post", "put", "patch", "delete"})
+
+DESCRIPTION = """Customers, touchpoints and rewards, and what enabled plugins add.
+
+Send a token as `Authorization: Bearer ...`. Errors are problem+json with a stable `code`. Unknown
+fields and parameters are refused. Lists are read page by page: pass `next` as `cursor`. Every
+change takes an `Idempotency-Key`. Amounts are decimal strings, instants are in UTC."""
 
 
 class JsonProvider(JSONProvider):
@@ -33,7 +43,7 @@ def flask_config() -> dict[str, Any]:
         "API_VERSION": __version__,
         "OPENAPI_VERSION": "3.1.0",
         "API_SPEC_OPTIONS": {
-            "info": {"description": "Customers, touchpoints and rewards, and what plugins add."},
+            "info": {"description": DESCRIPTION},
             "components": {
                 "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             },
@@ -58,8 +68,67 @@ def document(api: SmorestApi, platform: Platform) -> dict[str, Any]:
         for path, operations in spec.get("paths", {}).items()
         if _available(platform, path)
     }
+    titles = {one.name: one.title.en for one in (*CORE_PERMISSIONS, *platform.host.permissions())}
+    for operations in spec["paths"].values():
+        for method in METHODS & operations.keys():
+            operation = operations[method]
+            operation["tags"] = [_tag(one) for one in operation["tags"]]
+            complete(operation, method.upper(), operations.get("parameters", []), titles)
+            _need_body(operation, spec["components"]["schemas"])
+    _share(spec)
+    _prune(spec)
     spec["servers"] = [{"url": "/"}]
     return spec
+
+
+def _need_body(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Say that a body may be left out where everything in it may."""
+    body = operation.get("requestBody", {})
+    schema = body.get("content", {}).get("application/json", {}).get("schema", {})
+    if schema and not schemas[schema["$ref"].removeprefix(SCHEMAS)].get("required"):
+        body["required"] = False
+
+
+def _share(spec: dict[str, Any]) -> None:
+    """Keep the tags in use and the shared parts that operations refer to."""
+    used = {
+        tag
+        for operations in spec["paths"].values()
+        for method in METHODS & operations.keys()
+        for tag in operations[method]["tags"]
+    }
+    spec["tags"] = [
+        {**tag, "name": _tag(tag["name"])} for tag in spec["tags"] if _tag(tag["name"]) in used
+    ]
+    own = spec["components"]
+    for kind, parts in components().items():
+        own[kind] = {**own.get(kind, {}), **parts} if kind == "schemas" else parts
+
+
+def _prune(spec: dict[str, Any]) -> None:
+    """Leave out the schemas of operations that do not answer now."""
+    schemas = spec["components"]["schemas"]
+    wanted = _referred(spec["paths"]) | {"Problem"}
+    waiting = list(wanted)
+    while waiting:
+        new = _referred(schemas[waiting.pop()]) - wanted
+        wanted |= new
+        waiting += new
+    spec["components"]["schemas"] = {name: schemas[name] for name in sorted(wanted)}
+
+
+def _referred(part: Any) -> set[str]:
+    if isinstance(part, list):
+        return set().union(*map(_referred, part))
+    if not isinstance(part, dict):
+        return set()
+    own = str(part.get("$ref", ""))
+    found = {own.removeprefix(SCHEMAS)} if own.startswith(SCHEMAS) else set()
+    return found.union(*map(_referred, part.values()))
+
+
+def _tag(blueprint: str) -> str:
+    return blueprint.removeprefix("api_").replace("_", " ")
 
 
 def _available(platform: Platform, path: str) -> bool:

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, url_for
-from marshmallow import RAISE
 
 from guanxi.db import json
 from guanxi.http import current
@@ -13,14 +12,15 @@ from guanxi.webhooks.checking import checked_draft, known_events
 from guanxi.webhooks.domain import endpoints, log
 from guanxi.webhooks.domain.enqueueing import enqueue_test
 from guanxi.webhooks.schemas import (
-    DeliverySchema,
-    EndpointDraftSchema,
-    EndpointSchema,
-    LogFilterSchema,
-    LogSchema,
-    NewEndpointSchema,
-    SecretSchema,
-    SentSchema,
+    NewWebhookSchema,
+    WebhookDeliverySchema,
+    WebhookDraftSchema,
+    WebhookLogFilterSchema,
+    WebhookLogSchema,
+    WebhookSchema,
+    WebhookSecretSchema,
+    WebhooksSchema,
+    WebhookTestSchema,
     shown_delivery,
     shown_endpoint,
 )
@@ -31,16 +31,16 @@ api = Api("webhooks", __name__, description="Other systems that are told what ha
 
 
 @api.get("", permission=MANAGE)
-@api.response(200, EndpointSchema(many=True))
+@api.response(200, WebhooksSchema)
 def list_endpoints() -> Response:
     """All endpoints, the newest first."""
     found = endpoints.list_endpoints(current.session())
-    return _answer([shown_endpoint(endpoint) for endpoint in found])
+    return _answer({"items": [shown_endpoint(endpoint) for endpoint in found]})
 
 
 @api.post("", permission=MANAGE)
-@api.arguments(EndpointDraftSchema())
-@api.response(201, NewEndpointSchema)
+@api.arguments(WebhookDraftSchema())
+@api.response(201, NewWebhookSchema)
 def create_endpoint(values: dict[str, Any]) -> Response:
     """Make an endpoint; its secret is in this answer and nowhere else."""
     endpoint, secret = endpoints.create_endpoint(
@@ -56,15 +56,15 @@ def create_endpoint(values: dict[str, Any]) -> Response:
 
 
 @api.get("/<uuid:endpoint_id>", permission=MANAGE)
-@api.response(200, EndpointSchema)
+@api.response(200, WebhookSchema)
 def show_endpoint(endpoint_id: UUID) -> Response:
     """One endpoint."""
     return _answer(shown_endpoint(endpoints.find_endpoint(current.session(), endpoint_id)))
 
 
 @api.put("/<uuid:endpoint_id>", permission=MANAGE)
-@api.arguments(EndpointDraftSchema())
-@api.response(200, EndpointSchema)
+@api.arguments(WebhookDraftSchema())
+@api.response(200, WebhookSchema)
 def change_endpoint(values: dict[str, Any], endpoint_id: UUID) -> Response:
     """Change an endpoint; switching it on again sends what waits for it."""
     endpoint = endpoints.change_endpoint(
@@ -85,7 +85,7 @@ def delete_endpoint(endpoint_id: UUID) -> None:
 
 
 @api.post("/<uuid:endpoint_id>/secret", permission=MANAGE)
-@api.response(200, SecretSchema)
+@api.response(200, WebhookSecretSchema)
 def renew_secret(endpoint_id: UUID) -> Response:
     """Make a new secret; the old one signs, too, for another day."""
     box = current.platform().secrets
@@ -94,7 +94,7 @@ def renew_secret(endpoint_id: UUID) -> Response:
 
 
 @api.post("/<uuid:endpoint_id>/test", permission=MANAGE)
-@api.response(202, SentSchema)
+@api.response(202, WebhookTestSchema)
 def send_test(endpoint_id: UUID) -> Response:
     """Send a test; the log tells what came of it."""
     message_id = enqueue_test(current.tx(), endpoint_id, now=current.now())
@@ -102,8 +102,8 @@ def send_test(endpoint_id: UUID) -> Response:
 
 
 @api.get("/<uuid:endpoint_id>/deliveries", permission=MANAGE)
-@api.arguments(LogFilterSchema(), location="query", unknown=RAISE)
-@api.response(200, LogSchema)
+@api.arguments(WebhookLogFilterSchema(), location="query")
+@api.response(200, WebhookLogSchema)
 def list_deliveries(query: dict[str, Any], endpoint_id: UUID) -> Response:
     """The log of one endpoint, the newest first."""
     session, limit = current.session(), query.pop("limit")
@@ -115,7 +115,7 @@ def list_deliveries(query: dict[str, Any], endpoint_id: UUID) -> Response:
 
 
 @api.post("/<uuid:endpoint_id>/deliveries/<int:number>/replay", permission=MANAGE)
-@api.response(202, DeliverySchema)
+@api.response(202, WebhookDeliverySchema)
 def replay(endpoint_id: UUID, number: int) -> Response:
     """Send one delivery again, under its old message id."""
     found = log.send_again(current.tx(), endpoint_id, number, now=current.now())

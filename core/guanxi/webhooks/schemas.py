@@ -9,7 +9,7 @@ from guanxi.webhooks.domain import endpoints
 from guanxi.webhooks.models import STATES, WebhookDelivery, WebhookEndpoint
 
 
-class EndpointDraftSchema(Schema):
+class WebhookDraftSchema(Schema):
     """An endpoint as somebody wants it; ``events`` are names of events, or ``*`` for all."""
 
     url = CleanText(endpoints.MAX_URL, filled=True, required=True)
@@ -22,7 +22,7 @@ class EndpointDraftSchema(Schema):
     active = Flag(load_default=True)
 
 
-class EndpointSchema(Schema):
+class WebhookSchema(Schema):
     """An endpoint as it is shown."""
 
     id = fields.UUID()
@@ -35,19 +35,25 @@ class EndpointSchema(Schema):
     created_at = fields.AwareDateTime()
 
 
-class NewEndpointSchema(EndpointSchema):
+class WebhooksSchema(Schema):
+    """All endpoints, the newest first."""
+
+    items = fields.List(fields.Nested(WebhookSchema))
+
+
+class NewWebhookSchema(WebhookSchema):
     """A new endpoint with its secret, which is shown this once."""
 
     secret = fields.String()
 
 
-class SecretSchema(Schema):
+class WebhookSecretSchema(Schema):
     """A new secret, shown this once."""
 
     secret = fields.String()
 
 
-class DeliverySchema(Schema):
+class WebhookDeliverySchema(Schema):
     """One entry of the log of deliveries; ``message_id`` is the same at every try."""
 
     number = fields.Integer()
@@ -62,7 +68,7 @@ class DeliverySchema(Schema):
     next_try_at = fields.AwareDateTime()
 
 
-class LogFilterSchema(Schema):
+class WebhookLogFilterSchema(Schema):
     """Which deliveries are wanted; ``before`` is the number of the last one seen."""
 
     state = fields.String(validate=validate.OneOf(STATES))
@@ -70,28 +76,28 @@ class LogFilterSchema(Schema):
     limit = Limit()
 
 
-class LogSchema(Schema):
+class WebhookLogSchema(Schema):
     """A page of the log, the newest first; ``next`` goes into ``before``, or is null."""
 
-    items = fields.List(fields.Nested(DeliverySchema))
+    items = fields.List(fields.Nested(WebhookDeliverySchema))
     next = fields.Integer(allow_none=True)
 
 
-class SentSchema(Schema):
+class WebhookTestSchema(Schema):
     """The id under which something is sent."""
 
     message_id = fields.String()
 
 
-_ENDPOINT: Final = tuple(EndpointSchema().fields)
-_DELIVERY: Final = tuple(DeliverySchema().fields)
+_ENDPOINT: Final = tuple(WebhookSchema().fields)
+_DELIVERY: Final = tuple(WebhookDeliverySchema().fields)
 
 
 def shown_endpoint(endpoint: WebhookEndpoint) -> dict[str, Any]:
-    """Return an endpoint as ``EndpointSchema`` describes it."""
+    """Return an endpoint as ``WebhookSchema`` describes it."""
     return {name: getattr(endpoint, name) for name in _ENDPOINT}
 
 
 def shown_delivery(delivery: WebhookDelivery) -> dict[str, Any]:
-    """Return a delivery as ``DeliverySchema`` describes it."""
+    """Return a delivery as ``WebhookDeliverySchema`` describes it."""
     return {name: getattr(delivery, name) for name in _DELIVERY}

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
-from marshmallow import RAISE
 
 from guanxi.db import json
 from guanxi.http import current
@@ -16,8 +15,9 @@ from guanxi.work.schemas import (
     CommentDraftSchema,
     CommentFilterSchema,
     CommentSchema,
-    DoneSchema,
-    NewsPageSchema,
+    CommentsSchema,
+    NotificationsSchema,
+    TaskDoneSchema,
     TaskDraftSchema,
     TaskFilterSchema,
     TaskPageSchema,
@@ -33,12 +33,12 @@ api = Api("work", __name__, url_prefix="/api/v1", description="Comments, tasks, 
 
 
 @api.get("/comments", permission=VIEW)
-@api.arguments(CommentFilterSchema(), location="query", unknown=RAISE)
-@api.response(200, CommentSchema(many=True))
+@api.arguments(CommentFilterSchema(), location="query")
+@api.response(200, CommentsSchema)
 def list_comments(query: dict[str, Any]) -> Response:
     """The latest comments on one customer, the newest first."""
     found = comments.comments_of(current.session(), query["customer_id"])
-    return _answer([shown_comment(one) for one in found])
+    return _answer({"items": [shown_comment(one) for one in found]})
 
 
 @api.post("/comments", permission=EDIT)
@@ -58,7 +58,7 @@ def delete_comment(comment_id: UUID) -> None:
 
 
 @api.get("/tasks", permission=VIEW)
-@api.arguments(TaskFilterSchema(), location="query", unknown=RAISE)
+@api.arguments(TaskFilterSchema(), location="query")
 @api.response(200, TaskPageSchema)
 def list_tasks(query: dict[str, Any]) -> Response:
     """Tasks in sight in the order in which they were made."""
@@ -83,14 +83,14 @@ def create_task(values: dict[str, Any]) -> Response:
     return _task(tasks.create_task(current.tx(), tasks.TaskDraft(**values), now=current.now()), 201)
 
 
-@api.get("/tasks/<uuid:task_id>", permission=VIEW)
+@api.get("/tasks/<uuid:task_id>", permission=VIEW, versioned=True)
 @api.response(200, TaskSchema)
 def show_task(task_id: UUID) -> Response:
     """One task."""
     return _task(tasks.find_task(current.session(), task_id, current.principal().user_id))
 
 
-@api.put("/tasks/<uuid:task_id>", permission=EDIT)
+@api.put("/tasks/<uuid:task_id>", permission=EDIT, versioned=True)
 @api.arguments(TaskDraftSchema())
 @api.response(200, TaskSchema)
 def change_task(values: dict[str, Any], task_id: UUID) -> Response:
@@ -108,7 +108,7 @@ def change_task(values: dict[str, Any], task_id: UUID) -> Response:
 
 
 @api.put("/tasks/<uuid:task_id>/done", permission=EDIT)
-@api.arguments(DoneSchema())
+@api.arguments(TaskDoneSchema())
 @api.response(200, TaskSchema)
 def finish_task(values: dict[str, Any], task_id: UUID) -> Response:
     """Mark a task as done, or as not done after all."""
@@ -119,7 +119,7 @@ def finish_task(values: dict[str, Any], task_id: UUID) -> Response:
 
 
 @api.get("/notifications", permission=VIEW)
-@api.response(200, NewsPageSchema)
+@api.response(200, NotificationsSchema)
 def list_notifications() -> Response:
     """One's latest notifications."""
     session, viewer = current.session(), current.principal().user_id

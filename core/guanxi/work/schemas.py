@@ -35,6 +35,12 @@ class CommentSchema(Schema):
     created_at = fields.AwareDateTime()
 
 
+class CommentsSchema(Schema):
+    """The latest comments, the newest first."""
+
+    items = fields.List(fields.Nested(CommentSchema))
+
+
 class TaskDraftSchema(Schema):
     """A task; without an assignee it is one's own."""
 
@@ -55,7 +61,7 @@ class TaskFilterSchema(Schema):
     limit = Limit()
 
 
-class DoneSchema(Schema):
+class TaskDoneSchema(Schema):
     """Whether a task is done."""
 
     done = Flag(required=True)
@@ -84,7 +90,7 @@ class TaskPageSchema(Schema):
     next = fields.UUID(allow_none=True)
 
 
-class NewsSchema(Schema):
+class NotificationSchema(Schema):
     """A notification and what it is about."""
 
     id = fields.UUID()
@@ -98,16 +104,16 @@ class NewsSchema(Schema):
     read_at = fields.AwareDateTime(allow_none=True)
 
 
-class NewsPageSchema(Schema):
+class NotificationsSchema(Schema):
     """The latest notifications, and how many are unread (100 stands for more than 99)."""
 
-    items = fields.List(fields.Nested(NewsSchema))
+    items = fields.List(fields.Nested(NotificationSchema))
     unread = fields.Integer()
 
 
 _COMMENT: Final = tuple(CommentSchema().fields)
 _TASK: Final = tuple(TaskSchema().fields)
-_NEWS: Final = tuple(set(NewsSchema().fields) - {"text"})
+_NEWS: Final = tuple(set(NotificationSchema().fields) - {"text"})
 
 
 def shown_comment(comment: CustomerComment) -> dict[str, Any]:
@@ -121,5 +127,5 @@ def shown_task(task: Task) -> dict[str, Any]:
 
 
 def shown_news(news: News) -> dict[str, Any]:
-    """Return a notification as ``NewsSchema`` describes it."""
+    """Return a notification as ``NotificationSchema`` describes it."""
     return {name: getattr(news.notification, name) for name in _NEWS} | {"text": news.text}

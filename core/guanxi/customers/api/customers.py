@@ -98,7 +98,7 @@ def create(values: dict[str, Any]) -> Response:
     return response
 
 
-@api.get("/customers/<uuid:customer_id>", permission=VIEW)
+@api.get("/customers/<uuid:customer_id>", permission=VIEW, versioned=True)
 @api.response(200, CustomerSchema)
 def show(customer_id: UUID) -> Response:
     """One customer; the id of a merged one shows the customer it became."""
@@ -109,7 +109,7 @@ def show(customer_id: UUID) -> Response:
     return answer(body, version=customer.version)
 
 
-@api.patch("/customers/<uuid:customer_id>", permission=EDIT)
+@api.patch("/customers/<uuid:customer_id>", permission=EDIT, versioned=True)
 @api.arguments(CustomerPatchSchema())
 @api.response(200, CustomerSchema)
 def change(values: dict[str, Any], customer_id: UUID) -> Response:

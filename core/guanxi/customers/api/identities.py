@@ -28,7 +28,7 @@ def add_identity(values: dict[str, Any], customer_id: UUID) -> Response:
     return answer_customer(identity_changes.add_identity(session, customer_id, identity, now=now))
 
 
-@api.put("/customers/<uuid:customer_id>/identities", permission=EDIT)
+@api.put("/customers/<uuid:customer_id>/identities", permission=EDIT, versioned=True)
 @api.arguments(IdentitiesSchema())
 @api.response(200, CustomerSchema)
 def replace_identities(values: dict[str, Any], customer_id: UUID) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, validate
 
 from guanxi.customers.domain.text import InvalidText, clean_text
 from guanxi.http.paging import DEFAULT_LIMIT, MAX_LIMIT
@@ -76,6 +76,16 @@ class Limit(fields.Field[int]):
             if 1 <= number <= self.most:
                 return number
         raise ValidationError(_("A page has 1 to %(limit)s entries.", limit=self.most))
+
+
+class Cursor(fields.String):
+    """Where a page begins: what the page before said as ``next``."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            validate=validate.Length(min=1, max=1_000),
+            metadata={"description": "``next`` of the page before."},
+        )
 
 
 class Object(fields.Field[Mapping[str, Any]]):

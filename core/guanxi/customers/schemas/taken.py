@@ -12,11 +12,10 @@ from guanxi.customers.domain.drafts import CustomerDraft
 from guanxi.customers.domain.identities import Identity, IdentityKind
 from guanxi.customers.domain.identity_input import read_identity
 from guanxi.customers.domain.names import NameOrder
-from guanxi.customers.schemas.fields import CleanText, Day, Flag, Limit, Object
+from guanxi.customers.schemas.fields import CleanText, Cursor, Day, Flag, Limit, Object
 
 MAX_BULK: Final = 1_000
 MAX_IDENTITY: Final = 300
-MAX_CURSOR: Final = 1_000
 _ORDER: Final = validate.OneOf([str(one) for one in NameOrder])
 
 
@@ -163,7 +162,7 @@ class SearchSchema(Schema):
 class PageSchema(Schema):
     """A page of a list."""
 
-    cursor = fields.String(validate=validate.Length(max=MAX_CURSOR))
+    cursor = Cursor()
     limit = Limit()
 
 

@@ -28,7 +28,7 @@ from guanxi.touchpoints.schemas.taken import (
 )
 
 
-@api.patch("/touchpoints/<uuid:touchpoint_id>", permission=EDIT)
+@api.patch("/touchpoints/<uuid:touchpoint_id>", permission=EDIT, versioned=True)
 @api.arguments(TouchpointAmendmentSchema())
 @api.response(200, TouchpointSchema)
 def amend_touchpoint(values: dict[str, Any], touchpoint_id: UUID) -> Response:
@@ -37,7 +37,7 @@ def amend_touchpoint(values: dict[str, Any], touchpoint_id: UUID) -> Response:
     return _corrected(touchpoint_id, corrections.amend, changes_from(values), reason=reason)
 
 
-@api.post("/touchpoints/<uuid:touchpoint_id>/void", permission=EDIT)
+@api.post("/touchpoints/<uuid:touchpoint_id>/void", permission=EDIT, versioned=True)
 @api.arguments(VoidingSchema())
 @api.response(200, TouchpointSchema)
 def void_touchpoint(values: dict[str, Any], touchpoint_id: UUID) -> Response:

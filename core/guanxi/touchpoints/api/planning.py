@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
-from marshmallow import RAISE
 
 from guanxi.http import current
 from guanxi.touchpoints.api.blueprint import EDIT, VIEW, answer, api
@@ -25,7 +24,7 @@ from guanxi.touchpoints.schemas.plans import (
 
 
 @api.get("/planned-contacts", permission=VIEW)
-@api.arguments(OfCustomerSchema(), location="query", unknown=RAISE)
+@api.arguments(OfCustomerSchema(), location="query")
 @api.response(200, PlansSchema)
 def list_plans(query: dict[str, Any]) -> Response:
     """The next contacts planned with a customer, soonest first."""
@@ -51,7 +50,7 @@ def cancel_plan(plan_id: UUID) -> None:
 
 
 @api.get("/touchpoints/effectiveness", permission=VIEW)
-@api.arguments(RangeSchema(), location="query", unknown=RAISE)
+@api.arguments(RangeSchema(), location="query")
 @api.response(200, EffectivenessListSchema)
 def show_effectiveness(query: dict[str, Any]) -> Response:
     """How many of our contacts were answered within a week, and how many succeeded."""

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, url_for
-from marshmallow import RAISE
 
 from guanxi.http import current
 from guanxi.http.paging import encode_cursor, place_from
@@ -27,7 +26,7 @@ from guanxi.touchpoints.schemas.taken import (
 
 
 @api.get("/touchpoints", permission=VIEW)
-@api.arguments(FilterSchema(), location="query", unknown=RAISE)
+@api.arguments(FilterSchema(), location="query")
 @api.response(200, TouchpointPageSchema)
 def list_touchpoints(query: dict[str, Any]) -> Response:
     """Touchpoints, newest first, page by page."""
@@ -43,7 +42,7 @@ def list_touchpoints(query: dict[str, Any]) -> Response:
     return answer({"items": [shown(touchpoint) for touchpoint in page], "next": following})
 
 
-@api.get("/touchpoints/<uuid:touchpoint_id>", permission=VIEW)
+@api.get("/touchpoints/<uuid:touchpoint_id>", permission=VIEW, versioned=True)
 @api.response(200, TouchpointSchema)
 def show_touchpoint(touchpoint_id: UUID) -> Response:
     """One touchpoint with its lines."""

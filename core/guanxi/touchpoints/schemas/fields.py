@@ -7,10 +7,10 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from guanxi.customers.schemas.fields import CleanText, Flag, Limit
+from guanxi.customers.schemas.fields import CleanText, Cursor, Flag, Limit
 from guanxi.i18n import _
 
-__all__ = ["CleanText", "Flag", "Instant", "Limit", "Number"]
+__all__ = ["CleanText", "Cursor", "Flag", "Instant", "Limit", "Number"]
 
 _NUMBER = re.compile("^-?[0-9]{1,14}(\\.[0-9]{1,4})?$")
 _LARGEST = 99_999_999_999_999

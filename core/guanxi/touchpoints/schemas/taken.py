@@ -10,7 +10,7 @@ from guanxi.touchpoints.domain import drafts
 from guanxi.touchpoints.domain.corrections import MAX_REASON
 from guanxi.touchpoints.domain.drafts import Draft, in_zone
 from guanxi.touchpoints.domain.lines import MAX_DESCRIPTION, MAX_LINES, MAX_PRODUCT
-from guanxi.touchpoints.schemas.fields import CleanText, Instant, Limit, Number
+from guanxi.touchpoints.schemas.fields import CleanText, Cursor, Instant, Limit, Number
 
 MAX_BULK: Final = 1_000
 MAX_ZONE: Final = 60
@@ -104,7 +104,7 @@ class FilterSchema(Schema):
     state = fields.String(validate=_STATE)
     since = Instant()
     until = Instant()
-    cursor = fields.String(metadata={"maxLength": 200})
+    cursor = Cursor()
     limit = Limit()
 
 
