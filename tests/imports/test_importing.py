@@ -1,22 +1,16 @@
 """Imports end to end on the platform: checked, run, resumed, repeated, taken back."""
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import pytest
-from sqlalchemy import text
+from tests.imports.conftest import ADA, Prepare, counts, rows
 
 from guanxi.clock import utc_now
-from guanxi.db import Actor
-from guanxi.errors import Invalid
+from guanxi.errors import Conflict, Invalid
 from guanxi.imports import mapping as mappings
 from guanxi.imports.contract import ColumnMapping
-from guanxi.imports.domain import Run, refusals, undo, upload
+from guanxi.imports.domain import Run, refusals, undo
 from guanxi.imports.importers import kind_of
 from guanxi.platform import Platform
 
-ADA = Actor("user", "Ada")
 CUSTOMERS = """id,name,email,country,tags
 1,Ada Lovelace,ada@example.com,GB,"vip,early"
 2,张三,zhang@example.com,CN,
@@ -47,39 +41,10 @@ TRADE = ColumnMapping(
     {"source": "shop", "customer_source": "shop", "channel": "website", "currency": "GBP"},
     {"time_zone": "Europe/London"},
 )
-Import = Callable[..., Run]
-
-
-@pytest.fixture
-def prepare(platform: Platform, tmp_path: Path) -> Import:
-    """Upload a text as a file and return the import, ready to run."""
-
-    def make(importer: str, contents: str, mapping: ColumnMapping) -> Run:
-        file = tmp_path / "file.csv"
-        file.write_text(contents, "utf-8")
-        with platform.database.write(ADA, now=utc_now()) as session:
-            row = upload(session, platform.files, importer, file, "file.csv", now=utc_now())
-            row.mapping = mappings.as_dict(mapping)
-        return Run(platform, row.id, now=utc_now())
-
-    return make
-
-
-def rows(platform: Platform, statement: str) -> list[Any]:
-    with platform.database.read() as session:
-        return [tuple(row) for row in session.execute(text(statement))]
-
-
-def counts(platform: Platform, run: Run) -> tuple[int, int, int, int]:
-    with platform.database.read() as session:
-        found = session.execute(
-            text("SELECT counts FROM imports WHERE id = :id"), {"id": run.row.id}
-        ).scalar_one()
-    return found["created"], found["changed"], found["unchanged"], found["refused"]
 
 
 def test_customers_come_in_and_the_bad_row_is_refused_with_its_reason(
-    platform: Platform, prepare: Import
+    platform: Platform, prepare: Prepare
 ) -> None:
     run = prepare("customers", CUSTOMERS, PEOPLE)
 
@@ -94,7 +59,7 @@ def test_customers_come_in_and_the_bad_row_is_refused_with_its_reason(
 
 
 def test_lines_of_one_number_form_one_purchase_wherever_they_stand(
-    platform: Platform, prepare: Import
+    platform: Platform, prepare: Prepare
 ) -> None:
     prepare("customers", CUSTOMERS, PEOPLE).execute()
     run = prepare("touchpoints", LINES, TRADE)
@@ -118,7 +83,7 @@ def test_lines_of_one_number_form_one_purchase_wherever_they_stand(
     assert when == [("2026-03-01 10:00:00+00",)]
 
 
-def test_the_same_file_again_changes_nothing(platform: Platform, prepare: Import) -> None:
+def test_the_same_file_again_changes_nothing(platform: Platform, prepare: Prepare) -> None:
     prepare("customers", CUSTOMERS, PEOPLE).execute()
     prepare("touchpoints", LINES, TRADE).execute()
     events = rows(platform, "SELECT count(*) FROM events")
@@ -133,19 +98,23 @@ def test_the_same_file_again_changes_nothing(platform: Platform, prepare: Import
 
 
 def test_a_check_says_what_would_happen_and_writes_nothing(
-    platform: Platform, prepare: Import
+    platform: Platform, prepare: Prepare
 ) -> None:
     run = prepare("customers", CUSTOMERS, PEOPLE)
 
     would = run.check()
 
     assert (would.created, would.refused) == (2, 1)
-    assert would.samples[0]["row_number"] == 4
+    assert [(one["row_number"], one["outcome"]) for one in would.samples] == [
+        (2, "created"),
+        (3, "created"),
+        (4, "refused"),
+    ]
     assert rows(platform, "SELECT count(*) FROM customers") == [(0,)]
     assert rows(platform, "SELECT count(*) FROM events") == [(0,)]
 
 
-def test_a_stopped_import_goes_on_where_it_stopped(platform: Platform, prepare: Import) -> None:
+def test_a_stopped_import_goes_on_where_it_stopped(platform: Platform, prepare: Prepare) -> None:
     many = "id,name\n" + "".join(f"{n},Customer {n}\n" for n in range(9_000))
     mapping = ColumnMapping({"external_id": "id", "name": "name"}, {"external_source": "shop"})
     run = prepare("customers", many, mapping)
@@ -165,7 +134,7 @@ def test_a_stopped_import_goes_on_where_it_stopped(platform: Platform, prepare: 
 
 
 def test_an_import_is_taken_back_created_and_changed_alike(
-    platform: Platform, prepare: Import
+    platform: Platform, prepare: Prepare
 ) -> None:
     prepare("customers", CUSTOMERS, PEOPLE).execute()
     second = prepare(
@@ -188,7 +157,7 @@ def test_an_import_is_taken_back_created_and_changed_alike(
     ]
 
 
-def test_taking_trade_back_voids_it_and_tells_the_log(platform: Platform, prepare: Import) -> None:
+def test_taking_trade_back_voids_it_and_tells_the_log(platform: Platform, prepare: Prepare) -> None:
     run = prepare("touchpoints", LINES, TRADE)
     run.execute()
 
@@ -199,12 +168,12 @@ def test_taking_trade_back_voids_it_and_tells_the_log(platform: Platform, prepar
     assert rows(platform, corrected) == [(4,)]
 
 
-def test_a_mapping_to_a_column_that_is_not_there_is_refused(prepare: Import) -> None:
+def test_a_mapping_to_a_column_that_is_not_there_is_refused(prepare: Prepare) -> None:
     with pytest.raises(Invalid):
         prepare("customers", CUSTOMERS, ColumnMapping({"name": "full name"}))
 
 
-def test_numbers_need_the_system_that_they_come_from(prepare: Import) -> None:
+def test_numbers_need_the_system_that_they_come_from(prepare: Prepare) -> None:
     with pytest.raises(Invalid):
         prepare("customers", CUSTOMERS, ColumnMapping({"external_id": "id", "name": "name"}))
 
@@ -215,3 +184,34 @@ def test_column_names_are_recognised_in_both_languages() -> None:
     )
 
     assert found.columns == {"name": "姓名", "email": "邮箱", "phone": "手机号", "country": "国家"}
+
+
+def test_two_processes_do_not_run_one_import_at_the_same_time(
+    platform: Platform, prepare: Prepare
+) -> None:
+    first = prepare("customers", CUSTOMERS, PEOPLE)
+    second = Run(platform, first.row.id, now=utc_now())
+
+    def other_runs() -> bool:
+        """Called between two steps of the first."""
+        assert second.execute() is True
+        return False
+
+    with pytest.raises(Conflict):
+        first.execute(stopping=other_runs)
+
+    assert rows(platform, "SELECT count(*) FROM customers") == [(2,)]
+    assert rows(platform, "SELECT count(*) FROM import_refusals") == [(1,)]
+
+
+def test_an_import_that_is_done_does_nothing_when_its_job_comes_again(
+    platform: Platform, prepare: Prepare
+) -> None:
+    run = prepare("customers", CUSTOMERS, PEOPLE)
+    run.execute()
+    audit = rows(platform, "SELECT count(*) FROM audit_entries")
+
+    assert Run(platform, run.row.id, now=utc_now()).execute() is True
+
+    assert rows(platform, "SELECT count(*) FROM audit_entries") == audit
+    assert counts(platform, run) == (2, 0, 0, 1)

@@ -25,7 +25,7 @@ def undone(write, import_id, **more):
     steps = []
     while not steps or steps[-1]:
         with write() as tx:
-            steps.append(undo_import(tx, import_id, "Import undone", now=NOW, **more))
+            steps.append(undo_import(tx, import_id, "Import undone", now=NOW, **more).voided)
     return steps
 
 

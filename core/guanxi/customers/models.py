@@ -119,13 +119,21 @@ class CustomerMembership(Base):
     """A person belongs to an organisation, in a role (联系人)."""
 
     __tablename__ = "customer_memberships"
-    __table_args__ = (UniqueConstraint("person_id", "organisation_id"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "organisation_id"),
+        Index(
+            "ix_customer_memberships_import_id",
+            "import_id",
+            postgresql_where=text("import_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[PrimaryId]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
     role: Mapped[str | None]
     created_at: Mapped[datetime]
+    import_id: Mapped[UUID | None]
 
 
 class CustomerConsent(Base):
@@ -134,6 +142,11 @@ class CustomerConsent(Base):
     __tablename__ = "customer_consents"
     __table_args__ = (
         Index("ix_customer_consents_latest", "customer_id", "channel", "purpose", "at"),
+        Index(
+            "ix_customer_consents_import_id",
+            "import_id",
+            postgresql_where=text("import_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[PrimaryId]
@@ -145,6 +158,7 @@ class CustomerConsent(Base):
     evidence: Mapped[str | None]
     """How it was given: form, call, the version of the text."""
     actor_name: Mapped[str]
+    import_id: Mapped[UUID | None]
 
 
 class CustomField(Base):

@@ -10,11 +10,13 @@ from guanxi.db import json
 from guanxi.errors import Invalid
 from guanxi.http import current
 from guanxi.http.routes import Api
+from guanxi.i18n import _
 from guanxi.imports import domain
 from guanxi.imports import mapping as mappings
-from guanxi.imports.files import Choices, recognise
+from guanxi.imports.contract import ImportField
+from guanxi.imports.importers import kind_of
 from guanxi.imports.models import Import
-from guanxi.imports.uploading import take_upload
+from guanxi.imports.uploading import error_file, recognised, sent_choices, take_upload
 
 api = Api("imports", __name__, description="Files that become customers or touchpoints")
 RUN = "imports.run"
@@ -42,15 +44,43 @@ def get_import(import_id: UUID) -> Response:
 @api.post("/", permission=RUN)
 @api.response(202)
 def create() -> tuple[Response, int]:
-    """Upload ``file`` (multipart) as ``importer``, with a ``mapping`` in JSON, and run it."""
-    row = take_upload(request.files.get("file"), request.form.get("importer", ""))
-    if request.form.get("mapping"):
-        path = current.platform().files / row.file_path
-        header = recognise(path, Choices.from_dict(row.format)).header
-        domain.set_mapping(row, mappings.from_dict(_json(request.form["mapping"])), header)
-    current.tx().flush()
-    domain.queue(current.tx(), row.id)
+    """Upload ``file`` (multipart) as ``importer``, with a ``mapping`` in JSON, and run it.
+
+    With ``dry_run=true`` nothing is written: ask again for the import, look at ``counts`` and
+    ``samples``, then run it. ``encoding``, ``delimiter``, ``sheet`` and ``has_header`` (yes, no)
+    say how to read the file where it should not be recognised.
+    """
+    form = request.form
+    row = take_upload(request.files.get("file"), form.get("importer", ""), sent_choices(form))
+    if form.get("mapping"):
+        chosen = mappings.from_dict(_json(form["mapping"]))
+        domain.set_mapping(current.tx(), row, chosen, recognised(row).header)
+    begin = domain.queue_check if form.get("dry_run") == "true" else domain.queue
+    begin(current.tx(), row.id)
     return jsonify(_shown(row)), 202
+
+
+@api.get("/kinds/<importer>", permission=RUN)
+@api.response(200)
+def fields(importer: str) -> Response:
+    """The fields that columns can fill, the admin's own included."""
+    found = kind_of(importer).fields_in(current.session())
+    return jsonify({"items": [_field(one) for one in found]})
+
+
+@api.post("/<uuid:import_id>/run", permission=RUN)
+@api.response(202)
+def run(import_id: UUID) -> tuple[Response, int]:
+    """Run an import that was only checked, or go on with one that stopped."""
+    domain.queue(current.tx(), import_id)
+    return jsonify({"id": import_id, "state": "queued"}), 202
+
+
+@api.get("/<uuid:import_id>/errors.csv", permission=RUN)
+@api.response(200, content_type="text/csv")
+def errors(import_id: UUID) -> Response:
+    """The refused rows with their reasons; correct them there and upload the file."""
+    return error_file(current.session(), domain.get_import(current.session(), import_id))
 
 
 @api.post("/<uuid:import_id>/undo", permission=RUN)
@@ -62,7 +92,38 @@ def undo(import_id: UUID) -> tuple[Response, int]:
 
 
 def _shown(row: Import) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in _SHOWN}
+    shown = {name: getattr(row, name) for name in _SHOWN}
+    counts = dict(row.counts)
+    error = row.error and _(row.error, **counts.pop("error_params", {}))
+    return {
+        **shown,
+        "error": error,
+        "samples": _samples(counts.pop("samples", [])),
+        "counts": counts,
+    }
+
+
+def _samples(samples: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "row_number": one["row_number"],
+            "outcome": one["outcome"],
+            "cells": one["cells"],
+            "reason": domain.reason_of(one["message"], one["params"], _)
+            if one["outcome"] == "refused"
+            else None,
+        }
+        for one in samples
+    ]
+
+
+def _field(one: ImportField) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "title": str(one.title),
+        "help": str(one.help),
+        "required": one.required,
+    }
 
 
 def _json(text: str) -> dict[str, Any]:

@@ -7,11 +7,12 @@ behind the last item that was committed.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from guanxi.customers.models import CustomField
 from guanxi.errors import GuanxiError
 from guanxi.i18n import Text
 
@@ -51,6 +52,23 @@ class Item:
     rows: Sequence[FileRow]
     value: Any = None
     error: GuanxiError | None = None
+    field: str = ""
+    """Which field the error is about, if that is known."""
+
+
+class Undone(NamedTuple):
+    """What one step of taking an import back did."""
+
+    removed: int = 0
+    restored: int = 0
+    kept: int = 0
+    """Left as they are, because somebody has worked with them since."""
+    more: bool = False
+    """Whether there may be more to do."""
+
+
+def _no_more_fields(_session: Session) -> Sequence[ImportField]:
+    return ()
 
 
 class RowImporter(Protocol):
@@ -72,16 +90,22 @@ class ImporterKind:
     :param start: makes the importer for a header and a mapping; raises ``Invalid`` if they do
         not fit.
     :param undo: takes back up to some hundred things of an import in the session's transaction
-        and returns how many; called until it returns 0.
+        and returns what became of them; called until there is no more.
+    :param more_fields: fields that only this installation has, such as the admin's own.
     """
 
     key: str
     title: Text
     fields: Sequence[ImportField]
     start: Callable[[Sequence[str], "ColumnMapping", "ImportContext"], RowImporter]
-    undo: Callable[[Session, UUID, datetime], int]
+    undo: Callable[[Session, UUID, datetime], Undone]
     batch: int = 2000
     permission: str = "imports.run"
+    more_fields: Callable[[Session], Sequence[ImportField]] = _no_more_fields
+
+    def fields_in(self, session: Session) -> Sequence[ImportField]:
+        """Return all fields that a column can fill, the installation's own included."""
+        return (*self.fields, *self.more_fields(session))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +114,5 @@ class ImportContext:
 
     phone_region: str
     time_zone: str
+    custom_fields: Mapping[str, CustomField] = field(default_factory=dict)
+    file_name: str = ""

@@ -8,7 +8,7 @@ import structlog
 
 from guanxi.clock import utc_now
 from guanxi.db import Actor
-from guanxi.imports.domain import Run, undo
+from guanxi.imports.domain import Run, note_failure, undo
 from guanxi.platform import Platform
 
 log = structlog.get_logger(__name__)
@@ -25,25 +25,25 @@ class Control(Protocol):
 
 def run(platform: Platform, import_id: UUID, control: Control) -> None:
     """Run an import from where it stands; the job ``imports.run``."""
-    work = Run(platform, import_id, now=utc_now())
     finished = True
     try:
+        work = Run(platform, import_id, now=utc_now())
         finished = work.execute(stopping=control.is_stopping)
     except Exception as error:
         log.exception("import.failed", import_id=str(import_id))
-        work.fail(error)
+        note_failure(platform, import_id, error, now=utc_now())
     if not finished:
         control.check()
 
 
 def check(platform: Platform, import_id: UUID) -> None:
     """Say what an import would do, without doing it; the job ``imports.check``."""
-    work = Run(platform, import_id, now=utc_now())
     try:
+        work = Run(platform, import_id, now=utc_now())
         work.note_check(work.check())
     except Exception as error:
         log.exception("import.check_failed", import_id=str(import_id))
-        work.fail(error)
+        note_failure(platform, import_id, error, now=utc_now())
 
 
 def take_back(platform: Platform, import_id: UUID, actor_id: UUID | None, actor_name: str) -> None:

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from guanxi.errors import Invalid
 from guanxi.ids import new_id
-from guanxi.imports.contract import ColumnMapping, ImporterKind
+from guanxi.imports.contract import ColumnMapping, ImporterKind, ImportField
 from guanxi.imports.models import ImportMapping
 
 
 def propose(session: Session | None, kind: ImporterKind, header: Sequence[str]) -> ColumnMapping:
     """Return the mapping kept for this header, else one guessed from the column names."""
+    fields = kind.fields if session is None else kind.fields_in(session)
     if session is not None:
         kept = session.scalars(
             select(ImportMapping)
@@ -23,9 +24,9 @@ def propose(session: Session | None, kind: ImporterKind, header: Sequence[str]) 
             .limit(1)
         ).one_or_none()
         if kept is not None:
-            return from_dict(kept.mapping)
+            return _known(from_dict(kept.mapping), fields)
     columns: dict[str, str] = {}
-    for one in kind.fields:
+    for one in fields:
         names = {
             _plain(one.key),
             _plain(one.title.en),
@@ -58,22 +59,22 @@ def keep(
     session.flush()
 
 
-def check(kind: ImporterKind, header: Sequence[str], mapping: ColumnMapping) -> None:
+def check(fields: Sequence[ImportField], header: Sequence[str], mapping: ColumnMapping) -> None:
     """Refuse a mapping that cannot work.
 
     :raises Invalid: an unknown field or column, or a required field that nothing fills.
     """
-    known = {one.key for one in kind.fields}
+    known = {one.key for one in fields}
     for key in (*mapping.columns, *mapping.constants):
         if key not in known:
             raise Invalid("There is no field %(key)s.", key=key)
     for column in mapping.columns.values():
         if column not in header:
             raise Invalid("The file has no column %(column)s.", column=column)
-    for one in kind.fields:
+    for one in fields:
         if one.required and one.key not in mapping.columns and one.key not in mapping.constants:
             raise Invalid(
-                "Say which column is %(field)s, or give one value for all rows.", field=one.title.en
+                "Say which column is %(field)s, or give one value for all rows.", field=one.title
             )
 
 
@@ -97,6 +98,14 @@ def from_dict(stored: Mapping[str, Any]) -> ColumnMapping:
     ):
         raise Invalid("A mapping has columns, constants and options, each from text to text.")
     return ColumnMapping(*parts)
+
+
+def _known(mapping: ColumnMapping, fields: Sequence[ImportField]) -> ColumnMapping:
+    """A kept mapping without the fields that are no longer there."""
+    keys = {one.key for one in fields}
+    columns = {key: column for key, column in mapping.columns.items() if key in keys}
+    constants = {key: value for key, value in mapping.constants.items() if key in keys}
+    return ColumnMapping(columns, constants, mapping.options)
 
 
 def _plain(name: str) -> str:

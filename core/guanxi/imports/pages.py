@@ -1,5 +1,6 @@
 """Imports in the web: upload, map the columns, see what would happen, run, take back."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,23 +8,28 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
-from guanxi.errors import GuanxiError, NotFound
-from guanxi.exports.files import RefusedRow, error_csv
+from guanxi.errors import GuanxiError
 from guanxi.http import current
 from guanxi.http.language import current_language
 from guanxi.http.routes import Pages
 from guanxi.i18n import N_, _
 from guanxi.imports import domain
 from guanxi.imports import mapping as mappings
-from guanxi.imports.contract import ColumnMapping, ImporterKind
-from guanxi.imports.files import Choices, Recognised, recognise
+from guanxi.imports.contract import ColumnMapping, ImportField
+from guanxi.imports.files.encoding import ENCODINGS
 from guanxi.imports.importers import KINDS, kind_of
 from guanxi.imports.models import Import
-from guanxi.imports.uploading import take_upload
+from guanxi.imports.uploading import error_file, path_of, recognised, sent_choices, take_upload
 
 pages = Pages("imports", __name__, url_prefix="/imports")
 RUN = "imports.run"
 OPTIONS = ("time_zone", "date_order", "decimal_comma")
+DELIMITERS = {",": ",", ";": ";", "\t": N_("tab"), "|": "|"}
+OUTCOMES = {
+    "created": N_("would be new"),
+    "changed": N_("would be changed"),
+    "unchanged": N_("stays as it is"),
+}
 STATES = {
     "uploaded": (N_("uploaded"), "neutral"),
     "checking": (N_("being checked"), "info"),
@@ -49,22 +55,18 @@ def list_imports() -> str:
 @pages.get("/new", permission=RUN)
 def new() -> str:
     """Choose a file and say what it holds."""
-    return render_template("imports/new.html", kinds=_titles().items(), values={}, errors={})
+    return _draw_new({}, {})
 
 
 @pages.post("/new", permission=RUN)
 def create() -> BaseResponse | tuple[str, int]:
     """Take the file, unless it is none that can be read."""
     try:
-        row = take_upload(request.files.get("file"), request.form.get("importer", ""))
-    except GuanxiError as error:
-        page = render_template(
-            "imports/new.html",
-            kinds=_titles().items(),
-            values=request.form,
-            errors={"file": _(error.message, **error.params)},
+        row = take_upload(
+            request.files.get("file"), request.form.get("importer", ""), sent_choices(request.form)
         )
-        return page, error.status
+    except GuanxiError as error:
+        return _draw_new(request.form, {"file": _(error.message, **error.params)}), error.status
     return redirect(url_for("imports.mapping", import_id=row.id))
 
 
@@ -75,15 +77,25 @@ def mapping(import_id: UUID) -> str:
     return _draw_mapping(row, mappings.from_dict(row.mapping), {})
 
 
+@pages.post("/<uuid:import_id>/format", permission=RUN)
+def save_format(import_id: UUID) -> BaseResponse | tuple[str, int]:
+    """Read the file in another way: another sheet, encoding or delimiter, with a header or not."""
+    row = domain.get_import(current.tx(), import_id)
+    try:
+        domain.set_format(current.tx(), row, path_of(row), sent_choices(request.form))
+    except GuanxiError as error:
+        chosen = mappings.from_dict(row.mapping)
+        return _draw_mapping(row, chosen, {"": _(error.message, **error.params)}), error.status
+    return redirect(url_for("imports.mapping", import_id=import_id))
+
+
 @pages.post("/<uuid:import_id>/mapping", permission=RUN)
 def save_mapping(import_id: UUID) -> BaseResponse | tuple[str, int]:
     """Keep the mapping and find out what the import would do."""
     row = domain.get_import(current.tx(), import_id)
-    chosen = _sent_mapping(kind_of(row.importer))
+    chosen = _sent_mapping(kind_of(row.importer).fields_in(current.tx()))
     try:
-        file = _recognised(row)
-        domain.set_mapping(row, chosen, file.header)
-        current.tx().flush()
+        domain.set_mapping(current.tx(), row, chosen, recognised(row).header)
         domain.queue_check(current.tx(), import_id)
     except GuanxiError as error:
         return _draw_mapping(row, chosen, {"": _(error.message, **error.params)}), error.status
@@ -119,29 +131,30 @@ def undo(import_id: UUID) -> BaseResponse:
 def errors(import_id: UUID) -> Response:
     """The refused rows with their reasons; correct them there and import the file."""
     session = current.session()
-    row = domain.get_import(session, import_id)
-    refused = (
-        RefusedRow(r.row_number, r.cells, _(r.message, **r.params))
-        for r in domain.refusals(session, import_id)
+    return error_file(session, domain.get_import(session, import_id))
+
+
+def _draw_new(values: Any, errors: dict[str, str]) -> str:
+    return render_template(
+        "imports/new.html",
+        kinds=_titles().items(),
+        values=values,
+        errors=errors,
+        encodings=[(name, name) for name in ENCODINGS],
+        delimiters=_delimiters(),
     )
-    body = b"".join(error_csv(_recognised(row).header, refused))
-    headers = {"Content-Disposition": f'attachment; filename="refused-{import_id}.csv"'}
-    return Response(body, content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _recognised(row: Import) -> Recognised:
-    if not row.file_path:
-        raise NotFound("The file is gone: a person in it asked to be erased. Upload it again.")
-    path = current.platform().files / row.file_path
-    return recognise(path, Choices.from_dict(row.format))
+def _delimiters() -> list[tuple[str, str]]:
+    return [(mark, _(name) if len(name) > 1 else name) for mark, name in DELIMITERS.items()]
 
 
-def _sent_mapping(kind: ImporterKind) -> ColumnMapping:
+def _sent_mapping(fields: Sequence[ImportField]) -> ColumnMapping:
     form = request.form
-    columns = {f.key: form[f"column.{f.key}"] for f in kind.fields if form.get(f"column.{f.key}")}
+    columns = {f.key: form[f"column.{f.key}"] for f in fields if form.get(f"column.{f.key}")}
     constants = {
         f.key: form[f"constant.{f.key}"].strip()
-        for f in kind.fields
+        for f in fields
         if form.get(f"constant.{f.key}", "").strip()
     }
     options = {name: form[name].strip() for name in OPTIONS if form.get(name, "").strip()}
@@ -149,7 +162,7 @@ def _sent_mapping(kind: ImporterKind) -> ColumnMapping:
 
 
 def _draw_mapping(row: Import, chosen: ColumnMapping, errors: dict[str, str]) -> str:
-    file = _recognised(row)
+    file = recognised(row)
     language = current_language()
     fields = [
         {
@@ -160,23 +173,32 @@ def _draw_mapping(row: Import, chosen: ColumnMapping, errors: dict[str, str]) ->
             "column": chosen.columns.get(one.key, ""),
             "constant": chosen.constants.get(one.key, ""),
         }
-        for one in kind_of(row.importer).fields
+        for one in kind_of(row.importer).fields_in(current.session())
     ]
     return render_template(
         "imports/mapping.html",
         row=row,
         file=file,
         fields=fields,
+        sheets=[(name, name) for name in file.sheets],
         columns=[(name, name) for name in dict.fromkeys(file.header) if name],
         samples=[sample.cells for sample in file.sample_rows[:5]],
         options=chosen.options,
         errors=errors,
+        encodings=[(name, name) for name in ENCODINGS],
+        delimiters=_delimiters(),
     )
 
 
 def _samples(row: Import) -> list[dict[str, Any]]:
+    """The rows of the preview: refused ones with the reason, the others with what they become."""
     return [
-        {**sample, "reason": _(sample["message"], **sample["params"])}
+        {
+            **sample,
+            "reason": domain.reason_of(sample["message"], sample["params"], _)
+            if sample["outcome"] == "refused"
+            else _(OUTCOMES[sample["outcome"]]),
+        }
         for sample in row.counts.get("samples", [])
     ]
 

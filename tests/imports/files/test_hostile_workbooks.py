@@ -233,11 +233,17 @@ def test_a_reader_that_needs_too_long_is_ended(tmp_path, monkeypatch):
         recognise(path)
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """One workbook for all examples; another would have another time and length."""
+    return workbook(tmp_path_factory.mktemp("whole"), ROWS, name="whole").read_bytes()
+
+
 @settings(deadline=None, max_examples=25)
 @given(data=st.data())
-def test_any_damage_gives_rows_or_a_sentence(data, tmp_path_factory):
+def test_any_damage_gives_rows_or_a_sentence(data, whole, tmp_path_factory):
     folder = tmp_path_factory.getbasetemp()
-    content = bytearray(workbook(folder, ROWS, name="whole").read_bytes())
+    content = bytearray(whole)
     for _ in range(data.draw(st.integers(1, 3))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
 

@@ -135,7 +135,6 @@ def test_a_packed_csv_is_read_like_a_plain_one(tmp_path):
         ("姓名,城市,年龄", True),
         ("Ann,York,31", False),
         ("ann@example.org,York,x", False),
-        ("name,name,name", False),
         ("Ann,York,2010-12-01 08:26:00", False),
         ("张伟,北京,2011年3月5日", False),
     ],
@@ -151,7 +150,7 @@ def test_without_header_every_row_counts(tmp_path):
 
     found = recognise(path)
 
-    assert (found.header, found.header_row, found.width) == ((), 0, 3)
+    assert (found.header, found.header_row, found.width) == (("A", "B", "C"), 0, 3)
     assert cells_of(path, found) == [["Ann", "York", "31"], ["Bob", "Leeds", "42"]]
 
 
@@ -196,6 +195,17 @@ def test_two_columns_of_one_name_are_refused_by_position(tmp_path):
         recognise(path, Choices(has_header=True))
 
     assert refused.value.params == {"first": 1, "second": 3, "name": "phone"}
+
+
+def test_repeated_names_over_a_column_of_values_are_a_header_all_the_same(tmp_path):
+    with pytest.raises(DuplicateColumns):
+        recognise(text_file(tmp_path, "Name,phone,phone\nAnn,030 123,\nBob,,0171 42\n"))
+
+
+def test_repeated_words_over_words_are_no_header(tmp_path):
+    path = text_file(tmp_path, "York,York\nLeeds,Hull\n")
+
+    assert cells_of(path) == [["York", "York"], ["Leeds", "Hull"]]
 
 
 @pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\r\n \r\n,,\r\n", b"\xff\xfe"])

@@ -72,14 +72,14 @@ def record_consent(
     :raises InvalidCustomer: an unknown purpose, or a channel that cannot be one.
     """
     customer = living_customer(session, customer_id)
-    checked = [_checked(one) for one in decisions]
+    checked = [checked_decision(one) for one in decisions]
     append_decisions(session, customer.id, checked, at=now)
-    announce_change(session, customer.id, tuple(sorted({_field(one) for one in checked})))
+    announce_change(session, customer.id, tuple(sorted({field_of(one) for one in checked})))
     audit.record(
         session,
         "customer.consent",
         ("customer", customer.id),
-        after={_field(one): one.given for one in checked},
+        after={field_of(one): one.given for one in checked},
     )
     return customer
 
@@ -114,11 +114,16 @@ def latest(decisions: Iterable[CustomerConsent]) -> dict[tuple[str, str], Custom
     return found
 
 
-def _field(decision: Decision) -> str:
+def field_of(decision: Decision) -> str:
+    """Return what the decision is called in events and the audit log."""
     return f"consent.{decision.purpose}.{decision.channel}"
 
 
-def _checked(decision: Decision) -> Decision:
+def checked_decision(decision: Decision) -> Decision:
+    """Return a decision that can be stored.
+
+    :raises InvalidCustomer: an unknown purpose, or a channel that cannot be one.
+    """
     if decision.purpose not in PURPOSES:
         raise InvalidCustomer(
             "Choose one of the purposes: %(offered)s.", field="purpose", offered=", ".join(PURPOSES)

@@ -1,6 +1,6 @@
 """Give identities to a customer and take them away."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -92,6 +92,19 @@ def remove_identity(
     return customer
 
 
+def remove_labelled(
+    session: Session, customer: Customer, labels: Collection[str], *, now: datetime, action: str
+) -> bool:
+    """Take away those identities whose audit labels are given; return whether there were any.
+
+    :param action: how the audit log calls it.
+    """
+    stored = _stored(session, customer)
+    kept = [one for one in stored if label(one) not in labels]
+    _set(session, customer, stored, kept, now, action=action)
+    return len(kept) < len(stored)
+
+
 def set_verified(
     session: Session, customer_id: UUID, identity_id: UUID, *, verified: bool, now: datetime
 ) -> Customer:
@@ -131,6 +144,8 @@ def _set(
     stored: Sequence[Identity],
     wanted: Sequence[Identity],
     now: datetime,
+    *,
+    action: str = "customer.changed",
 ) -> None:
     if len(wanted) > MAX_IDENTITIES:
         raise InvalidCustomer(
@@ -148,7 +163,7 @@ def _set(
     announce_change(session, customer.id, ("identities",))
     audit.record(
         session,
-        "customer.changed",
+        action,
         ("customer", customer.id),
         before={"identities": before},
         after={"identities": after},

@@ -56,7 +56,9 @@ def add_member(
             person=person.display_name,
             organisation=organisation.display_name,
         )
-    _note(session, "customer.member_added", (person.id, organisation.id), after={"role": role})
+    note_membership(
+        session, "customer.member_added", (person.id, organisation.id), after={"role": role}
+    )
     return row[0]
 
 
@@ -74,7 +76,7 @@ def remove_member(session: Session, membership_id: UUID) -> None:
         raise NotFound("There is no such membership.")
     session.execute(delete(MEMBERSHIPS).where(MEMBERSHIPS.c.id == membership_id))
     both = found.person_id, found.organisation_id
-    _note(session, "customer.member_removed", both, before={"role": found.role})
+    note_membership(session, "customer.member_removed", both, before={"role": found.role})
 
 
 def organisations_of(session: Session, person_id: UUID) -> Sequence[Member]:
@@ -101,7 +103,7 @@ def _members(session: Session, shown: Any, fixed: Any, customer_id: UUID) -> Seq
     return [Member(*row) for row in rows]
 
 
-def _note(
+def note_membership(
     session: Session,
     action: str,
     both: tuple[UUID, UUID],

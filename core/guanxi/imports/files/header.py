@@ -21,6 +21,16 @@ def trimmed(cells: Sequence[str]) -> list[str]:
     return list(cells[:end])
 
 
+def letters(width: int) -> tuple[str, ...]:
+    """Return names for columns that have none, as spreadsheets call them: A, B, ... Z, AA."""
+    return tuple(map(_letter, range(width)))
+
+
+def _letter(position: int) -> str:
+    before, place = divmod(position, 26)
+    return (_letter(before - 1) if before else "") + chr(ord("A") + place)
+
+
 def first_full_row(rows: Sequence[Sequence[str]]) -> int:
     """Return the index of the first row that is no title above the table.
 
@@ -35,15 +45,26 @@ def first_full_row(rows: Sequence[Sequence[str]]) -> int:
     return 0
 
 
-def looks_like_header(cells: Sequence[str]) -> bool:
-    """Guess whether ``cells`` are column names: all different, no number, date or e-mail.
+def looks_like_header(cells: Sequence[str], below: Sequence[Sequence[str]] = ()) -> bool:
+    """Guess whether ``cells`` are column names: no number, date or e-mail, and all different.
 
-    A file without a header whose first row is all words is taken wrongly; a person can say so.
+    Where names repeat, it takes a column that holds only values in the rows ``below``. A file
+    without a header whose first row is all words is taken wrongly; a person can say so.
     """
     if any(is_error_column(cell) for cell in cells):
         return True
     names = [cell.strip().casefold() for cell in cells if cell.strip()]
-    return bool(names) and len(set(names)) == len(names) and not any(map(_is_value, names))
+    if not names or any(map(_is_value, names)):
+        return False
+    return len(set(names)) == len(names) or any(
+        _holds_values(column, below) for column in range(len(cells))
+    )
+
+
+def _holds_values(column: int, rows: Sequence[Sequence[str]]) -> bool:
+    cells = [row[column].strip() for row in rows if column < len(row)]
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and all(map(_is_value, filled))
 
 
 def refuse_duplicates(header: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ from guanxi.imports.files.encoding import ENCODINGS, by_mark, guess_encoding
 from guanxi.imports.files.errors import EmptyFile, HeaderOnly, UnknownChoice
 from guanxi.imports.files.header import (
     first_full_row,
+    letters,
     looks_like_header,
     refuse_duplicates,
     trimmed,
@@ -107,10 +108,11 @@ def _with_rows(found: Recognised, rows: Batch, choices: Choices) -> Recognised:
     top = first_full_row([cells for _, cells in rows])
     has_header = choices.has_header
     if has_header is None:
-        has_header = looks_like_header(rows[top][1])
+        has_header = looks_like_header(rows[top][1], [cells for _, cells in rows[top + 1 :]])
     if has_header:
         return _with_header(found, rows[top], rows[top + 1 :])
-    return _with_sample(replace(found, width=_usual_width(rows)), rows)
+    width = _usual_width(rows)
+    return _with_sample(replace(found, width=width, header=letters(width)), rows)
 
 
 def _with_header(found: Recognised, top: tuple[int, list[str]], below: Batch) -> Recognised:

@@ -62,7 +62,8 @@ class Recognised:
     sheets: tuple[str, ...] = ()
     sheet: str = ""
     header: tuple[str, ...] = ()
-    """Column names, trimmed; empty names are kept, so that positions stay right."""
+    """Column names, trimmed; empty names are kept, so that positions stay right. Without a
+    header they are A, B, C, as spreadsheets call them."""
 
     header_row: int = 0
     """The row of the header; 0 if there is none. Rows above it are a title and are passed over."""

@@ -1,22 +1,20 @@
-"""Customers from a file: one row is one customer, found again by its identities."""
+"""Customers from a file: one row is one customer, found again by its identities.
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+What a column can fill stands in ``customer_fields.py``, how a row is read in
+``customer_rows.py``.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from guanxi.customers.domain.drafts import CustomerDraft
-from guanxi.customers.domain.identities import (
-    Identity,
-    normalise_email,
-    normalise_external,
-    normalise_phone,
-    normalise_social,
-)
+from guanxi.customers.domain.imported_relations import Decided, Join, consent_many, join_many
 from guanxi.customers.domain.undo import undo_import
-from guanxi.customers.domain.upserting import upsert_customers
+from guanxi.customers.domain.upserting import Saved, upsert_customers
 from guanxi.errors import GuanxiError, Invalid
 from guanxi.i18n import Text
 from guanxi.imports.cells import Places
@@ -25,48 +23,22 @@ from guanxi.imports.contract import (
     FileRow,
     ImportContext,
     ImporterKind,
-    ImportField,
     Item,
     Outcome,
     RowImporter,
+    Undone,
 )
-from guanxi.imports.files.values import clean_external_id, parse_bool, parse_date
-
-_TEXTS = (
-    "name", "family_name", "given_name", "name_order", "language", "country", "region", "city",
-    "street", "postcode", "note", "source",
-)  # fmt: skip
-
-FIELDS = (
-    ImportField("kind", Text("Kind", "类型"), aliases=("type",)),
-    ImportField(
-        "name", Text("Full name", "全名"), aliases=("name", "customer", "姓名", "名称", "公司")
-    ),
-    ImportField("family_name", Text("Family name", "姓"), aliases=("last name", "surname")),
-    ImportField("given_name", Text("Given name", "名"), aliases=("first name",)),
-    ImportField("name_order", Text("Name order", "姓名顺序")),
-    ImportField(
-        "external_id",
-        Text("Number in the other system", "外部编号"),
-        aliases=("id", "customer id", "customerid", "编号"),
-    ),
-    ImportField("external_source", Text("The other system", "外部系统"), aliases=("system",)),
-    ImportField("email", Text("E-mail", "电子邮件"), aliases=("e-mail", "mail", "邮箱")),
-    ImportField("phone", Text("Phone", "电话"), aliases=("mobile", "tel", "手机", "手机号")),
-    ImportField("social", Text("Social account", "社交账号"), aliases=("handle",)),
-    ImportField("social_platform", Text("Social platform", "社交平台"), aliases=("platform",)),
-    ImportField("language", Text("Language", "语言")),
-    ImportField("country", Text("Country", "国家/地区"), aliases=("国家",)),
-    ImportField("region", Text("Region", "省/州"), aliases=("state", "province", "省份")),
-    ImportField("city", Text("City", "城市")),
-    ImportField("street", Text("Street", "街道"), aliases=("address", "地址")),
-    ImportField("postcode", Text("Postcode", "邮编"), aliases=("zip", "postal code")),
-    ImportField("birthday", Text("Birthday", "生日"), aliases=("date of birth", "出生日期")),
-    ImportField("tags", Text("Tags", "标签")),
-    ImportField("note", Text("Note", "备注"), aliases=("comment",)),
-    ImportField("source", Text("First source", "首次来源")),
-    ImportField("invented", Text("Invented name", "虚构姓名")),
+from guanxi.imports.importers.customer_fields import FIELDS, custom_fields
+from guanxi.imports.importers.customer_owners import (
+    Found,
+    draft_of,
+    no_such_owner,
+    organisations_of,
+    owners_of,
 )
+from guanxi.imports.importers.customer_rows import CustomerRow, Organisation, RowReader
+
+Result = Outcome | GuanxiError
 
 
 class CustomerRows:
@@ -75,74 +47,131 @@ class CustomerRows:
     def __init__(
         self, header: Sequence[str], mapping: ColumnMapping, context: ImportContext
     ) -> None:
-        self._at = Places.of(header, mapping)
-        self._region = context.phone_region
-        order = mapping.options.get("date_order")
-        self._date_order: Any = order if order in ("day_first", "month_first") else None
-        if self._at.has("external_id") and not self._at.has("external_source"):
+        at = Places.of(header, mapping)
+        numbered = at.has("external_id") or at.has("organisation_id")
+        if numbered and not at.has("external_source"):
             raise Invalid("Say which system the numbers come from, so that they can be told apart.")
-        if self._at.has("social") and not self._at.has("social_platform"):
+        if at.has("social") and not at.has("social_platform"):
             raise Invalid("Say which platform the social accounts are on.")
+        self._reader = RowReader(at, mapping, context)
 
     def items(self, rows: Callable[[], Iterable[FileRow]]) -> Iterator[Item]:
-        """Yield a draft per row."""
+        """Yield what each row says."""
+        reader = self._reader
         for row in rows():
             try:
-                yield Item((row,), self._draft(row[1]))
+                yield Item((row,), reader.read(row[1]))
             except GuanxiError as error:
-                yield Item((row,), error=error)
+                yield Item((row,), error=error, field=reader.field)
 
     def write(
         self, session: Session, values: Sequence[Any], *, now: datetime, import_id: UUID
-    ) -> list[Outcome | GuanxiError]:
-        """Create new customers, change those who are there."""
-        results = upsert_customers(session, values, now=now, import_id=import_id)
-        return [r if isinstance(r, GuanxiError) else r.outcome for r in results]
+    ) -> list[Result]:
+        """Create new customers, change those who are there, and note what goes with them."""
+        batch = _Batch(session, values, now, import_id)
+        return batch.write()
 
-    def _draft(self, cells: Sequence[str]) -> CustomerDraft:
-        def text(key: str) -> str:
-            return self._at.text(cells, key)
 
-        birthday, invented = text("birthday"), text("invented")
-        values: dict[str, Any] = {key: text(key) or None for key in _TEXTS}
-        return CustomerDraft(
-            kind=_kind(text("kind")),
-            birthday=parse_date(birthday, self._date_order) if birthday else None,
-            tags=_tags(text("tags")),
-            invented=parse_bool(invented) if invented else False,
-            identities=tuple(self._identities(text)),
-            **values,
+class _Batch:
+    """Some rows on their way; ``results`` has the error or outcome of each by its place."""
+
+    def __init__(
+        self, session: Session, rows: Sequence[CustomerRow], now: datetime, import_id: UUID
+    ) -> None:
+        self._session = session
+        self._rows = rows
+        self._now = now
+        self._import_id = import_id
+        self._results: dict[int, Result] = {}
+        wanted = [row.organisation for row in rows if row.organisation]
+        self._organisations: dict[Organisation, Found] = (
+            dict(organisations_of(session, wanted)) if wanted else {}
         )
 
-    def _identities(self, text: Callable[[str], str]) -> Iterator[Identity]:
-        if external := text("external_id"):
-            yield normalise_external(text("external_source"), clean_external_id(external))
-        if email := text("email"):
-            yield normalise_email(email)
-        if phone := text("phone"):
-            yield normalise_phone(phone, self._region)
-        if social := text("social"):
-            yield normalise_social(text("social_platform"), social)
+    def write(self) -> list[Result]:
+        drafts = self._drafts()
+        saved = upsert_customers(
+            self._session, list(drafts.values()), now=self._now, import_id=self._import_id
+        )
+        done: dict[int, Saved] = {}
+        for place, result in zip(drafts, saved, strict=True):
+            if isinstance(result, GuanxiError):
+                self._results[place] = result
+            else:
+                done[place], self._results[place] = result, result.outcome
+        touched = self._join(done) | self._consent(done)
+        for place, result in done.items():
+            if result.id in touched and result.outcome == "unchanged":
+                self._results[place] = "changed"
+        return [self._results[place] for place in range(len(self._rows))]
 
+    def _drafts(self) -> Mapping[int, Any]:
+        """The drafts of the rows that can be written, by their places."""
+        owners = owners_of(self._session, (row.owner for row in self._rows))
+        drafts = {}
+        for place, row in enumerate(self._rows):
+            organisation = row.organisation and self._organisations[row.organisation]
+            if row.owner and row.owner not in owners:
+                self._results[place] = no_such_owner(row.owner)
+            elif isinstance(organisation, GuanxiError):
+                self._results[place] = organisation
+            elif row.decided_at and row.decided_at > self._now:
+                self._results[place] = Invalid("A consent cannot be of a time yet to come.")
+            else:
+                owner = owners[row.owner] if row.owner else None
+                drafts[place] = replace(row.draft, owner_id=owner) if owner else row.draft
+        return drafts
 
-def _kind(text: str) -> str:
-    organisation = {"organisation", "organization", "company", "组织", "公司", "企业"}
-    return "organisation" if text.lower() in organisation else "person"
+    def _join(self, done: Mapping[int, Saved]) -> set[UUID]:
+        places = [place for place in done if self._rows[place].organisation]
+        if not places:
+            return set()
+        self._create_organisations(places)
+        joins = []
+        for place in places:
+            organisation = self._rows[place].organisation
+            found = self._organisations[organisation] if organisation else None
+            if isinstance(found, UUID):
+                joins.append(Join(done[place].id, found, self._rows[place].role))
+        return join_many(self._session, joins, now=self._now, import_id=self._import_id)
 
+    def _create_organisations(self, places: Iterable[int]) -> None:
+        wanted = dict.fromkeys(self._rows[place].organisation for place in places)
+        missing = [one for one in wanted if one and self._organisations[one] is None]
+        first = {one.identity or one.name.casefold(): one for one in reversed(missing)}
+        drafts = [draft_of(one, None) for one in first.values()]
+        results = upsert_customers(self._session, drafts, now=self._now, import_id=self._import_id)
+        made = dict(zip(first, results, strict=True))
+        for one in missing:
+            result = made[one.identity or one.name.casefold()]
+            self._organisations[one] = result.id if isinstance(result, Saved) else result
 
-def _tags(text: str) -> tuple[str, ...]:
-    if not text:
-        return ()
-    parts = text.replace("，", ",").replace(";", ",").replace("、", ",").split(",")
-    return tuple(part.strip() for part in parts if part.strip())
+    def _consent(self, done: Mapping[int, Saved]) -> set[UUID]:
+        decided = [
+            Decided(saved.id, decision, self._rows[place].decided_at)
+            for place, saved in done.items()
+            for decision in self._rows[place].decisions
+        ]
+        if not decided:
+            return set()
+        return consent_many(self._session, decided, now=self._now, import_id=self._import_id)
 
 
 def _start(header: Sequence[str], mapping: ColumnMapping, context: ImportContext) -> RowImporter:
     return CustomerRows(header, mapping, context)
 
 
-def _undo(session: Session, import_id: UUID, now: datetime) -> int:
-    return undo_import(session, import_id, now=now)
+def _undo(session: Session, import_id: UUID, now: datetime) -> Undone:
+    done = undo_import(session, import_id, now=now)
+    return Undone(*done, more=any(done))
 
 
-CUSTOMERS = ImporterKind("customers", Text("Customers", "客户"), FIELDS, _start, _undo, batch=4000)
+CUSTOMERS = ImporterKind(
+    "customers",
+    Text("Customers", "客户"),
+    FIELDS,
+    _start,
+    _undo,
+    batch=4000,
+    more_fields=custom_fields,
+)

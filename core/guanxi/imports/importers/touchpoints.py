@@ -10,7 +10,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.orm import Session
 
@@ -29,8 +28,10 @@ from guanxi.imports.contract import (
     Item,
     Outcome,
     RowImporter,
+    Undone,
 )
 from guanxi.imports.files.values import clean_external_id, parse_decimal, parse_instant
+from guanxi.imports.zone import zone_named
 from guanxi.touchpoints.domain.bulk import record_many
 from guanxi.touchpoints.domain.drafts import Draft
 from guanxi.touchpoints.domain.undo import undo_import
@@ -98,7 +99,7 @@ class TouchpointRows:
         self, header: Sequence[str], mapping: ColumnMapping, context: ImportContext
     ) -> None:
         self._at = Places.of(header, mapping)
-        self._zone = _zone(mapping.options.get("time_zone") or context.time_zone)
+        self._zone = zone_named(mapping.options.get("time_zone") or context.time_zone)
         order = mapping.options.get("date_order")
         self._order: Any = order if order in ("day_first", "month_first") else None
         self._comma = mapping.options.get("decimal_comma") == "true"
@@ -218,13 +219,6 @@ class TouchpointRows:
         return _changed(draft, customer_id=customer_id)
 
 
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise Invalid("There is no time zone %(name)s.", name=name) from None
-
-
 def _changed(draft: Draft, **values: Any) -> Draft:
     fields = {name: getattr(draft, name) for name in Draft.__slots__}
     return Draft(**{**fields, **values})
@@ -234,8 +228,9 @@ def _start(header: Sequence[str], mapping: ColumnMapping, context: ImportContext
     return TouchpointRows(header, mapping, context)
 
 
-def _undo(session: Session, import_id: UUID, now: datetime) -> int:
-    return undo_import(session, import_id, "The import was taken back.", now=now)
+def _undo(session: Session, import_id: UUID, now: datetime) -> Undone:
+    done = undo_import(session, import_id, "The import was taken back.", now=now)
+    return Undone(removed=done.voided, kept=done.kept, more=done.voided > 0)
 
 
 TOUCHPOINTS = ImporterKind(

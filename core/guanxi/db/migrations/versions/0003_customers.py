@@ -155,12 +155,20 @@ def upgrade() -> None:
         sa.Column("at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=True),
         sa.Column("actor_name", sa.Text(), nullable=False),
+        sa.Column("import_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["customer_id"],
             ["customers.id"],
             name=op.f("fk_customer_consents_customer_id_customers"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_consents")),
+    )
+    op.create_index(
+        "ix_customer_consents_import_id",
+        "customer_consents",
+        ["import_id"],
+        unique=False,
+        postgresql_where=sa.text("import_id IS NOT NULL"),
     )
     op.create_index(
         "ix_customer_consents_latest",
@@ -224,6 +232,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.Text(), nullable=True),
         sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("import_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["customers.id"],
@@ -240,6 +249,13 @@ def upgrade() -> None:
             "organisation_id",
             name=op.f("uq_customer_memberships_person_id_organisation_id"),
         ),
+    )
+    op.create_index(
+        "ix_customer_memberships_import_id",
+        "customer_memberships",
+        ["import_id"],
+        unique=False,
+        postgresql_where=sa.text("import_id IS NOT NULL"),
     )
     op.create_index(
         op.f("ix_customer_memberships_organisation_id"),
@@ -383,6 +399,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_customer_merges_merged_id"), table_name="customer_merges")
     op.drop_index(op.f("ix_customer_merges_kept_id"), table_name="customer_merges")
     op.drop_table("customer_merges")
+    op.drop_index("ix_customer_memberships_import_id", table_name="customer_memberships")
     op.drop_index(
         op.f("ix_customer_memberships_organisation_id"), table_name="customer_memberships"
     )
@@ -394,6 +411,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_customer_identities_customer_id"), table_name="customer_identities")
     op.drop_table("customer_identities")
     op.drop_index("ix_customer_consents_latest", table_name="customer_consents")
+    op.drop_index("ix_customer_consents_import_id", table_name="customer_consents")
     op.drop_table("customer_consents")
     op.drop_index(op.f("ix_customer_activity_last_at"), table_name="customer_activity")
     op.drop_table("customer_activity")

@@ -1,0 +1,150 @@
+"""Imports in the browser: choose a file, map, preview, run, take back."""
+
+import io
+import re
+from pathlib import Path
+
+import xlsxwriter
+from tests.imports.conftest import rows
+from tests.touchpoints.conftest import Browser
+
+from guanxi.clock import utc_now
+from guanxi.imports import jobs
+from guanxi.imports.domain import Run
+from guanxi.platform import Platform
+
+PEOPLE = "Name,E-Mail,Town\nAda,ada@example.com,London\nBo,no address,Malmö\n"
+
+
+def upload(browser: Browser, content: bytes, name: str = "people.csv", **more: str) -> str:
+    """Send a file; return the address of the page that follows, or the page with the error."""
+    form = {"importer": "customers", "file": (io.BytesIO(content), name), **more}
+    answer = browser.send("/imports/new", form)
+    return answer.location if answer.status_code == 302 else answer.text
+
+
+def number_in(address: str) -> str:
+    found = re.search(r"[0-9a-f-]{36}", address)
+    assert found is not None, address
+    return found[0]
+
+
+def workbook(path: Path, **sheets: list[list[object]]) -> bytes:
+    book = xlsxwriter.Workbook(path)
+    for name, table in sheets.items():
+        sheet = book.add_worksheet(name)
+        for row, cells in enumerate(table):
+            sheet.write_row(row, 0, cells)
+    book.close()
+    return path.read_bytes()
+
+
+def test_the_list_says_what_to_do_when_it_is_empty(browser: Browser) -> None:
+    assert "Nothing was imported yet" in browser.get("/imports/").text
+
+
+def test_columns_are_proposed_and_shown_with_the_first_rows(browser: Browser) -> None:
+    page = browser.get(upload(browser, "Name,E-Mail\n李娜,na@example.com\n".encode("gb18030"))).text
+
+    assert "李娜" in page
+    chosen = re.search(r'name="column.email".*?</select>', page, re.DOTALL)
+    assert chosen is not None
+    assert re.search(r'value="E-Mail"\s+selected', chosen[0])
+
+
+def test_a_preview_shows_what_would_happen_and_writes_nothing(
+    platform: Platform, browser: Browser
+) -> None:
+    address = upload(browser, PEOPLE.encode())
+    form = {"column.name": "Name", "column.email": "E-Mail", "column.city": "Town"}
+    assert browser.send(address, form).status_code == 302
+    import_id = number_in(address)
+    jobs.check(platform, Run(platform, import_id, now=utc_now()).row.id)  # type: ignore[arg-type]
+
+    page = browser.get(f"/imports/{import_id}").text
+
+    assert "Nothing was written yet" in page
+    assert "E-Mail: This is no e-mail address." in page
+    assert "would be new" in page
+    assert rows(platform, "SELECT count(*) FROM customers") == [(0,)]
+
+
+def test_running_and_taking_back_from_the_page(platform: Platform, browser: Browser) -> None:
+    import_id = number_in(upload(browser, PEOPLE.encode()))
+    browser.send(f"/imports/{import_id}/run")
+    jobs.run(platform, Run(platform, import_id, now=utc_now()).row.id, Never())  # type: ignore[arg-type]
+    assert "Refused rows with reasons" in browser.get(f"/imports/{import_id}").text
+
+    browser.send(f"/imports/{import_id}/undo")
+    jobs.take_back(platform, Run(platform, import_id, now=utc_now()).row.id, None, "Grace")  # type: ignore[arg-type]
+
+    page = browser.get(f"/imports/{import_id}").text
+    assert "Taken back: 1 removed, 0 as before." in page
+    assert rows(platform, "SELECT count(*) FROM customers WHERE erased_at IS NULL") == [(0,)]
+
+
+class Never:
+    """A worker that does not stop."""
+
+    @staticmethod
+    def is_stopping() -> bool:
+        return False
+
+    @staticmethod
+    def check() -> None:
+        raise AssertionError
+
+
+def test_another_sheet_can_be_chosen(platform: Platform, browser: Browser, tmp_path: Path) -> None:
+    people = [["name", "born"], ["Ada", "10 Dec 1985"], ["李娜", "1990-02-28"]]
+    book = workbook(tmp_path / "b.xlsx", Notes=[["a", "b"], ["x", "y"]], People=people)
+    address = upload(browser, book, "b.xlsx")
+    assert "李娜" not in browser.get(address).text
+
+    answer = browser.send(address.replace("mapping", "format"), {"sheet": "People"})
+
+    assert answer.status_code == 302
+    assert "李娜" in browser.get(address).text
+
+
+def test_a_file_without_header_is_mapped_by_letters(platform: Platform, browser: Browser) -> None:
+    address = upload(browser, b"Ada;London\nBo;Malmo\n", has_header="no")
+
+    browser.send(address, {"column.name": "A", "column.city": "B"})
+    import_id = number_in(address)
+    Run(platform, import_id, now=utc_now()).execute()  # type: ignore[arg-type]
+
+    found = rows(platform, "SELECT display_name, city FROM customers ORDER BY 1")
+    assert found == [("Ada", "London"), ("Bo", "Malmo")]
+
+
+def test_what_is_no_table_is_refused_with_a_sentence(platform: Platform, browser: Browser) -> None:
+    pages = {
+        "picture": upload(browser, b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "people.csv"),
+        "empty": upload(browser, b"", "people.csv"),
+        "header": upload(browser, b"name,email\n", "people.csv"),
+        "twice": upload(browser, b"name,Phone,phone\nAda,1,2\n", "people.csv"),
+        "none": browser.send("/imports/new", {"importer": "customers"}).text,
+    }
+
+    sentences = {
+        "picture": "picture",
+        "empty": "This file has no rows.",
+        "header": "column names but no rows under them",
+        "twice": "are both called",
+        "none": "Choose a file first.",
+    }
+    assert {what for what, page in pages.items() if sentences[what] in page} == set(sentences)
+    assert rows(platform, "SELECT count(*) FROM imports") == [(0,)]
+
+
+def test_a_mapping_that_cannot_work_is_explained(browser: Browser) -> None:
+    address = upload(browser, b"number,name\n1,Ada\n")
+
+    answer = browser.send(address, {"column.external_id": "number", "column.nothing": "x"})
+    missing = browser.send(address, {"column.name": "full name"})
+
+    assert answer.status_code == 422
+    assert "Say which system the numbers come from" in answer.text
+    assert missing.status_code == 422
+    assert "The file has no column full name." in missing.text
