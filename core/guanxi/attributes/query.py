@@ -10,12 +10,15 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Subquery, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from guanxi.attributes.conditions import Condition, to_sql
 from guanxi.errors import Invalid
 from guanxi.plugins.contract import Attribute
+
+Place = tuple[Any, UUID]
+"""The sort value and the id of the row behind which a page begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Page:
 
 
 class CustomerQuery:
-    """Builds one select over a customer model.
+    """Builds selects over a customer model.
 
     :param customer: the mapped class; merged and erased customers are left out.
     """
@@ -47,41 +50,48 @@ class CustomerQuery:
             customer.merged_into.is_(None),
             customer.erased_at.is_(None),
         ]
-        self._used: list[Attribute] = list(columns)
+        self._asked: list[Attribute] = []
+        self._gathered = False
 
     def where(self, conditions: Iterable[Condition]) -> "CustomerQuery":
         """Keep customers that meet all conditions."""
         for condition in conditions:
-            self._used.append(condition.attribute)
+            self._asked.append(condition.attribute)
             self._conditions.append(to_sql(condition, condition.attribute.sql()))
         return self
 
-    def where_sql(self, *conditions: ColumnElement[bool]) -> "CustomerQuery":
-        """Keep customers that meet conditions made by other code (a search, a segment)."""
+    def where_sql(self, *conditions: ColumnElement[bool], gather: bool = False) -> "CustomerQuery":
+        """Keep customers that meet conditions made by other code (a search, a segment).
+
+        :param gather: look these customers up by an index of their own before they are put in
+            order. Left the choice, the planner walks through all customers in the order of the
+            list, hoping to meet enough of them soon.
+        """
         self._conditions.extend(conditions)
+        self._gathered = self._gathered or gather
         return self
 
     def statement(self, sort: Sort | None = None) -> Select[Any]:
-        """Return the select, joined as the attributes used need it."""
-        used = [*self._used, sort.attribute] if sort else self._used
-        columns: list[Any] = [a.sql().label(f"a{i}") for i, a in enumerate(self._columns)]
-        query = select(self._customer.id, *columns).select_from(self._customer)
-        for table, on in _joins(used):
-            query = query.outerjoin(table, on)
-        return query.where(*self._conditions)
+        """Return the select of all rows, joined as the attributes used need it."""
+        used = [*self._columns, *self._asked, *([sort.attribute] if sort else ())]
+        return self._select(self._labelled(), used).where(*self._conditions)
 
     def page(
         self, session: Session, sort: Sort, limit: int, after: list[Any] | None = None
     ) -> Page:
-        """Return one page in the order of ``sort``, starting behind ``after``."""
-        key = sort.attribute.sql()
-        query = self.statement(sort).add_columns(key.label("sort_key"))
-        if after is not None:
-            query = query.where(self._behind(sort, key, after))
-        query = query.order_by(*self._order(sort, key))
-        rows = session.execute(query.limit(limit + 1)).all()
-        more = len(rows) > limit
-        rows = rows[:limit]
+        """Return one page in the order of ``sort``, starting behind ``after``.
+
+        Customers of whom the value is not known come last, by a statement of their own: so the
+        first one can follow an index.
+        """
+        place = None if after is None else _restore(sort.attribute, after)
+        rows: list[Any] = []
+        if place is None or place[0] is not None:
+            rows += self._part(session, sort, limit + 1, place, known=True)
+        if sort.attribute.nullable and len(rows) <= limit:
+            unknown = place if place is not None and place[0] is None else None
+            rows += self._part(session, sort, limit + 1 - len(rows), unknown, known=False)
+        more, rows = len(rows) > limit, rows[:limit]
         return Page(rows, [rows[-1].sort_key, rows[-1][0]] if more else None)
 
     def count(self, session: Session, cap: int) -> int:
@@ -89,25 +99,61 @@ class CustomerQuery:
         inner = self.statement().with_only_columns(self._customer.id).limit(cap).subquery()
         return int(session.execute(select(func.count()).select_from(inner)).scalar_one())
 
-    def _order(self, sort: Sort, key: Any) -> tuple[ColumnElement[Any], ...]:
-        identity = self._customer.id
-        ordered = key.desc() if sort.descending else key.asc()
-        if sort.attribute.nullable:
-            ordered = ordered.nulls_last()
-        return ordered, identity.desc() if sort.descending else identity.asc()
+    def _part(
+        self, session: Session, sort: Sort, limit: int, place: Place | None, *, known: bool
+    ) -> Sequence[Any]:
+        """Return the next rows of whom the sort value is known, or of the others by their id.
 
-    def _behind(self, sort: Sort, key: Any, after: list[Any]) -> ColumnElement[bool]:
-        value, identity = _restore(sort.attribute, after)
-        column = self._customer.id
-        if not sort.attribute.nullable:
-            place, last = tuple_(key, column), tuple_(literal(value), literal(identity))
-            return place < last if sort.descending else place > last
-        if value is None:
-            past = column < identity if sort.descending else column > identity
-            return and_(key.is_(None), past)
-        further = key < value if sort.descending else key > value
-        tie = column < identity if sort.descending else column > identity
-        return or_(further, and_(key == value, tie), key.is_(None))
+        Which ones is settled first; only these are joined with what their columns need.
+        """
+        chosen = self._chosen(sort, limit, place, known=known)
+        statement = self._select([*self._labelled(), chosen.c.sort_key], self._columns, chosen)
+        return session.execute(statement.order_by(*_order(sort, chosen.c))).all()
+
+    def _chosen(self, sort: Sort, limit: int, place: Place | None, *, known: bool) -> Subquery:
+        key, identity = sort.attribute.sql(), self._customer.id
+        found = self._select([key.label("sort_key")], [*self._asked, sort.attribute])
+        found = found.where(*self._conditions)
+        if sort.attribute.nullable:
+            found = found.where(key.is_not(None) if known else key.is_(None))
+        if self._gathered:
+            gathered = found.cte("gathered").prefix_with("MATERIALIZED")
+            found, key, identity = select(gathered), gathered.c.sort_key, gathered.c.id
+        if place is not None:
+            found = found.where(_behind(sort, key, identity, place))
+        ordered = _order(sort, {"sort_key": key, "id": identity}, known=known)
+        return found.order_by(*ordered).limit(limit).subquery("chosen")
+
+    def _labelled(self) -> list[Any]:
+        return [a.sql().label(f"a{i}") for i, a in enumerate(self._columns)]
+
+    def _select(
+        self, columns: Sequence[Any], used: Sequence[Attribute], chosen: Subquery | None = None
+    ) -> Select[Any]:
+        query = select(self._customer.id, *columns)
+        if chosen is None:
+            query = query.select_from(self._customer)
+        else:
+            query = query.select_from(chosen).join(self._customer, self._customer.id == chosen.c.id)
+        for table, on in _joins(used):
+            query = query.outerjoin(table, on)
+        return query
+
+
+def _order(sort: Sort, of: Any, *, known: bool = True) -> tuple[ColumnElement[Any], ...]:
+    keys = (of["sort_key"], of["id"]) if known else (of["id"],)
+    return tuple(key.desc() if sort.descending else key.asc() for key in keys)
+
+
+def _behind(sort: Sort, key: Any, identity: Any, place: Place) -> ColumnElement[bool]:
+    value, last = place
+    behind: ColumnElement[bool]
+    if value is None:
+        behind = identity < last if sort.descending else identity > last
+        return behind
+    here, there = tuple_(key, identity), tuple_(literal(value), literal(last))
+    behind = here < there if sort.descending else here > there
+    return behind
 
 
 def _joins(attributes: Iterable[Attribute]) -> list[tuple[Any, Any]]:
@@ -118,12 +164,15 @@ def _joins(attributes: Iterable[Attribute]) -> list[tuple[Any, Any]]:
     return list(found.values())
 
 
-def _restore(attribute: Attribute, after: list[Any]) -> tuple[Any, UUID]:
+def _restore(attribute: Attribute, after: list[Any]) -> Place:
     value, identity = after
     try:
-        return _RESTORE.get(attribute.type, _same)(value), UUID(identity)
+        place = _RESTORE.get(attribute.type, _same)(value), UUID(identity)
     except (ValueError, TypeError, ArithmeticError, AttributeError):
-        raise Invalid("This cursor is not valid here. Start again from the first page.") from None
+        place = None
+    if place is None or (place[0] is None and not attribute.nullable):
+        raise Invalid("This cursor is not valid here. Start again from the first page.")
+    return place
 
 
 def _same(value: Any) -> Any:

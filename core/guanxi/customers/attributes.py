@@ -1,6 +1,7 @@
 """The core's own attributes of customers, and those made from the admin's custom fields."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Date, Numeric, and_, cast, func, literal, select
@@ -17,8 +18,12 @@ _ACTIVITY = CustomerActivity.__table__
 _OWNER = User.__table__.alias("owner")
 
 
+@lru_cache(maxsize=16)
 def core_attributes(currency: str) -> Sequence[Attribute]:
-    """Return what the core knows. Money is in ``currency``, the company's own."""
+    """Return what the core knows. Money is in ``currency``, the company's own.
+
+    Made once per currency: a new alias of a table at every request would cost more than the list.
+    """
     return (*_profile(), *_activity(), *_trade(currency))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Row, Text, any_, cast, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Row, Text, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from guanxi.customers.domain.rows import CUSTOMERS, IDENTITIES
@@ -20,7 +20,6 @@ CANDIDATES: Final = 60
 """Customers that are compared with the query in full."""
 
 
-_ALL: Final = CUSTOMERS.alias("every")
 _TOKENS: Final[ColumnElement[Any]] = CUSTOMERS.c.search_tokens
 _MERGED: Final = CUSTOMERS.alias("merged")
 _OTHER_NAMES: Final = (
@@ -83,26 +82,22 @@ def search_customers(session: Session, text: str, *, limit: int = 8) -> list[Hit
     return sorted(found, key=lambda hit: (-hit.score, hit.name, hit.id))[:limit]
 
 
-def matches(query: TokenQuery) -> ColumnElement[bool]:
-    """Return the condition that a list puts on customers to show what ``query`` may mean.
+def matches(query: TokenQuery) -> list[ColumnElement[bool]]:
+    """Return the conditions that a list puts on customers to show what ``query`` may mean.
 
-    Unlike in :func:`search_customers` nothing is ranked or dropped, so a list can be paged. The
-    ids are gathered first, through the GIN index: left the choice, the planner walks through all
-    customers in the order of the list, and namesakes stand together in it.
+    Unlike in :func:`search_customers` nothing is ranked or dropped, so a list can be paged.
     """
-    if not query.groups:
-        return literal(value=False)
-    found = select(_ALL.c.id).where(*_conditions(query, _ALL.c.search_tokens))
-    return Customer.id == any_(func.array(found.scalar_subquery()))
+    return _conditions(query, Customer.search_tokens) if query.groups else [literal(value=False)]
 
 
-def _conditions(query: TokenQuery, tokens: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+def _conditions(query: TokenQuery, tokens: Any) -> list[ColumnElement[bool]]:
     conditions = [_has_all(query.every, tokens)] if query.every else []
     return conditions + [tokens.overlap(_array(group)) for group in query.any_of]
 
 
-def _has_all(wanted: Sequence[str], tokens: ColumnElement[Any]) -> ColumnElement[bool]:
-    return tokens.contains(_array(wanted))
+def _has_all(wanted: Sequence[str], tokens: Any) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = tokens.contains(_array(wanted))
+    return found
 
 
 def _array(tokens: Sequence[str]) -> ColumnElement[Sequence[str]]:

@@ -1,26 +1,14 @@
 """Values of attributes as cells of a list, in the reader's language."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from guanxi.http import formats
 from guanxi.i18n import _
 from guanxi.plugins.contract import Attribute
 
-CellKind = Literal["text", "tags", "empty"]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What a cell shows: text, or a list of tags."""
-
-    kind: CellKind
-    text: str = ""
-    tags: Sequence[str] = ()
-
-
-_EMPTY = Cell("empty")
+Cell = str | Sequence[str]
+"""What a cell shows: text, or a list of tags; empty where nothing is known."""
 
 
 def cells(columns: Sequence[Attribute], values: Sequence[Any], language: str) -> dict[str, Cell]:
@@ -31,15 +19,19 @@ def cells(columns: Sequence[Attribute], values: Sequence[Any], language: str) ->
 def cell(attribute: Attribute, value: Any, language: str) -> Cell:
     """Return one value as a cell."""
     if value is None or value in ("", []):
-        return _EMPTY
-    titles = {key: title.in_language(language) for key, title in attribute.choices}
+        return ""
     if attribute.type == "choices":
-        return Cell("tags", tags=[titles.get(one, one) for one in value])
+        titles = _titles(attribute, language)
+        return [titles.get(one, one) for one in value]
     if attribute.type == "choice":
-        return Cell("text", titles.get(value, str(value)))
+        return _titles(attribute, language).get(value, str(value))
     if attribute.type == "money":
-        return Cell("text", formats.money(value, attribute.unit))
-    return Cell("text", _WRITTEN.get(attribute.type, str)(value))
+        return formats.money(value, attribute.unit)
+    return _WRITTEN.get(attribute.type, str)(value)
+
+
+def _titles(attribute: Attribute, language: str) -> dict[str, str]:
+    return {key: title.in_language(language) for key, title in attribute.choices}
 
 
 def _yes_no(value: Any) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from guanxi.attributes.conditions import OPERATORS, Condition
+from guanxi.attributes.conditions import Condition
 from guanxi.customers.pages.cells import cell
 from guanxi.http.language import current_language
 from guanxi.i18n import _, lazy_
@@ -50,17 +50,9 @@ def in_words(condition: Condition) -> str:
 
 
 def offered(attributes: Iterable[Attribute]) -> list[dict[str, Any]]:
-    """Return the attributes that a list can be filtered by, with their operators."""
-    return [
-        {
-            "key": attribute.key,
-            "title": attribute.title.in_language(current_language()),
-            "operators": [
-                (one, str(WORDS[one])) for one in WORDS if one in OPERATORS[attribute.type]
-            ],
-        }
-        for attribute in attributes
-    ]
+    """Return the attributes that a list can be filtered by."""
+    language = current_language()
+    return [{"key": one.key, "title": one.title.in_language(language)} for one in attributes]
 
 
 def operator_options() -> list[tuple[str, str]]:
@@ -72,4 +64,4 @@ def _value(attribute: Attribute, text: str) -> str:
     if attribute.type not in ("choice", "boolean"):
         return text
     value: Any = text in ("true", "1") if attribute.type == "boolean" else text
-    return cell(attribute, value, current_language()).text or text
+    return str(cell(attribute, value, current_language())) or text

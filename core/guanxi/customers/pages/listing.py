@@ -6,6 +6,7 @@ chose are remembered for the next time.
 
 from collections.abc import Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -14,7 +15,7 @@ from guanxi.customers.domain.list_choices import chosen_columns, remember_column
 from guanxi.customers.list_state import ListState, read_state
 from guanxi.customers.pages import conditions
 from guanxi.customers.pages.blueprint import EDIT, MANAGE, VIEW, pages, sentence
-from guanxi.customers.pages.cells import Cell, cells
+from guanxi.customers.pages.cells import cells
 from guanxi.customers.pages.owners import owner_options
 from guanxi.customers.pages.tag_tones import tag_tones
 from guanxi.errors import Invalid
@@ -45,6 +46,7 @@ _PLACE: Final = ("after", "trail")
 """Where in the list one is, rather than which list it is."""
 _ADDED: Final = ("attribute", "operator", "value")
 _MAX_TRAIL: Final = 30
+_NOBODY: Final = UUID(int=0)
 
 
 @pages.get("/", permission=VIEW)
@@ -53,13 +55,13 @@ def list_customers() -> str | Response:
     if request.args.get("attribute"):
         return redirect(_with_condition())
     state = _state()
-    after = request.args.get("after")
+    after, url_start = request.args.get("after"), _url_start()
     page = state.query().page(
         current.session(), state.sort, DEFAULT_LIMIT, decode_cursor(after, 2) if after else None
     )
     return render_template(
         "customers/list.html",
-        rows=[_row(state, row) for row in page.rows],
+        rows=[_row(state, url_start, row) for row in page.rows],
         columns=[_column(state, attribute) for attribute in state.columns],
         filters={name: request.args.get(name, "") for name in (*FILTERS, "q")},
         chips=[_chip(one) for one in state.conditions if not _in_toolbar(one)],
@@ -155,9 +157,17 @@ def _chip(condition: Any) -> dict[str, str]:
     }
 
 
-def _row(state: ListState, row: Any) -> dict[str, Any]:
-    shown: dict[str, Cell] = cells(state.columns, row[1:], current_language())
-    return {"id": row[0], "cells": shown}
+def _row(state: ListState, url_start: str, row: Any) -> dict[str, Any]:
+    return {
+        "id": row[0],
+        "url": f"{url_start}{row[0]}",
+        **cells(state.columns, row[1:], current_language()),
+    }
+
+
+def _url_start() -> str:
+    """Return what the addresses of all customers begin with; asking for each takes its time."""
+    return url_for("customers.show", customer_id=_NOBODY).removesuffix(str(_NOBODY))
 
 
 def _column(state: ListState, attribute: Attribute) -> dict[str, Any]:
@@ -168,6 +178,7 @@ def _column(state: ListState, attribute: Attribute) -> dict[str, Any]:
         "key": attribute.key,
         "title": attribute.title.in_language(current_language()),
         "primary": attribute.key == NAME,
+        "plain": attribute.key != NAME and attribute.type != "choices",
         "align": "end" if attribute.type in ("number", "money") else None,
     }
     if attribute.type != "choices":
