@@ -80,7 +80,7 @@ def _sentence(status: int) -> str:
 
 def _handle_database(error: DBAPIError) -> BaseResponse:
     if isinstance(error, OperationalError) or error.connection_invalidated:
-        log.error("database.unavailable", exc_info=error)
+        log.error("database.unavailable", why=str(error.orig), path=request.path)
         return _handle_known(Unavailable("The database does not answer. Try again in a moment."))
     return _handle_unknown(error)
 
