@@ -68,6 +68,15 @@ class Forbidden(GuanxiError):
     code = "forbidden"
 
 
+class SecondFactorNeeded(Forbidden):
+    """The admin asks everybody for a second factor, and this person has none yet."""
+
+    code = "second_factor_needed"
+
+    def __init__(self) -> None:
+        super().__init__("Set up the second factor first; the admin asks everybody for it.")
+
+
 class Unauthenticated(GuanxiError):
     """Nobody is signed in, or the token is unknown or has expired."""
 

@@ -145,6 +145,7 @@ def test_a_new_password_ends_all_other_sessions(
     submit(other, "/sign-in", email="ada@example.com", password=PASSWORD)
     submit(client, "/sign-in", email="ada@example.com", password=PASSWORD)
     form = {"password": "quite another long phrase", "again": "quite another long phrase"}
+    form["current"] = PASSWORD
     form["csrf_token"] = token_in(client.get("/profile/password").text)
 
     client.post("/profile/password", data=form)

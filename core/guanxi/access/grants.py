@@ -46,6 +46,10 @@ class Grants:
         self._generation = -1
         self._by_user: dict[UUID, Grant] = {}
 
+    def known(self) -> frozenset[str]:
+        """Return every permission that there is, of plugins that are switched off, too."""
+        return frozenset(self._known())
+
     def of(self, connection: Connection, user_id: UUID, generation: int) -> Grant:
         """Return what ``user_id`` may do as of ``generation``."""
         if generation != self._generation:

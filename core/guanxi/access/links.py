@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from guanxi import audit
 from guanxi.access.models import OneTimeLink, User
 from guanxi.access.secrets import new_token, token_hash
 from guanxi.errors import NotFound
@@ -51,6 +52,7 @@ def create_link(session: Session, user_id: UUID, purpose: Purpose, *, now: datet
             expires_at=now + LIFETIMES[purpose],
         )
     )
+    audit.record(session, "user.link_made", ("user", user_id), after={"purpose": purpose})
     return token
 
 
@@ -84,6 +86,20 @@ def use_link(session: Session, token: str, *, now: datetime) -> LinkOwner:
     if used is None:
         raise _gone()
     return owner
+
+
+def end_links_of(session: Session, user_id: UUID, *, now: datetime) -> None:
+    """End what was mailed or handed to a user earlier, for example after a new password."""
+    session.execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.user_id == user_id, OneTimeLink.used_at.is_(None))
+        .values(used_at=now)
+    )
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Delete links past their time; a nightly job."""
+    session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < now))
 
 
 def _living(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -1,4 +1,4 @@
-"""Tables of people who work here: users, teams, roles, sessions, tokens, one-time links."""
+"""Tables of people who work here: users, teams, roles, sessions, tokens, links and codes."""
 
 from datetime import datetime
 from typing import Any
@@ -128,6 +128,18 @@ class OneTimeLink(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """A code that stands in for the second factor once, for somebody without their phone."""
+
+    __tablename__ = "recovery_codes"
+
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    created_at: Mapped[datetime]
 
 
 class SignInThrottle(Base):

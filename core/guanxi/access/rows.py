@@ -7,9 +7,10 @@ without a customer is seen by those who see all.
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import with_loader_criteria
+from sqlalchemy.orm import Session, with_loader_criteria
 
 from guanxi.access.models import TeamMember
 from guanxi.access.principal import Principal
@@ -22,6 +23,17 @@ def owner_rule(principal: Principal, owner_column: Any) -> ColumnElement[bool]:
         colleagues = select(TeamMember.user_id).where(TeamMember.team_id.in_(principal.team_ids))
         return or_(mine, owner_column.in_(colleagues))
     return mine
+
+
+def visible_owners(session: Session, principal: Principal) -> list[UUID] | None:
+    """Return whose customers a principal sees, for statements written as text; None for all."""
+    if principal.scope == "all":
+        return None
+    owners = {principal.user_id} if principal.user_id else set()
+    if principal.scope == "team" and principal.team_ids:
+        members = select(TeamMember.user_id).where(TeamMember.team_id.in_(principal.team_ids))
+        owners |= set(session.scalars(members))
+    return sorted(owners)
 
 
 def row_rules(

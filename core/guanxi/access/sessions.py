@@ -5,20 +5,23 @@ and hold no more than a form's token.
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
+from guanxi import audit
 from guanxi.access.grants import Grants
 from guanxi.access.models import WebSession
 from guanxi.access.principal import Principal
 from guanxi.access.secrets import token_hash
+from guanxi.errors import NotFound
 
 LONGEST = timedelta(days=7)
 ANONYMOUS = timedelta(hours=1)
@@ -28,6 +31,7 @@ _FIND = text(
     """
     SELECT s.data, s.user_id, s.created_at, s.last_seen_at, s.expires_at,
            u.name, u.email, u.active, u.language, u.time_zone,
+           u.totp_secret IS NOT NULL AS has_totp,
            (SELECT generation FROM platform_state) AS generation
     FROM web_sessions s LEFT JOIN users u ON u.id = s.user_id
     WHERE s.id_hash = :id_hash AND s.expires_at > :now
@@ -37,12 +41,16 @@ _FIND = text(
 
 @dataclass(frozen=True, slots=True)
 class FoundSession:
-    """A living session: what it holds, whose it is, the platform's generation."""
+    """A living session: what it holds, whose it is, the platform's generation.
+
+    ``has_totp`` says whether the person has set up a second factor.
+    """
 
     data: dict[str, Any]
     principal: Principal | None
     generation: int
     user_id: UUID | None
+    has_totp: bool
 
 
 def new_session_id() -> str:
@@ -66,7 +74,7 @@ def find_session(
             update(WebSession).where(WebSession.id_hash == id_hash).values(last_seen_at=now)
         )
     principal = _principal(connection, grants, row) if row.user_id else None
-    return FoundSession(row.data, principal, row.generation, row.user_id)
+    return FoundSession(row.data, principal, row.generation, row.user_id, bool(row.has_totp))
 
 
 def save_session(
@@ -107,12 +115,39 @@ def end_sessions_of(session: Session, user_id: UUID, *, but: str | None = None) 
     query = delete(WebSession).where(WebSession.user_id == user_id)
     if but is not None:
         query = query.where(WebSession.id_hash != token_hash(but))
-    session.execute(query)
+    ended = len(session.execute(query.returning(WebSession.id_hash)).all())
+    if ended:
+        audit.record(session, "user.sessions_ended", ("user", user_id), after={"sessions": ended})
+
+
+def end_session_of(session: Session, user_id: UUID, key: str) -> None:
+    """End one of a user's sessions; ``key`` is the hexadecimal hash that lists show.
+
+    :raises NotFound: it has ended already, or is somebody else's.
+    """
+    try:
+        id_hash = bytes.fromhex(key)
+    except ValueError:
+        raise _unknown() from None
+    query = delete(WebSession).where(WebSession.user_id == user_id, WebSession.id_hash == id_hash)
+    if session.execute(query.returning(WebSession.user_id)).one_or_none() is None:
+        raise _unknown()
+    audit.record(session, "user.session_ended", ("user", user_id))
+
+
+def sessions_of(session: Session, user_id: UUID) -> Sequence[WebSession]:
+    """Return a user's sessions, the one used last first."""
+    query = select(WebSession).where(WebSession.user_id == user_id)
+    return session.scalars(query.order_by(WebSession.last_seen_at.desc())).all()
 
 
 def forget_expired(session: Session, now: datetime) -> None:
     """Delete sessions past their time; a nightly job."""
     session.execute(delete(WebSession).where(WebSession.expires_at < now))
+
+
+def _unknown() -> NotFound:
+    return NotFound("This session has ended already.")
 
 
 def _principal(connection: Connection, grants: Grants, row: Any) -> Principal:

@@ -47,6 +47,24 @@ def check_credentials(
     return PasswordAccepted(user.id, user.totp_secret is not None)
 
 
+def check_own_password(
+    connection: Connection, user_id: UUID, password: str, *, now: datetime
+) -> None:
+    """Ask somebody who is signed in for the password again, before what a thief would want.
+
+    :param connection: in autocommit mode, so that failures count even if the request fails.
+    :raises TooManyRequests: too many failures.
+    :raises Invalid: it is not right.
+    """
+    keys = (f"again:{user_id}",)
+    throttle.check(connection, keys, now=now)
+    stored = connection.execute(select(User.password_hash).where(User.id == user_id)).scalar_one()
+    if not verify_password(stored, password):
+        throttle.count_failure(connection, keys, now=now)
+        raise Invalid("The present password is not right.")
+    throttle.forgive(connection, keys)
+
+
 def note_sign_in(session: Session, user_id: UUID, how: str, *, now: datetime) -> None:
     """Remember when somebody last signed in, and how, in the audit log."""
     session.execute(update(User).where(User.id == user_id).values(last_sign_in_at=now))

@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
 
 from guanxi.access.models import SignInThrottle
 from guanxi.errors import TooManyRequests
 
 FREE_FAILURES = 5
+FREE_OF_ADDRESS = 50
+"""A whole office comes from one address; guessing at many accounts from there is still slow."""
 LONGEST_WAIT = timedelta(minutes=15)
 FORGET_AFTER = timedelta(hours=1)
 
@@ -35,7 +38,10 @@ def check(connection: Connection, keys: tuple[str, ...], *, now: datetime) -> No
 
 
 def count_failure(connection: Connection, keys: tuple[str, ...], *, now: datetime) -> None:
-    """Count a failed try; from the sixth on each doubles the wait, up to a quarter of an hour."""
+    """Count a failed try. Each beyond the free ones doubles the wait, up to a quarter of an hour.
+
+    :param keys: ``account:...``, ``address:...``; addresses have more free tries.
+    """
     for key in keys:
         failures = connection.execute(
             insert(SignInThrottle)
@@ -52,8 +58,9 @@ def count_failure(connection: Connection, keys: tuple[str, ...], *, now: datetim
             )
             .returning(SignInThrottle.failures)
         ).scalar_one()
-        if failures > FREE_FAILURES:
-            wait = min(timedelta(seconds=2 ** min(failures - FREE_FAILURES, 10)), LONGEST_WAIT)
+        over = failures - _free(key)
+        if over > 0:
+            wait = min(timedelta(seconds=2 ** min(over, 10)), LONGEST_WAIT)
             connection.execute(
                 text("UPDATE sign_in_throttle SET blocked_until = :until WHERE key = :key"),
                 {"until": now + wait, "key": key},
@@ -63,3 +70,14 @@ def count_failure(connection: Connection, keys: tuple[str, ...], *, now: datetim
 def forgive(connection: Connection, keys: tuple[str, ...]) -> None:
     """Forget the failures of ``keys`` after a success."""
     connection.execute(delete(SignInThrottle).where(SignInThrottle.key.in_(keys)))
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Delete counts that no longer matter; a nightly job."""
+    session.execute(
+        delete(SignInThrottle).where(SignInThrottle.last_failure_at < now - FORGET_AFTER)
+    )
+
+
+def _free(key: str) -> int:
+    return FREE_OF_ADDRESS if key.partition(":")[0].endswith("address") else FREE_FAILURES

@@ -1,5 +1,6 @@
 """API tokens: keys for programs that act as their owner, narrowed to scopes, until they expire."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,7 +14,7 @@ from guanxi.access.grants import Grants
 from guanxi.access.models import ApiToken
 from guanxi.access.principal import Principal
 from guanxi.access.secrets import new_token, token_hash
-from guanxi.errors import NotFound, Unauthenticated
+from guanxi.errors import Invalid, NotFound, Unauthenticated
 from guanxi.ids import new_id
 
 PREFIX = "gx"
@@ -76,12 +77,18 @@ def create_token(
     *,
     scopes: tuple[str, ...] = (),
     lifetime: timedelta | None = timedelta(days=90),
+    known: Collection[str] | None = None,
     now: datetime,
 ) -> str:
     """Make a token and return it; this is the only time that it can be seen.
 
     :param scopes: permissions that it is narrowed to; empty means all of its owner's.
+    :param known: the permissions that exist, where the scopes come from a person.
+    :raises Invalid: a scope that is no permission.
     """
+    unknown = sorted(set(scopes) - set(known)) if known is not None else []
+    if unknown:
+        raise Invalid("There is no permission %(name)s.", name=", ".join(unknown))
     token = new_token(PREFIX)
     token_id = new_id()
     expires_at = now + lifetime if lifetime else None
@@ -104,6 +111,12 @@ def create_token(
         after={"name": name, "user_id": user_id, "scopes": scopes, "expires_at": expires_at},
     )
     return token
+
+
+def tokens_of(session: Session, user_id: UUID) -> Sequence[ApiToken]:
+    """Return a user's tokens that were not ended, the oldest first."""
+    query = select(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
+    return session.scalars(query.order_by(ApiToken.created_at)).all()
 
 
 def revoke_token(session: Session, token_id: UUID, *, owner_id: UUID | None, now: datetime) -> None:

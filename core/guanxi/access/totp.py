@@ -13,7 +13,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from guanxi import audit
-from guanxi.access import throttle
+from guanxi.access import recovery, throttle
 from guanxi.access.models import User
 from guanxi.access.secrets import SecretsBox
 from guanxi.errors import Conflict, Invalid
@@ -29,6 +29,12 @@ class Enrolment:
 
     seed: str
     address: str
+
+
+def is_on(session: Session, user_id: UUID) -> bool:
+    """Say whether somebody has set up a second factor."""
+    query = select(User.totp_secret.is_not(None)).where(User.id == user_id)
+    return session.execute(query).scalar_one()
 
 
 def begin_enrolment(email: str) -> Enrolment:
@@ -56,7 +62,8 @@ def confirm_enrolment(
 
 
 def switch_off(session: Session, user_id: UUID) -> None:
-    """Forget the seed; only the password is asked for from now on."""
+    """Forget seed and recovery codes; only the password is asked for from now on."""
+    recovery.forget_codes(session, user_id)
     session.execute(
         update(User).where(User.id == user_id).values(totp_secret=None, totp_last_step=None)
     )
@@ -66,7 +73,7 @@ def switch_off(session: Session, user_id: UUID) -> None:
 def check_code(
     session: Session, box: SecretsBox, user_id: UUID, code: str, *, now: datetime
 ) -> None:
-    """Accept a code once.
+    """Accept a code of the phone, or a recovery code, once.
 
     :raises TooManyRequests: too many wrong codes.
     :raises Invalid: wrong, or used before.
@@ -76,6 +83,9 @@ def check_code(
     throttle.check(connection, keys, now=now)
     stored = session.execute(select(User.totp_secret).where(User.id == user_id)).scalar_one()
     step = _matching_step(box.decrypt(stored.decode()), code, now) if stored else None
+    if step is None and stored and recovery.use_code(session, user_id, code):
+        throttle.forgive(connection, keys)
+        return
     if step is None:
         throttle.count_failure(connection, keys, now=now)
         raise _wrong()

@@ -9,13 +9,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from guanxi import audit
-from guanxi.access.links import create_link
-from guanxi.access.models import Role, TeamMember, User, UserRole
+from guanxi.access.links import create_link, end_links_of
+from guanxi.access.models import Role, Team, TeamMember, User, UserRole
 from guanxi.access.passwords import check_password, hash_password
 from guanxi.access.sessions import end_sessions_of
 from guanxi.errors import Conflict, Invalid, NotFound, Refused
 from guanxi.ids import new_id
 
+MAX_NAME = 200
+MAX_EMAIL = 254
 _BUMP = text("UPDATE platform_state SET generation = generation + 1")
 _ADMINS = text(
     """
@@ -38,15 +40,19 @@ def invite(
     """Make a user without a password; return the id and the token of the invitation link.
 
     :raises Conflict: somebody has that e-mail address.
+    :raises Invalid: no name, no address, or a role that does not exist.
     """
+    email, name = email.strip(), name.strip()
+    if not 1 <= len(name) <= MAX_NAME or "@" not in email or len(email) > MAX_EMAIL:
+        raise Invalid("A name and an e-mail address are needed.")
     user_id = new_id()
     try:
         with session.begin_nested():
             session.execute(
                 insert(User).values(
                     id=user_id,
-                    email=email.strip(),
-                    name=name.strip(),
+                    email=email,
+                    name=name,
                     language=language,
                     time_zone=time_zone,
                     created_at=now,
@@ -55,7 +61,8 @@ def invite(
     except IntegrityError:
         raise Conflict("Somebody already has the address %(email)s.", email=email) from None
     _set_roles(session, user_id, role_ids)
-    audit.record(session, "user.created", ("user", user_id), after={"email": email, "name": name})
+    after = {"email": email, "name": name, "roles": role_names(session, user_id)}
+    audit.record(session, "user.created", ("user", user_id), after=after)
     session.execute(_BUMP)
     return user_id, create_link(session, user_id, "invite", now=now)
 
@@ -71,21 +78,25 @@ def change_user(
 ) -> None:
     """Change a user. Less than before, or inactive, ends the user's sessions.
 
+    :raises Invalid: no name, or a role or team that does not exist.
     :raises Refused: nobody would be left who may do everything.
     """
+    if not 1 <= len(name.strip()) <= MAX_NAME:
+        raise Invalid("A name is needed.", fields={"name": ["A name is needed."]})
     user = get_user(session, user_id)
-    before = {"name": user.name, "active": user.active, "roles": role_names(session, user_id)}
+    had_roles = set(role_names(session, user_id))
+    before = _facts(session, user)
     user.name, user.active = name.strip(), active
     session.flush()
     _set_roles(session, user_id, role_ids)
     _set_teams(session, user_id, team_ids)
     if session.execute(_ADMINS).scalar_one() == 0:
         raise Refused("At least one active user keeps the role Admin.")
-    after = {"name": user.name, "active": active, "roles": role_names(session, user_id)}
+    after = _facts(session, user)
     if before != after:
         old, new = audit.difference(before, after)
         audit.record(session, "user.changed", ("user", user_id), before=old, after=new)
-    if not active or set(before["roles"]) - set(after["roles"]):  # type: ignore[call-overload]
+    if not active or had_roles - set(role_names(session, user_id)):
         end_sessions_of(session, user_id)
     session.execute(_BUMP)
 
@@ -93,7 +104,7 @@ def change_user(
 def choose_password(
     session: Session, user_id: UUID, password: str, *, keep_session: str | None, now: datetime
 ) -> None:
-    """Set a new password and end all other sessions.
+    """Set a new password; all other sessions and all links end.
 
     :raises Invalid: too short or easy to guess.
     """
@@ -101,6 +112,7 @@ def choose_password(
     check_password(password, user.name, user.email)
     user.password_hash, user.password_changed_at = hash_password(password), now
     end_sessions_of(session, user_id, but=keep_session)
+    end_links_of(session, user_id, now=now)
     audit.record(session, "user.password_chosen", ("user", user_id))
 
 
@@ -122,12 +134,11 @@ def change_profile(
         audit.record(session, "user.changed", ("user", user_id), before=old, after=new)
 
 
-def request_reset(session: Session, email: str, *, now: datetime) -> tuple[User, str] | None:
-    """Return the user of an address and a reset token, or None; the page tells neither."""
-    user = session.scalars(
+def find_active(session: Session, email: str) -> User | None:
+    """Return the user of an address who may sign in, or None."""
+    return session.scalars(
         select(User).where(func.lower(User.email) == email.strip().lower(), User.active)
     ).one_or_none()
-    return None if user is None else (user, create_link(session, user.id, "reset", now=now))
 
 
 def get_user(session: Session, user_id: UUID) -> User:
@@ -147,6 +158,21 @@ def role_names(session: Session, user_id: UUID) -> list[str]:
     return list(session.scalars(query.where(UserRole.user_id == user_id).order_by(Role.name)))
 
 
+def team_names(session: Session, user_id: UUID) -> list[str]:
+    """Return the names of a user's teams."""
+    query = select(Team.name).join(TeamMember, TeamMember.team_id == Team.id)
+    return list(session.scalars(query.where(TeamMember.user_id == user_id).order_by(Team.name)))
+
+
+def _facts(session: Session, user: User) -> dict[str, object]:
+    return {
+        "name": user.name,
+        "active": user.active,
+        "roles": role_names(session, user.id),
+        "teams": team_names(session, user.id),
+    }
+
+
 def _set_roles(session: Session, user_id: UUID, role_ids: Sequence[UUID]) -> None:
     known = set(session.scalars(select(Role.id).where(Role.id.in_(role_ids))))
     if len(known) != len(set(role_ids)):
@@ -158,7 +184,10 @@ def _set_roles(session: Session, user_id: UUID, role_ids: Sequence[UUID]) -> Non
 
 
 def _set_teams(session: Session, user_id: UUID, team_ids: Sequence[UUID]) -> None:
+    known = set(session.scalars(select(Team.id).where(Team.id.in_(team_ids))))
+    if len(known) != len(set(team_ids)):
+        raise Invalid("One of these teams does not exist.")
     session.execute(delete(TeamMember).where(TeamMember.user_id == user_id))
-    if team_ids:
-        rows = [{"user_id": user_id, "team_id": team_id} for team_id in set(team_ids)]
+    if known:
+        rows = [{"user_id": user_id, "team_id": team_id} for team_id in known]
         session.execute(insert(TeamMember), rows)

@@ -7,6 +7,7 @@ from guanxi.delivery.jobs import BackgroundJob, job
 from guanxi.exports import jobs as exports
 from guanxi.imports import jobs as imports
 from guanxi.messages import jobs as messages
+from guanxi.messages import reset_mail
 from guanxi.privacy import jobs as privacy
 from guanxi.rewards import jobs as rewards
 from guanxi.webhooks import jobs as webhooks
@@ -18,6 +19,7 @@ CORE_JOBS: Final[tuple[BackgroundJob, ...]] = (
     job("imports.run", retries=2)(imports.run),
     job("imports.undo", retries=2)(imports.take_back),
     job("messages.send", retries=3)(messages.send),
+    job(reset_mail.JOB, retries=3)(reset_mail.send_reset),
     job("messages.sweep", schedule="*/5 * * * *", alone=True)(messages.sweep),
     job("privacy.run", retries=3)(privacy.run),
     job("privacy.sweep", schedule="12,42 * * * *", alone=True)(privacy.sweep),

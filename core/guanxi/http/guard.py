@@ -4,14 +4,16 @@ Closed by default: an endpoint without a declaration is refused even if it slipp
 at start.
 """
 
-from flask import Flask, abort, g, request
+from flask import Flask, abort, g, request, session
 
 from guanxi.access.authenticate import authenticate_request
-from guanxi.errors import Forbidden
+from guanxi.errors import Forbidden, SecondFactorNeeded
 from guanxi.http import current
 from guanxi.platform import Platform
 
 PUBLIC_ENDPOINTS = frozenset({"static"})
+SETTING_UP = frozenset({"access.second_factor", "access.confirm_second_factor"})
+"""What somebody may do who still has to set up the second factor."""
 
 
 def init_app(app: Flask, platform: Platform) -> None:
@@ -26,6 +28,7 @@ def init_app(app: Flask, platform: Platform) -> None:
             return
         _refuse_disabled_plugin(platform, endpoint)
         _require_permission(platform, endpoint)
+        _require_second_factor(platform, endpoint)
 
     app.before_request(guard)
 
@@ -50,3 +53,14 @@ def _require_permission(platform: Platform, endpoint: str) -> None:
         raise Forbidden("This address has no declared permission, so it is closed.") from None
     if permission is not None:
         current.principal().require(permission)
+
+
+def _require_second_factor(platform: Platform, endpoint: str) -> None:
+    """Let somebody without a second factor only set one up, where everybody must have one."""
+    person = current.principal_or_none()
+    if person is None or person.kind != "session" or getattr(session, "has_totp", False):
+        return
+    if platform.route_permissions[endpoint] is None or endpoint in SETTING_UP:
+        return
+    if platform.settings.get("core")["require_totp"]:
+        raise SecondFactorNeeded

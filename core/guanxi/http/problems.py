@@ -6,11 +6,18 @@ from typing import Any
 import structlog
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from guanxi.db import json
-from guanxi.errors import GuanxiError, Invalid, TooManyRequests, Unauthenticated, Unavailable
+from guanxi.errors import (
+    GuanxiError,
+    Invalid,
+    SecondFactorNeeded,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+)
 from guanxi.http import current
 from guanxi.i18n import _
 
@@ -33,6 +40,8 @@ def wants_json() -> bool:
 def _handle_known(error: GuanxiError) -> BaseResponse:
     if isinstance(error, Unauthenticated) and not wants_json():
         return redirect(url_for("access.sign_in", next=_next()))
+    if isinstance(error, SecondFactorNeeded) and not wants_json():
+        return redirect(url_for("access.second_factor"))
     fields = error.fields if isinstance(error, Invalid) else {}
     answer = _answer(error.status, error.code, _(error.message, **error.params), fields)
     if isinstance(error, TooManyRequests):
@@ -50,6 +59,9 @@ def _handle_http(error: HTTPException) -> BaseResponse:
     status = error.code or 500
     if status < 400:
         return error.get_response()
+    if isinstance(error, SecurityError):  # for another host, so no page of ours can be linked to
+        sentence = _("This host name is not answered here. An admin adds it to trusted_hosts.")
+        return Response(sentence, status, content_type="text/plain; charset=utf-8")
     fields = _messages(error)
     sentence = _("Some fields are not right.") if fields else _sentence(status)
     answer = _answer(status, error.name.lower().replace(" ", "_"), sentence, fields)

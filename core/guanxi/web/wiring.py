@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from guanxi.http import formats, language
 from guanxi.http.routes import Api, Pages
@@ -28,7 +29,7 @@ def flask_config(platform: Platform) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": 256 * MEGABYTE,
         "MAX_FORM_MEMORY_SIZE": 2 * MEGABYTE,
         "MAX_FORM_PARTS": 2000,
-        "TRUSTED_HOSTS": list(config.trusted_hosts) or None,
+        "TRUSTED_HOSTS": list(config.answered_hosts) or None,
         "WTF_CSRF_CHECK_DEFAULT": False,
         "WTF_CSRF_TIME_LIMIT": None,
         "TEMPLATES_AUTO_RELOAD": False,
@@ -38,6 +39,10 @@ def flask_config(platform: Platform) -> dict[str, Any]:
 
 def init_app(app: Flask, platform: Platform) -> None:
     """Attach the parts in the order in which requests meet them."""
+    if platform.config.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=platform.config.proxies, x_proto=0, x_host=0
+        )
     app.json = openapi.JsonProvider(app)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     language.init_app(app, platform)

@@ -10,14 +10,16 @@ from flask import flash, redirect, render_template, request, session, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from guanxi.access import tokens, totp, users
-from guanxi.access.models import ApiToken, User, WebSession
-from guanxi.access.sessions import end_sessions_of
+from guanxi.access import recovery, tokens, totp, users
+from guanxi.access.models import User
+from guanxi.access.secrets import token_hash
+from guanxi.access.sessions import end_session_of, end_sessions_of, sessions_of
+from guanxi.access.sign_in import check_own_password
 from guanxi.errors import Forbidden, GuanxiError, Invalid
 from guanxi.http import current
 from guanxi.i18n import LANGUAGES, _
 from guanxi.web.access.session_interface import ServerSession
-from guanxi.web.access.sign_in_pages import pages
+from guanxi.web.access.sign_in_pages import BY_LINK, pages
 
 LIFETIMES = {"30": 30, "90": 90, "365": 365}
 
@@ -48,7 +50,7 @@ def save_profile() -> Response | tuple[str, int]:
 @pages.get("/profile/password", permission="home.view")
 def password() -> str:
     """The form for a new password."""
-    return render_template("access/password.html", errors={}, has_password=_has_password())
+    return _draw_password({})
 
 
 @pages.post("/profile/password", permission="home.view")
@@ -56,6 +58,8 @@ def save_password() -> Response | tuple[str, int]:
     """Set a new password; all other sessions end."""
     form = request.form
     try:
+        if _asks_for_password():
+            _check_password()
         if form.get("password", "") != form.get("again", ""):
             raise Invalid("The two are not the same.")
         users.choose_password(
@@ -66,12 +70,8 @@ def save_password() -> Response | tuple[str, int]:
             now=current.now(),
         )
     except GuanxiError as error:
-        page = render_template(
-            "access/password.html",
-            errors={"password": _(error.message, **error.params)},
-            has_password=_has_password(),
-        )
-        return page, error.status
+        return _draw_password({"": _(error.message, **error.params)}), error.status
+    session.pop(BY_LINK, None)
     flash(_("The new password holds. All other sessions have ended."), "success")
     return redirect(url_for("access.profile"))
 
@@ -79,32 +79,53 @@ def save_password() -> Response | tuple[str, int]:
 @pages.get("/profile/second-factor", permission="home.view")
 def second_factor() -> str:
     """Show a fresh seed as a QR code."""
+    _me()
     return _draw_second_factor(totp.begin_enrolment(current.principal().email), {})
 
 
 @pages.post("/profile/second-factor", permission="home.view")
-def confirm_second_factor() -> Response | tuple[str, int]:
-    """Store the seed once a code fits."""
-    seed = request.form.get("seed", "")
+def confirm_second_factor() -> str | tuple[str, int]:
+    """Store the seed once a code fits, and show the recovery codes."""
+    me, seed = _me(), request.form.get("seed", "")
     try:
         box = current.platform().secrets
         code = request.form.get("code", "")
-        totp.confirm_enrolment(current.tx(), box, _me(), seed, code, now=current.now())
+        totp.confirm_enrolment(current.tx(), box, me, seed, code, now=current.now())
     except (GuanxiError, ValueError) as error:
         sentence = str(error) if isinstance(error, GuanxiError) else "Start again."
         fresh = totp.begin_enrolment(current.principal().email)
         return _draw_second_factor(fresh, {"code": _(sentence)}), 422
     flash(_("From now on a code is asked for at sign-in."), "success")
-    return redirect(url_for("access.profile"))
+    return _draw_recovery_codes()
+
+
+@pages.get("/profile/second-factor/off", permission="home.view")
+def second_factor_off() -> str:
+    """Ask for the password before anything is switched off."""
+    return _draw_second_factor_off({})
 
 
 @pages.post("/profile/second-factor/off", permission="home.view")
-def second_factor_off() -> Response:
-    """Ask for the password only."""
+def second_factor_off_submit() -> Response | tuple[str, int]:
+    """Ask for the password only, from now on."""
     if current.platform().settings.get("core")["require_totp"]:
         raise Forbidden("The admin asks everybody for a second factor.")
+    try:
+        if _asks_for_password():
+            _check_password()
+    except GuanxiError as error:
+        return _draw_second_factor_off({"": _(error.message, **error.params)}), error.status
     totp.switch_off(current.tx(), _me())
+    flash(_("From now on only the password is asked for."), "success")
     return redirect(url_for("access.profile"))
+
+
+@pages.post("/profile/second-factor/codes", permission="home.view")
+def new_recovery_codes() -> str:
+    """Make new recovery codes in place of the earlier ones, and show them once."""
+    if not totp.is_on(current.tx(), _me()):
+        raise Invalid("Set up the second factor first.")
+    return _draw_recovery_codes()
 
 
 @pages.post("/profile/sessions/end", permission="home.view")
@@ -115,18 +136,26 @@ def end_other_sessions() -> Response:
     return redirect(url_for("access.profile"))
 
 
+@pages.post("/profile/sessions/<key>/end", permission="home.view")
+def end_session(key: str) -> Response:
+    """End one session, on whatever machine it is."""
+    end_session_of(current.tx(), _me(), key)
+    flash(_("The session has ended."), "success")
+    return redirect(url_for("access.profile"))
+
+
 @pages.post("/profile/tokens", permission="tokens.own")
 def create_token() -> str:
     """Make an API token and show it once."""
     form = request.form
     days = LIFETIMES.get(form.get("days", ""))
     name = form.get("name", "").strip()[:100] or _("API token")
-    mine = current.principal().permissions
     token = tokens.create_token(
         current.tx(),
         _me(),
         name,
-        scopes=tuple(scope for scope in form.getlist("scopes") if scope in mine),
+        scopes=tuple(form.getlist("scopes")),
+        known=current.principal().permissions,
         lifetime=timedelta(days=days) if days else timedelta(days=90),
         now=current.now(),
     )
@@ -142,26 +171,48 @@ def revoke_token(token_id: UUID) -> Response:
 
 
 def _me() -> UUID:
-    user_id = current.principal().user_id
-    if user_id is None:
-        raise Forbidden("Only people have a profile.")
-    return user_id
+    """Return who is signed in. A token must not widen itself or change its owner's password."""
+    person = current.principal()
+    if person.user_id is None or person.kind != "session":
+        raise Forbidden("The profile is for people who are signed in; a token cannot change it.")
+    return person.user_id
 
 
-def _has_password() -> bool:
+def _asks_for_password() -> bool:
+    """Say whether this session has to name the present password: not after a link."""
     stored = current.session().execute(select(User.password_hash).where(User.id == _me()))
-    return stored.scalar_one() is not None
+    return stored.scalar_one() is not None and not session.get(BY_LINK)
+
+
+def _check_password() -> None:
+    with current.platform().database.autocommit.connect() as connection:
+        check_own_password(connection, _me(), request.form.get("current", ""), now=current.now())
+
+
+def _draw_password(errors: dict[str, str]) -> str:
+    return render_template("access/password.html", errors=errors, asks=_asks_for_password())
+
+
+def _draw_second_factor_off(errors: dict[str, str]) -> str:
+    return render_template(
+        "access/second_factor_off.html", errors=errors, asks=_asks_for_password()
+    )
+
+
+def _draw_recovery_codes() -> str:
+    codes = recovery.new_codes(current.tx(), _me(), now=current.now())
+    return render_template("access/recovery_codes.html", codes=codes)
 
 
 def _draw(errors: dict[str, str]) -> str:
     reading = current.session()
-    living = ApiToken.user_id == _me(), ApiToken.revoked_at.is_(None)
-    mine = select(WebSession).where(WebSession.user_id == _me())
     return render_template(
         "access/profile.html",
         user=users.get_user(reading, _me()),
-        tokens=reading.scalars(select(ApiToken).where(*living).order_by(ApiToken.created_at)).all(),
-        sessions=reading.scalars(mine.order_by(WebSession.last_seen_at.desc())).all(),
+        tokens=tokens.tokens_of(reading, _me()),
+        sessions=sessions_of(reading, _me()),
+        this_session=token_hash(cast(ServerSession, session).sid or ""),
+        codes_left=recovery.codes_left(reading, _me()),
         zones=[(zone, zone) for zone in sorted(available_timezones())],
         scopes=[(name, name) for name in sorted(current.principal().permissions)],
         errors=errors,

@@ -1,12 +1,14 @@
 """A forgotten password: the link goes by mail; the page says the same whoever asks."""
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 
 from guanxi.access import throttle, users
+from guanxi.delivery.jobs import defer_job
 from guanxi.errors import TooManyRequests
 from guanxi.http import current
 from guanxi.i18n import _
-from guanxi.messages.mail import Mail, MailNotConfigured, send_mail
+from guanxi.messages import reset_mail
+from guanxi.messages.mail import MailNotConfigured
 from guanxi.web.access.sign_in_pages import pages
 
 
@@ -26,7 +28,7 @@ def forgotten_submit() -> str | tuple[str, int]:
         with platform.database.autocommit.connect() as connection:
             throttle.check(connection, keys, now=current.now())
             throttle.count_failure(connection, keys, now=current.now())
-        _send(email)
+        _queue(email)
     except (TooManyRequests, MailNotConfigured) as error:
         sentence = _(error.message, **error.params)
         page = render_template("access/forgotten.html", sent=False, errors={"": sentence})
@@ -34,16 +36,10 @@ def forgotten_submit() -> str | tuple[str, int]:
     return render_template("access/forgotten.html", sent=True, errors={})
 
 
-def _send(email: str) -> None:
-    platform = current.platform()
-    settings = platform.settings.get("core")
-    if not settings["smtp_host"]:
+def _queue(email: str) -> None:
+    settings = current.platform().settings.get("core")
+    if not settings["smtp_host"] or not settings["mail_from"]:
         raise MailNotConfigured
-    found = users.request_reset(current.tx(), email, now=current.now())
-    if found is None:
-        return
-    user, token = found
-    link = platform.config.base_url + url_for("access.link", token=token)
-    body = _("Choose a new password within 30 minutes:\n\n%(link)s\n\n"
-             "If you did not ask for this, do nothing.", link=link)  # fmt: skip
-    send_mail(settings, Mail(to=user.email, subject=_("Your new Guanxi password"), text=body))
+    user = users.find_active(current.tx(), email)
+    if user is not None:
+        defer_job(current.tx(), reset_mail.JOB, {"user_id": str(user.id)})

@@ -18,11 +18,14 @@ class ServerSession(SecureCookieSession):
     sid: str | None = None
     user_id: UUID | None = None
     ended_sid: str | None = None
+    has_totp: bool = False
+    """Whether the person has set up a second factor."""
 
-    def sign_in(self, user_id: UUID) -> None:
+    def sign_in(self, user_id: UUID, **data: object) -> None:
         """Start a session of ``user_id`` under a new id, so that an old cookie is worth nothing."""
         self.ended_sid, self.sid = self.sid, sessions.new_session_id()
         self.clear()
+        self.update(data)
         self.user_id = user_id
         self.modified = True
 
@@ -53,7 +56,7 @@ class ServerSessions(SessionInterface):
             session.ended_sid = sid
             return session
         session.update(found.data)
-        session.sid, session.user_id = sid, found.user_id
+        session.sid, session.user_id, session.has_totp = sid, found.user_id, found.has_totp
         session.modified = False
         g.session_principal, g.session_generation = found.principal, found.generation
         return session

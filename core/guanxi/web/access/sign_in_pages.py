@@ -18,6 +18,8 @@ from guanxi.i18n import _
 from guanxi.web.access.session_interface import ServerSession
 
 pages = Pages("access", __name__)
+BY_LINK = "by_link"
+"""In a session that a link opened: a new password may be chosen without the old one."""
 _PENDING = "totp_user"
 
 
@@ -46,6 +48,7 @@ def submit() -> Response | tuple[str, int]:
         return _again(_(error.message, **error.params), error.status)
     if accepted.needs_totp:
         session[_PENDING] = accepted.user_id.hex
+        session.pop(BY_LINK, None)
         return to(url_for("access.code", next=safe_path(form.get("next"))))
     return _open(accepted.user_id, "password", safe_path(form.get("next")))
 
@@ -77,7 +80,9 @@ def code_submit() -> Response | tuple[str, int]:
             errors={"code": _(error.message, **error.params)},
         )
         return page, error.status
-    return _open(user_id, "password and code", safe_path(request.form.get("next")))
+    by_link = bool(session.get(BY_LINK))
+    how = "link (reset) and code" if by_link else "password and code"
+    return _open(user_id, how, safe_path(request.form.get("next")), by_link=by_link)
 
 
 @pages.get("/sign-in/link/<token>", public=True)
@@ -89,10 +94,17 @@ def link(token: str) -> str:
 
 @pages.post("/sign-in/link/<token>", public=True)
 def link_submit(token: str) -> Response:
-    """Use the link: sign in, or go on to choose a password."""
+    """Use the link: sign in, or go on to choose a password.
+
+    Whoever reads somebody's mail must not get past the second factor. Links by hand may: they are
+    how an admin helps a person who has lost the phone.
+    """
     owner = links.use_link(current.tx(), token, now=current.now())
     where = url_for("access.profile") if owner.purpose == "sign_in" else url_for("access.password")
-    return _open(owner.user_id, f"link ({owner.purpose})", where)
+    if owner.purpose == "reset" and totp.is_on(current.tx(), owner.user_id):
+        session[_PENDING], session[BY_LINK] = owner.user_id.hex, True
+        return to(url_for("access.code", next=where))
+    return _open(owner.user_id, f"link ({owner.purpose})", where, by_link=True)
 
 
 @pages.post("/sign-out", public=True)
@@ -102,9 +114,10 @@ def sign_out() -> Response:
     return to(url_for("access.sign_in"))
 
 
-def _open(user_id: UUID, how: str, where: str) -> Response:
+def _open(user_id: UUID, how: str, where: str, *, by_link: bool = False) -> Response:
     note_sign_in(current.tx(), user_id, how, now=current.now())
-    cast(ServerSession, session).sign_in(user_id)
+    data = {BY_LINK: True} if by_link else {}
+    cast(ServerSession, session).sign_in(user_id, **data)
     return to(where)
 
 

@@ -1,6 +1,8 @@
 """The home page's numbers: read from the derived day table, never counted from the log.
 
-Amounts are in one currency (the company's own) unless told; days are UTC days.
+Somebody who sees only some customers gets the numbers of those: they are counted from their
+touchpoints, which are few beside the company's. Amounts are in one currency (the company's own)
+unless told; days are UTC days.
 """
 
 from collections.abc import Sequence
@@ -8,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Result, TextClause, text
 from sqlalchemy.orm import Session
 
 _BY_MONTH = text(
@@ -41,13 +44,22 @@ _UNKNOWN = text(
     """
 )
 _RANGE = text("SELECT min(day) AS first, max(day) AS last FROM touchpoint_days")
-_WAITING = text(
-    """
-    SELECT (SELECT count(*) FROM rewards WHERE state = 'requested') AS rewards,
-           (SELECT count(*) FROM duplicate_suggestions WHERE state = 'open') AS duplicates,
-           (SELECT count(*) FROM delivery_parked WHERE state = 'parked') AS parked
-    """
-)
+_PARKED = text("SELECT count(*) FROM delivery_parked WHERE state = 'parked'")
+_SEEN_ONLY = """
+    WITH seen AS (SELECT id FROM customers WHERE owner_id = ANY(:owners)),
+    touchpoint_days AS (
+        SELECT (occurred_at AT TIME ZONE 'UTC')::date AS day, channel, kind,
+               coalesce(currency, '') AS currency, true AS known,
+               count(*) AS count, coalesce(sum(amount), 0) AS amount
+        FROM touchpoints
+        WHERE state = 'recorded' AND customer_id IN (SELECT id FROM seen)
+        GROUP BY 1, 2, 3, 4
+    ),
+    customer_activity AS (
+        SELECT * FROM customer_activity WHERE customer_id IN (SELECT id FROM seen)
+    )
+"""
+"""Stands before a statement and narrows the tables it reads to the customers of some owners."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +77,35 @@ class Figures:
     """English title, Chinese title, number of touchpoints."""
     unknown_trade: int
     """Purchases and returns without a known customer."""
-    waiting: dict[str, int]
+    parked: int
+    """Events that a plugin could not digest."""
 
 
-def range_of_data(session: Session) -> tuple[date, date] | None:
+def range_of_data(
+    session: Session, owners: Sequence[UUID] | None = None
+) -> tuple[date, date] | None:
     """Return the first and last day with touchpoints, or None where there is nothing yet."""
-    row = session.execute(_RANGE).one()
+    row = _rows(session, _RANGE, {}, owners).one()
     return (row.first, row.last) if row.first is not None else None
 
 
-def figures(session: Session, since: date, until: date, currency: str) -> Figures:
-    """Return all numbers from ``since`` to ``until``, both included."""
+def figures(
+    session: Session,
+    since: date,
+    until: date,
+    currency: str,
+    owners: Sequence[UUID] | None = None,
+) -> Figures:
+    """Return all numbers from ``since`` to ``until``, both included.
+
+    :param owners: only of the customers that these people look after; None for the company's.
+    """
     span: dict[str, Any] = {"since": since, "until": until}
     trade = {
         (row.month, row.kind): (row.number, row.amount)
-        for row in session.execute(_BY_MONTH, span | {"currency": currency})
+        for row in _rows(session, _BY_MONTH, span | {"currency": currency}, owners)
     }
-    new = {row.month: row.number for row in session.execute(_NEW_CUSTOMERS, span)}
+    new = {row.month: row.number for row in _rows(session, _NEW_CUSTOMERS, span, owners)}
     months = _months(since, until)
 
     def counted(kind: str) -> list[int]:
@@ -97,11 +121,23 @@ def figures(session: Session, since: date, until: date, currency: str) -> Figure
         new_customers=[int(new.get(month, 0)) for month in months],
         channels=[
             (row.title_en, row.title_zh, int(row.number))
-            for row in session.execute(_BY_CHANNEL, span)
+            for row in _rows(session, _BY_CHANNEL, span, owners)
         ],
-        unknown_trade=int(session.execute(_UNKNOWN, span).scalar_one()),
-        waiting=dict(session.execute(_WAITING).mappings().one()),
+        unknown_trade=int(_rows(session, _UNKNOWN, span, owners).scalar_one()),
+        parked=session.execute(_PARKED).scalar_one(),
     )
+
+
+def _rows(
+    session: Session,
+    statement: TextClause,
+    values: dict[str, Any],
+    owners: Sequence[UUID] | None,
+) -> Result[Any]:
+    if owners is None:
+        return session.execute(statement, values)
+    narrowed = text(_SEEN_ONLY + statement.text)
+    return session.execute(narrowed, values | {"owners": list(owners)})
 
 
 def _amount(trade: dict[tuple[str, str], tuple[int, Decimal]], month: str, kind: str) -> Decimal:

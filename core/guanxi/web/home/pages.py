@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from flask import render_template, request
 
+from guanxi.access.rows import visible_owners
 from guanxi.http import current
 from guanxi.http.language import current_language
 from guanxi.http.routes import Pages
@@ -18,10 +19,11 @@ DEFAULT_DAYS = 365
 def index() -> str:
     """Draw the charts for a range of days; without one, the last year that has data."""
     session = current.session()
-    available = range_of_data(session)
+    owners = visible_owners(session, current.principal())
+    available = range_of_data(session, owners)
     since, until = _range(available)
     currency = current.platform().settings.get("core")["currency"]
-    found = figures(session, since, until, currency) if available else None
+    found = figures(session, since, until, currency, owners) if available else None
     return render_template(
         "home/index.html",
         figures=found,
