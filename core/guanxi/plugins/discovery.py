@@ -71,14 +71,14 @@ def _first_of_each(
     """Of two copies of a distribution the one earlier on the path counts, as for imports."""
     seen = set()
     for distribution in distributions:
-        name = canonicalize_name(distribution.metadata["Name"] or "")
+        name = canonicalize_name(_field(distribution, "Name"))
         if name and name not in seen:
             seen.add(name)
             yield distribution
 
 
 def _read(distribution: metadata.Distribution) -> list[Found]:
-    name = distribution.metadata["Name"]
+    name = _field(distribution, "Name")
     try:
         points = [point for point in distribution.entry_points if point.group == GROUP]
         return [
@@ -86,7 +86,7 @@ def _read(distribution: metadata.Distribution) -> list[Found]:
                 name=point.name,
                 distribution=name,
                 version=distribution.version,
-                summary=distribution.metadata["Summary"] or "",
+                summary=_field(distribution, "Summary"),
                 requires_dist=tuple(distribution.requires or ()),
                 entry_point=point,
             )
@@ -95,6 +95,11 @@ def _read(distribution: metadata.Distribution) -> list[Found]:
     except Exception:
         log.exception("plugin.metadata_unreadable", distribution=name)
         return []
+
+
+def _field(distribution: metadata.Distribution, name: str) -> str:
+    """Return a field that broken metadata may lack; asking for it by index is deprecated then."""
+    return next(iter(distribution.metadata.get_all(name) or ()), "")
 
 
 def _requirements(found: Found) -> Iterator[Requirement]:
