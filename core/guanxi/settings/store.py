@@ -10,6 +10,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+import structlog
 from marshmallow import RAISE, Schema, ValidationError, fields, missing
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -20,8 +21,10 @@ from guanxi.access.secrets import SecretsBox
 from guanxi.db import Database
 from guanxi.db.locks import wait_lock
 from guanxi.db.write import write_context
-from guanxi.errors import Invalid, NotFound, PreconditionFailed
+from guanxi.errors import ConfigError, Invalid, NotFound, PreconditionFailed
 from guanxi.settings.models import SettingsHistory, SettingsRow
+
+log = structlog.get_logger(__name__)
 
 SECRET_KEPT = "••••••"  # noqa: S105 -- a mask
 """What forms and the API show for a secret that is set; sending it back changes nothing."""
@@ -128,23 +131,24 @@ class SettingsStore:
             raise Invalid(
                 "Some settings are not right.", fields=dict(error.messages_dict)
             ) from None
-        if expected_version is not None:
-            wait_lock(session, "settings", scope)
-        before = _stored(session, scope, lock=True)
+        wait_lock(session, "settings", scope)
+        before = _stored(session, scope)
         if expected_version not in (None, self.version(session, scope)):
             raise PreconditionFailed("Somebody changed these settings meanwhile. Read them again.")
         after = self._stored_form(schema, before, loaded)
         self._write(session, scope, before, after)
 
-    def roll_back(self, session: Session, history_id: int) -> None:
+    def roll_back(self, session: Session, history_id: int, *, scope: str | None = None) -> None:
         """Make the values before one change the current ones again.
 
+        :param scope: where the change must have been; None for anywhere.
         :raises NotFound: no such entry.
         """
         entry = session.get(SettingsHistory, history_id)
-        if entry is None:
+        if entry is None or (scope is not None and entry.scope != scope):
             raise NotFound("There is no such version of the settings.")
-        self._write(session, entry.scope, _stored(session, entry.scope, lock=True), entry.before)
+        wait_lock(session, "settings", entry.scope)
+        self._write(session, entry.scope, _stored(session, entry.scope), entry.before)
 
     def differences(self, changes: Sequence[SettingsHistory]) -> list[Difference]:
         """Return what each change did, secrets masked."""
@@ -152,7 +156,7 @@ class SettingsStore:
         for change in changes:
             masked = self._masked(change.scope)
             before, after = masked(change.before), masked(change.after)
-            names = [n for n in {**before, **after} if change.before.get(n) != change.after.get(n)]
+            names = _changed(change.before, change.after)
             fields_ = tuple((n, before.get(n, ""), after.get(n, "")) for n in names)
             found.append(Difference(change.id, change.at, change.actor_name, fields_))
         return found
@@ -171,11 +175,28 @@ class SettingsStore:
 
     def _restore(self, field: fields.Field[Any], name: str, value: Any) -> Any:
         if field.metadata.get("secret"):
-            return self._secrets.decrypt(value) if value else ""
+            return self._secret(name, value)
         try:
             return field.deserialize(value, name, {})
         except ValidationError:
             return None if field.load_default is missing else field.load_default
+
+    def _secret(self, name: str, value: str) -> str:
+        """Return a secret in clear; empty where its key is lost, so that it can be entered anew."""
+        try:
+            return self._secrets.decrypt(value) if value else ""
+        except ConfigError:
+            log.warning("settings.secret_unreadable", setting=name)
+            return ""
+
+    def unreadable(self, session: Session) -> list[str]:
+        """Return the stored secrets whose key is lost, as ``scope.name``."""
+        return [
+            f"{scope}.{name}"
+            for scope in self.scopes()
+            for name in sorted(_secret_names(self.schema(scope)))
+            if (value := _stored(session, scope).get(name)) and not self._secret(name, value)
+        ]
 
     def _stored_form(
         self, schema: Schema, before: Mapping[str, Any], loaded: Mapping[str, Any]
@@ -215,8 +236,15 @@ class SettingsStore:
             )
         )
         masked = self._masked(scope)
-        old, new = audit.difference(masked(before), masked(after))
-        audit.record(session, "settings.changed", ("settings", scope), before=old, after=new)
+        old, new = masked(before), masked(after)
+        names = _changed(before, after)
+        audit.record(
+            session,
+            "settings.changed",
+            ("settings", scope),
+            before={name: old.get(name) for name in names},
+            after={name: new.get(name) for name in names},
+        )
         session.execute(_BUMP)
 
     def _masked(self, scope: str) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
@@ -233,10 +261,12 @@ def history(session: Session, scope: str, limit: int = 50) -> list[SettingsHisto
     return list(session.scalars(query.order_by(SettingsHistory.id.desc()).limit(limit)))
 
 
-def _stored(session: Session, scope: str, *, lock: bool = False) -> dict[str, Any]:
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    return [name for name in {**before, **after} if before.get(name) != after.get(name)]
+
+
+def _stored(session: Session, scope: str) -> dict[str, Any]:
     query = select(SettingsRow.values).where(SettingsRow.scope == scope)
-    if lock:
-        query = query.with_for_update()
     return dict(session.execute(query).scalar_one_or_none() or {})
 
 

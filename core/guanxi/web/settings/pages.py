@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from guanxi.errors import Invalid
+from guanxi.errors import Invalid, PreconditionFailed
 from guanxi.http import current
 from guanxi.http.routes import Pages
 from guanxi.i18n import Text, _
@@ -40,10 +40,15 @@ def save(scope: str) -> Response | tuple[str, int]:
     store = current.platform().settings
     schema = store.schema(scope)
     values = form_values(schema, request.form)
+    seen = request.form.get("version", type=int)
     try:
-        store.change(current.tx(), scope, values)
+        store.change(current.tx(), scope, values, expected_version=seen)
     except Invalid as error:
-        return _draw(scope, form_fields(schema, values), error.fields), error.status
+        return _draw(scope, form_fields(schema, values), error.fields, seen), error.status
+    except PreconditionFailed:
+        told = _("Somebody changed these settings meanwhile; see earlier versions. "
+                 "Saving again puts your values in place of theirs.")  # fmt: skip
+        return _draw(scope, form_fields(schema, values), {"": told}), 409
     flash(_("Saved. It holds from now on."), "success")
     return redirect(url_for("settings.edit", scope=scope))
 
@@ -52,28 +57,39 @@ def save(scope: str) -> Response | tuple[str, int]:
 def versions(scope: str) -> str:
     """Every change of one scope, newest first."""
     store = current.platform().settings
-    store.schema(scope)
+    titles = {one.name: one.title for one in form_fields(store.schema(scope), {})}
     found = history(current.session(), scope)
     return render_template(
-        "settings/history.html", scope=scope, tabs=_tabs(scope), changes=store.differences(found)
+        "settings/history.html",
+        scope=scope,
+        tabs=_tabs(scope),
+        titles=titles,
+        changes=store.differences(found),
     )
 
 
 @pages.post("/<scope>/history/<int:history_id>/roll-back", permission="settings.manage")
 def roll_back(scope: str, history_id: int) -> Response:
     """Make the values before a change the current ones again."""
-    current.platform().settings.roll_back(current.tx(), history_id)
+    current.platform().settings.roll_back(current.tx(), history_id, scope=scope)
     flash(_("Rolled back."), "success")
     return redirect(url_for("settings.versions", scope=scope))
 
 
-def _draw(scope: str, controls: list[FormField], errors: object) -> str:
+def _draw(scope: str, controls: list[FormField], errors: object, version: int | None = None) -> str:
+    if version is None:
+        version = current.platform().settings.version(current.session(), scope)
     groups: dict[str, list[FormField]] = {}
     for control in controls:
         groups.setdefault(control.group, []).append(control)
     titled = [(GROUPS.get(name, Text(name, name)), members) for name, members in groups.items()]
     return render_template(
-        "settings/edit.html", scope=scope, tabs=_tabs(scope), groups=titled, errors=errors
+        "settings/edit.html",
+        scope=scope,
+        tabs=_tabs(scope),
+        groups=titled,
+        errors=errors,
+        version=version,
     )
 
 
