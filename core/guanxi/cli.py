@@ -28,6 +28,7 @@ COMMANDS = {
     "import": "guanxi.imports.cli:import_command",
     "imports": "guanxi.imports.cli:imports_group",
     "export": "guanxi.exports.cli:export_command",
+    "preset": "guanxi.presets.cli:preset_group",
     "customer": "guanxi.privacy.cli:customer_group",
     "user": "guanxi.access.cli:user_group",
     "token": "guanxi.access.cli:token_group",

@@ -48,6 +48,7 @@ ADMIN = (
     Entry(
         lazy_("Message templates"), "messages.list_templates", "clipboard-text", "settings.manage"
     ),
+    Entry(lazy_("Industry presets"), "presets.list_presets", "building", "settings.manage"),
     Entry(lazy_("Users and roles"), "users.list_users", "user-cog", "users.manage"),
     Entry(lazy_("Webhooks"), "webhooks.list_endpoints", "webhook", "webhooks.manage"),
     Entry(lazy_("Audit log"), "audit.list_entries", "history", "audit.view"),
