@@ -1,21 +1,26 @@
-"""Numbers, money and instants as the reader's language and time zone write them."""
+"""Numbers, money, instants, countries and languages as the reader's own language writes them."""
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal
 
-from babel.dates import format_date, format_datetime
+from babel.core import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time, get_datetime_format
 from babel.numbers import format_currency, format_decimal
 from flask import Flask
 from flask_babel import get_locale
 
 from guanxi.http.language import zone
 
+Style = Literal["full", "long", "medium", "short"]
+
 
 def init_app(app: Flask) -> None:
     """Offer the filters to templates."""
     app.jinja_env.filters.update(
-        local_day=local_day, money=money, number=number, instant=instant, day=day, pair=pair
-    )
+        local_day=local_day, money=money, number=number, instant=instant, day=day, pair=pair,
+        country=country, language_name=language_name,
+    )  # fmt: skip
 
 
 def money(amount: Decimal | None, currency: str | None) -> str:
@@ -30,11 +35,18 @@ def number(value: Decimal | int | float | None) -> str:
     return "" if value is None else str(format_decimal(value, locale=get_locale()))
 
 
-def instant(value: datetime | None, style: str = "medium") -> str:
-    """An aware instant in the reader's time zone."""
+def instant(value: datetime | None, style: Style = "medium") -> str:
+    """An aware instant in the reader's time zone, to the minute.
+
+    :param style: of the day, as in :func:`day`; the time is always short.
+    """
     if value is None:
         return ""
-    return str(format_datetime(value, style, tzinfo=zone(), locale=get_locale()))
+    local, locale = value.astimezone(zone()), get_locale()
+    pattern = str(get_datetime_format(style, locale=locale)).replace("'", "")
+    return pattern.format(
+        format_time(local, "short", locale=locale), format_date(local, style, locale=locale)
+    )
 
 
 def local_day(value: datetime | None, style: str = "medium") -> str:
@@ -50,3 +62,18 @@ def day(value: date | None, style: str = "medium") -> str:
 def pair(value: object) -> tuple[str, str]:
     """A plain value as an option whose title is the value itself."""
     return str(value), str(value)
+
+
+def country(code: str | None) -> str:
+    """``GB`` as United Kingdom; a code that is none stays as it is."""
+    return "" if not code else str(get_locale().territories.get(code.upper(), code))
+
+
+def language_name(code: str | None) -> str:
+    """``zh`` as Chinese, ``en-GB`` as British English; a code that is none stays as it is."""
+    if not code:
+        return ""
+    try:
+        return Locale.parse(code, sep="-").get_display_name(get_locale()) or code
+    except (ValueError, UnknownLocaleError):
+        return code

@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, redirect, request
-from flask_babel import Babel
+from flask_babel import Babel, Domain
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from werkzeug.wrappers import Response
@@ -20,22 +20,33 @@ pages = Pages("language", __name__)
 
 
 def init_app(app: Flask, platform: Platform) -> None:
-    """Set up Babel, and ``_`` in templates: a plugin's templates use its own catalogue."""
+    """Set up Babel, and ``_`` in templates.
+
+    A plugin's page looks in the plugin's own catalogue first. What is not there is looked up in
+    the core's, since the same page also draws the menu and the core's components.
+    """
     Babel(
         app, locale_selector=lambda: i18n.LOCALES[current_language()], timezone_selector=time_zone
     )
 
     @pass_context
     def translate(context: Context, text: str, **params: object) -> str:
-        domain = platform.host.translations((context.name or "").partition("/")[0])
-        return str((domain or i18n.domain).gettext(text, **params))
+        return str(_catalogue(platform, context, text).gettext(text, **params))
 
     @pass_context
     def translate_number(context: Context, one: str, many: str, num: int, **params: object) -> str:
-        domain = platform.host.translations((context.name or "").partition("/")[0])
-        return str((domain or i18n.domain).ngettext(one, many, num, **params))
+        return str(_catalogue(platform, context, one).ngettext(one, many, num, **params))
 
     app.jinja_env.globals.update(_=translate, gettext=translate, ngettext=translate_number)
+
+
+def _catalogue(platform: Platform, context: Context, text: str) -> Domain:
+    """Return the catalogue for ``text`` of a template: the plugin's own, or the core's."""
+    own = platform.host.translations((context.name or "").partition("/")[0])
+    if own is None:
+        return i18n.domain
+    known = getattr(own.get_translations(), "_catalog", {})
+    return own if text in known or (text, 0) in known else i18n.domain
 
 
 def current_language() -> str:

@@ -12,6 +12,7 @@ from guanxi.clock import utc_now
 from guanxi.db.migrate import is_current
 from guanxi.delivery.facts.verifying import verify_facts
 from guanxi.delivery.overview import backlogs
+from guanxi.i18n import N_
 from guanxi.platform import Platform
 from guanxi.plugins.states import PluginState
 
@@ -59,19 +60,21 @@ def _schema(platform: Platform, _session: Session) -> Finding:
     with platform.database.autocommit.connect() as connection:
         current = is_current(connection)
     if current:
-        return Finding("schema", "ok", "The database has the newest schema.")
-    return Finding("schema", "error", "The schema is older than the program: run guanxi migrate.")
+        return Finding("schema", "ok", N_("The database has the newest schema."))
+    return Finding(
+        "schema", "error", N_("The schema is older than the program: run guanxi migrate.")
+    )
 
 
 def _plugins(platform: Platform, _session: Session) -> Finding:
     bad = (PluginState.FAILED, PluginState.QUARANTINED, PluginState.WAITS_FOR_MIGRATION)
     troubled = [name for name, state in platform.host.selection.states.items() if state in bad]
     if not troubled:
-        return Finding("plugins", "ok", "Every plugin works.")
+        return Finding("plugins", "ok", N_("Every plugin works."))
     return Finding(
         "plugins",
         "error",
-        "Look at these under Apps: %(names)s.",
+        N_("Look at these under Apps: %(names)s."),
         {"names": ", ".join(sorted(troubled))},
     )
 
@@ -82,15 +85,15 @@ def _delivery(_platform: Platform, session: Session) -> Finding:
         return Finding(
             "delivery",
             "error",
-            "%(n)s events are parked: see guanxi events parked, then retry or skip them.",
+            N_("%(n)s events are parked: see guanxi events parked, then retry or skip them."),
             {"n": parked},
         )
     behind = sum(waiting.events for waiting in backlogs(session, now=utc_now()).values())
     if behind > 100_000:
         return Finding(
-            "delivery", "warning", "%(n)s events wait; does the worker run?", {"n": behind}
+            "delivery", "warning", N_("%(n)s events wait; does the worker run?"), {"n": behind}
         )
-    return Finding("delivery", "ok", "%(n)s events wait to be delivered.", {"n": behind})
+    return Finding("delivery", "ok", N_("%(n)s events wait to be delivered."), {"n": behind})
 
 
 def _jobs(_platform: Platform, session: Session) -> Finding:
@@ -98,27 +101,32 @@ def _jobs(_platform: Platform, session: Session) -> Finding:
     failed = session.execute(_LAST_JOB_FAILURES, {"since": since}).scalar_one()
     if failed:
         return Finding(
-            "jobs", "warning", "%(n)s jobs failed within a day; the log says why.", {"n": failed}
+            "jobs",
+            "warning",
+            N_("%(n)s jobs failed within a day; the log says why."),
+            {"n": failed},
         )
-    return Finding("jobs", "ok", "No job failed within a day.")
+    return Finding("jobs", "ok", N_("No job failed within a day."))
 
 
 def _key(platform: Platform, _session: Session) -> Finding:
     path = platform.config.home / "secret.key"
     if path.exists() and path.stat().st_mode & 0o077:
         return Finding(
-            "key", "error", "Others can read %(path)s: chmod 600 it.", {"path": str(path)}
+            "key", "error", N_("Others can read %(path)s: chmod 600 it."), {"path": str(path)}
         )
-    return Finding("key", "ok", "The key to stored secrets is private.")
+    return Finding("key", "ok", N_("The key to stored secrets is private."))
 
 
 def _orphans(_platform: Platform, session: Session) -> Finding:
     number = session.execute(_ORPHANS).scalar_one()
     if number:
         return Finding(
-            "orphans", "error", "%(n)s touchpoints hang on no living customer.", {"n": number}
+            "orphans", "error", N_("%(n)s touchpoints hang on no living customer."), {"n": number}
         )
-    return Finding("orphans", "ok", "Every touchpoint hangs on a living customer or waits for one.")
+    return Finding(
+        "orphans", "ok", N_("Every touchpoint hangs on a living customer or waits for one.")
+    )
 
 
 def _facts(_platform: Platform, session: Session) -> Finding:
@@ -127,10 +135,10 @@ def _facts(_platform: Platform, session: Session) -> Finding:
         return Finding(
             "facts",
             "error",
-            "%(n)s derived figures differ: guanxi events replay core.facts",
+            N_("%(n)s derived figures differ: guanxi events replay core.facts"),
             {"n": len(differences)},
         )
-    return Finding("facts", "ok", "Derived figures equal a recomputation.")
+    return Finding("facts", "ok", N_("Derived figures equal a recomputation."))
 
 
 _QUICK: tuple[Check, ...] = (_schema, _plugins, _delivery, _jobs, _key)

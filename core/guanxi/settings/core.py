@@ -39,7 +39,7 @@ class CoreSettings(Schema):
     )
     language = fields.String(
         load_default="en",
-        validate=validate.OneOf(("zh", "en")),
+        validate=validate.OneOf(("zh", "en"), labels=("中文", "English")),
         metadata=_about("Language", "默认语言"),
     )
     phone_region = fields.String(
@@ -60,7 +60,7 @@ class CoreSettings(Schema):
     )  # fmt: skip
     smtp_security = fields.String(
         load_default="starttls",
-        validate=validate.OneOf(("starttls", "tls", "none")),
+        validate=validate.OneOf(("starttls", "tls", "none"), labels=("STARTTLS", "TLS", "–")),
         metadata=_about("Security", "加密方式", group="mail"),
     )
     smtp_user = fields.String(load_default="", metadata=_about("User name", "用户名", group="mail"))

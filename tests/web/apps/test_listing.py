@@ -24,7 +24,7 @@ def test_list_speaks_chinese(browser):
 
     page = browser.get("/apps/").text
 
-    assert "向客户问好,按天统计接触次数" in page
+    assert "向客户问好，按天统计接触次数" in page
     assert "已安装" in page
 
 

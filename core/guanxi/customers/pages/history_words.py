@@ -1,7 +1,8 @@
 """What stands in the history of a customer, in words: names for ids, titles for keys."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from guanxi.customers.domain import consents
 from guanxi.customers.domain.history import Step
 from guanxi.customers.models import Customer
 from guanxi.customers.pages.owners import owner_names
+from guanxi.http import formats
 from guanxi.http.language import current_language
 from guanxi.i18n import _, lazy_
 
@@ -28,6 +30,12 @@ _WORDS: Final = {
     ("status", "closed"): lazy_("Closed"),
     ("occasion", "consent"): lazy_("The customer gave consent"),
     ("occasion", "contact"): lazy_("The customer made contact"),
+}
+
+_WRITTEN: Final[Mapping[str, Callable[[str], str]]] = {
+    "birthday": lambda value: formats.day(date.fromisoformat(value)),
+    "country": formats.country,
+    "language": formats.language_name,
 }
 
 
@@ -69,7 +77,8 @@ def value_text(field: str, value: Any, names: Names) -> str:
         return _consent(given=value) if field.startswith(CONSENT) else _yes_no(yes=value)
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return str(_WORDS.get((field, str(value)), value))
+    written = _WRITTEN.get(field)
+    return written(str(value)) if written else str(_WORDS.get((field, str(value)), value))
 
 
 def consent_title(field: str) -> str:

@@ -1,6 +1,6 @@
 """Merge two customers side by side, with a choice per field, and take a merge back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -36,6 +36,11 @@ _TITLES: Final = {
     "note": lazy_("Note"),
     "owner": lazy_("Looked after by"),
     "source": lazy_("Source"),
+}
+_WRITTEN: Final[Mapping[str, Callable[[Any], str]]] = {
+    "birthday": formats.day,
+    "country": formats.country,
+    "language": formats.language_name,
 }
 
 
@@ -121,8 +126,8 @@ def _field(
     sides = [getattr(side, column) for side in (kept, merged)]
     if name == "owner":
         sides = [owners.get(one, "") for one in sides]
-    elif name == "birthday":
-        sides = [formats.day(one) for one in sides]
+    elif name in _WRITTEN:
+        sides = [_WRITTEN[name](one) for one in sides]
     return _choice(name, str(_TITLES[name]), *sides)
 
 

@@ -9,6 +9,7 @@ from guanxi.audit.query import AuditFilter, entries
 from guanxi.http import current
 from guanxi.http.language import zone
 from guanxi.http.routes import Pages
+from guanxi.web.audit.words import ACTIONS, KINDS, names_of
 
 pages = Pages("audit", __name__, url_prefix="/audit")
 _TEXT = ("subject_kind", "subject_id", "actor_name", "action")
@@ -26,6 +27,9 @@ def list_entries() -> str:
     return render_template(
         "audit/list.html",
         entries=found,
+        actions=ACTIONS,
+        kinds=KINDS,
+        names=names_of(current.session(), found),
         values=values,
         next_url=_next_url(args, following) if following else None,
     )
