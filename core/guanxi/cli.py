@@ -13,6 +13,7 @@ from guanxi import __version__
 from guanxi.command import CommandContext
 from guanxi.config import Config, load_config
 from guanxi.errors import GuanxiError
+from guanxi.troubles import explained
 
 if TYPE_CHECKING:
     from guanxi.platform import Platform
@@ -98,7 +99,7 @@ def _open_server(config: Config) -> AbstractContextManager[str]:
 
 
 def main() -> None:
-    """Run the command; a known error is one line and exit status 1."""
+    """Run the command; a known error, or trouble of the machine, is one line and exit status 1."""
     try:
         cli(standalone_mode=False)
     except GuanxiError as error:
@@ -112,3 +113,9 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
         sys.exit(130)
+    except Exception as error:
+        known = explained(error)
+        if known is None:
+            raise
+        click.echo(f"guanxi: {known}", err=True)
+        sys.exit(1)

@@ -5,6 +5,7 @@ sign-in link, after the pages are answered.
 """
 
 import os
+import signal
 import subprocess
 import sys
 from functools import partial
@@ -15,6 +16,7 @@ from guanxi.command import CommandContext, pass_context
 from guanxi.config import Config
 from guanxi.embedded.child import Program
 from guanxi.embedded.faults import EmbeddedError
+from guanxi.embedded.parent import child_ends_with_us
 from guanxi.embedded.run import Steps, run
 from guanxi.operations.logs import configure_logs
 
@@ -55,6 +57,7 @@ def _prepare(config: Config, url: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "guanxi", "prepare"],
         env={**os.environ, **_environment(config, url)},
+        preexec_fn=child_ends_with_us(signal.SIGTERM),
         check=False,
     )
     if done.returncode != 0:
