@@ -23,6 +23,7 @@ CORE_JOBS: Final[tuple[BackgroundJob, ...]] = (
     job("messages.sweep", schedule="*/5 * * * *", alone=True)(messages.sweep),
     job("privacy.run", retries=3)(privacy.run),
     job("privacy.sweep", schedule="12,42 * * * *", alone=True)(privacy.sweep),
+    job("privacy.retain", schedule="17 4 * * *", alone=True)(privacy.retain),
     job("rewards.expire", schedule="*/5 * * * *", alone=True)(rewards.expire),
     job("webhooks.send", retries=3)(webhooks.send),
     job("webhooks.sweep", schedule="*/5 * * * *", alone=True)(webhooks.sweep),

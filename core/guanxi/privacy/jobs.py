@@ -1,6 +1,7 @@
 """Background work of privacy: carry out requests, remove old archives, complete the journal."""
 
 from pathlib import Path
+from typing import Protocol
 from uuid import UUID
 
 from guanxi.clock import utc_now
@@ -8,12 +9,19 @@ from guanxi.db.write import SYSTEM
 from guanxi.errors import GuanxiError
 from guanxi.platform import Platform
 from guanxi.privacy import journal
-from guanxi.privacy.domain import requests
+from guanxi.privacy.domain import requests, retention
 from guanxi.privacy.domain.archive import write_archive
 from guanxi.privacy.domain.collecting import collect
 from guanxi.privacy.domain.erasing import erase_person
 from guanxi.privacy.files import privacy_folder, remove_files
 from guanxi.privacy.models import PrivacyRequest
+
+
+class Control(Protocol):
+    """What a long job looks at now and then."""
+
+    def check(self) -> None:
+        """Leave the job if the worker is stopping."""
 
 
 def run(platform: Platform, request_id: UUID) -> bool:
@@ -50,6 +58,31 @@ def sweep(platform: Platform) -> int:
             request.file_name = None
     remove_files(platform, names)
     return done
+
+
+def retain(platform: Platform, control: Control | None = None) -> dict[str, int]:
+    """Clear what is kept no longer, domain by domain; return how much that was.
+
+    The job ``privacy.retain``. Stopped in between, it goes on at its next run.
+    """
+    settings = platform.settings.get("core")
+    cleared: dict[str, int] = {}
+    for domain in retention.DOMAINS:
+        rule = retention.rule_of(domain, settings)
+        cleared[domain.key] = 0
+        done = 1
+        while done:
+            if control is not None:
+                control.check()
+            now = utc_now()
+            with platform.database.write(
+                SYSTEM, now=now, dispatcher=platform.dispatcher
+            ) as session:
+                done = retention.clear_due(session, domain, rule, now=now)
+            cleared[domain.key] += done
+    with platform.database.write(SYSTEM, now=utc_now()) as session:
+        retention.note_run(session, cleared)
+    return cleared
 
 
 def journal_path(platform: Platform) -> Path:

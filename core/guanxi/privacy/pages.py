@@ -8,20 +8,24 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from guanxi.customers.domain.consents import PURPOSES
 from guanxi.customers.domain.lookup import get_customer
 from guanxi.customers.models import Customer
 from guanxi.errors import GuanxiError, Invalid
 from guanxi.http import current
+from guanxi.http.language import current_language
 from guanxi.http.paging import encode_cursor, place_from
 from guanxi.http.routes import Pages
 from guanxi.i18n import _, lazy_
 from guanxi.privacy.archive_response import send_archive
-from guanxi.privacy.domain import requests
+from guanxi.privacy.domain import requests, retention
 from guanxi.privacy.domain.family import ids_of
 from guanxi.privacy.domain.rules import RULES, tables_about_customers
 
 ERASE: Final = "customers.erase"
 ROWS: Final = 50
+DUE_CAP: Final = 10_000
+"""Due things are counted so far."""
 HELD: Final = {
     "customers": lazy_("Profile"),
     "customer_identities": lazy_("Ways to reach them"),
@@ -62,6 +66,34 @@ def list_requests() -> str:
         kinds=KINDS,
         next_url=next_url,
         first_url=url_for("privacy.list_requests") if before else None,
+    )
+
+
+@pages.get("/retention", permission=ERASE)
+def show_retention() -> str:
+    """The four domains of data: what each holds, for how long and what for, what is due."""
+    session, language = current.session(), current_language()
+    settings = current.platform().settings.get("core")
+    rows = []
+    for domain in retention.DOMAINS:
+        rule = retention.rule_of(domain, settings)
+        due = retention.count_due(session, domain, rule, now=current.now(), cap=DUE_CAP)
+        rows.append(
+            {
+                "title": domain.title.in_language(language),
+                "holds": domain.holds.in_language(language),
+                "rule": domain.rule.in_language(language),
+                "months": rule.months,
+                "purpose": PURPOSES[rule.purpose].in_language(language),
+                "due": due,
+            }
+        )
+    return render_template(
+        "privacy/retention.html",
+        rows=rows,
+        last=retention.last_run(session),
+        titles={one.key: one.title.in_language(language) for one in retention.DOMAINS},
+        may_change=current.principal().may("settings.manage"),
     )
 
 

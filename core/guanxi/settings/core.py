@@ -15,6 +15,30 @@ def _about(
     return {"title": Text(en, zh), "help": Text(help_en, help_zh), **more}
 
 
+PURPOSES = ("marketing", "service", "profiling", "community", "referral", "credit")
+"""The purposes of consent; the same as ``customers.domain.consents.PURPOSES``."""
+
+
+def _months(en: str, zh: str) -> fields.Integer:
+    """A period in months; 0 has no end."""
+    return fields.Integer(
+        strict=True,
+        load_default=0,
+        validate=validate.Range(0, 600),
+        metadata=_about(
+            f"{en}: months kept", f"{zh}：保存月数", "0: without end", "0 表示不限", group="privacy"
+        ),
+    )
+
+
+def _purpose(default: str, en: str, zh: str) -> fields.String:
+    return fields.String(
+        load_default=default,
+        validate=validate.OneOf(PURPOSES),
+        metadata=_about(f"{en}: purpose", f"{zh}：用途", group="privacy"),
+    )
+
+
 class CoreSettings(Schema):
     """Company, language, mail server, sign-in."""
 
@@ -119,3 +143,19 @@ class CoreSettings(Schema):
         load_default=False,
         metadata=_about("Second factor for everybody", "所有人启用两步验证", group="sign_in"),
     )
+    keep_basic_months = _months("Basic data", "基本信息")
+    purpose_basic = _purpose("service", "Basic data", "基本信息")
+    keep_transactions_months = _months("Transactions", "交易历史")
+    purpose_transactions = _purpose("service", "Transactions", "交易历史")
+    keep_preferences_months = _months("Preferences", "偏好")
+    purpose_preferences = _purpose("profiling", "Preferences", "偏好")
+    keep_behaviour_months = _months("Behaviour", "行为")
+    purpose_behaviour = _purpose("profiling", "Behaviour", "行为")
+    gap_tasks_below = fields.Integer(
+        strict=True, load_default=0, validate=validate.Range(0, 100),
+        metadata=_about(
+            "Tasks for records less complete than (%)", "信息完整度低于此值时建待办（%）",
+            "Each night, up to 200 tasks for those who look after the customers; 0: none.",
+            "每晚为负责人最多建立 200 条待办；0 表示不建。", group="work",
+        ),
+    )  # fmt: skip

@@ -16,6 +16,8 @@ GROUPS = {
     "mail": Text("E-mail", "电子邮件"),
     "messages": Text("Messages", "消息"),
     "outbound": Text("Calls to other systems", "外部调用"),
+    "privacy": Text("How long data is kept", "数据保存期限"),
+    "work": Text("Work", "工作"),
     "sign_in": Text("Sign-in", "登录"),
 }
 
