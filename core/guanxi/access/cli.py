@@ -1,35 +1,40 @@
-"""``guanxi user`` and ``guanxi token``: what the Users page and the profile do, at the terminal."""
+"""``guanxi user``: what the Users page does, at the terminal."""
 
-from datetime import timedelta
+from collections.abc import Sequence
 from uuid import UUID
 
 import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from guanxi.access import users
+from guanxi.access import totp, users
 from guanxi.access.links import create_link
-from guanxi.access.models import Role, User
-from guanxi.access.tokens import create_token
+from guanxi.access.models import Role, Team, User
+from guanxi.access.sessions import end_sessions_of, sessions_of
 from guanxi.clock import utc_now
 from guanxi.command import CommandContext, pass_context
+from guanxi.db import json
 from guanxi.errors import NotFound
 
 
 @click.group("user")
 def user_group() -> None:
-    """Users: list, invite, sign-in links."""
+    """Users: list, invite, change, sign-in links, sessions, second factor."""
 
 
 @user_group.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 @pass_context
-def list_users(context: CommandContext) -> None:
+def list_users(context: CommandContext, *, as_json: bool) -> None:
     """List users with their roles."""
     with context.database.read() as session:
         for user in session.scalars(select(User).order_by(func.lower(User.email))):
+            roles, teams = (f(session, user.id) for f in (users.role_names, users.team_names))
+            if as_json:
+                click.echo(json.dumps(_shown(user) | {"roles": roles, "teams": teams}))
+                continue
             state = "active" if user.active else "inactive"
-            roles = ", ".join(users.role_names(session, user.id))
-            click.echo(f"{user.email}\t{user.name}\t{state}\t{roles}")
+            click.echo(f"{user.email}\t{user.name}\t{state}\t{', '.join(roles)}")
 
 
 @user_group.command("invite")
@@ -40,49 +45,89 @@ def list_users(context: CommandContext) -> None:
 def invite(context: CommandContext, email: str, name: str, roles: tuple[str, ...]) -> None:
     """Make a user and print the link with which they choose a password."""
     with context.write() as session:
-        role_ids = [_role_id(session, role) for role in roles]
+        role_ids = role_ids_of(session, roles)
         _, token = users.invite(session, email=email, name=name, role_ids=role_ids, now=utc_now())
     click.echo(f"{context.config.base_url}/sign-in/link/{token}")
+
+
+@user_group.command("change")
+@click.argument("email")
+@click.option("--name", help="Another name.")
+@click.option("--role", "roles", multiple=True, help="All roles from now on; repeatable.")
+@click.option("--team", "teams", multiple=True, help="All teams from now on; '' for none.")
+@click.option("--active/--inactive", default=None, help="Whether they may sign in.")
+@pass_context
+def change(
+    context: CommandContext,
+    email: str,
+    *,
+    name: str | None,
+    roles: tuple[str, ...],
+    teams: tuple[str, ...],
+    active: bool | None,
+) -> None:
+    """Change a user; what is not named stays."""
+    with context.write() as session:
+        user = users.get_user(session, user_id_of(session, email))
+        role_names = roles or tuple(users.role_names(session, user.id))
+        team_names = teams or tuple(users.team_names(session, user.id))
+        users.change_user(
+            session,
+            user.id,
+            name=user.name if name is None else name,
+            active=user.active if active is None else active,
+            role_ids=role_ids_of(session, role_names),
+            team_ids=_team_ids(session, [team for team in team_names if team]),
+        )
+    click.echo("Saved.")
 
 
 @user_group.command("sign-in-link")
 @click.argument("email")
 @pass_context
 def sign_in_link(context: CommandContext, email: str) -> None:
-    """Print a link that signs a user in once, within a day."""
+    """Print a link that signs a user in once, within a day, past the second factor."""
     with context.write() as session:
-        token = create_link(session, _user_id(session, email), "sign_in", now=utc_now())
+        token = create_link(session, user_id_of(session, email), "sign_in", now=utc_now())
     click.echo(f"{context.config.base_url}/sign-in/link/{token}")
 
 
-@click.group("token")
-def token_group() -> None:
-    """API tokens."""
-
-
-@token_group.command("create")
-@click.option("--user", "email", default="admin@localhost", show_default=True, help="Whose token.")
-@click.option("--name", default="command line", show_default=True)
-@click.option("--scope", "scopes", multiple=True, help="Narrow it to a permission; repeatable.")
-@click.option("--days", default=90, show_default=True, type=click.IntRange(1, 3650))
+@user_group.command("sessions")
+@click.argument("email")
 @pass_context
-def create(
-    context: CommandContext, email: str, name: str, scopes: tuple[str, ...], days: int
-) -> None:
-    """Make a token and print it; it cannot be shown again."""
+def list_sessions(context: CommandContext, email: str) -> None:
+    """List where a user is signed in."""
+    with context.database.read() as session:
+        for one in sessions_of(session, user_id_of(session, email)):
+            seen = one.last_seen_at.isoformat(timespec="seconds")
+            click.echo(f"{seen}\t{one.address or '-'}\t{one.browser or '-'}")
+
+
+@user_group.command("end-sessions")
+@click.argument("email")
+@pass_context
+def end_sessions(context: CommandContext, email: str) -> None:
+    """Sign a user out everywhere."""
     with context.write() as session:
-        token = create_token(
-            session,
-            _user_id(session, email),
-            name,
-            scopes=scopes,
-            lifetime=timedelta(days=days),
-            now=utc_now(),
-        )
-    click.echo(token)
+        end_sessions_of(session, user_id_of(session, email))
+    click.echo("Signed out everywhere.")
 
 
-def _user_id(session: Session, email: str) -> UUID:
+@user_group.command("second-factor-off")
+@click.argument("email")
+@pass_context
+def second_factor_off(context: CommandContext, email: str) -> None:
+    """Forget the second factor of somebody who has lost phone and recovery codes."""
+    with context.write() as session:
+        totp.switch_off(session, user_id_of(session, email))
+    click.echo("Only the password is asked for, until they set up a new one.")
+
+
+def user_id_of(session: Session, email: str) -> UUID:
+    """Return the id of the user with an e-mail address.
+
+    :raises NotFound: it says how to see who there is.
+    """
     query = select(User.id).where(func.lower(User.email) == email.lower())
     found = session.execute(query).scalar_one_or_none()
     if found is None:
@@ -90,9 +135,33 @@ def _user_id(session: Session, email: str) -> UUID:
     return found
 
 
+def role_ids_of(session: Session, names: Sequence[str]) -> list[UUID]:
+    """Return the ids of roles by name or English title.
+
+    :raises NotFound: it says which there are.
+    """
+    return [_role_id(session, name) for name in names]
+
+
 def _role_id(session: Session, name: str) -> UUID:
-    found = session.execute(select(Role.id).where(Role.name == name)).scalar_one_or_none()
+    query = select(Role.id).where((Role.name == name) | (Role.title_en == name))
+    found = session.scalars(query).first()
     if found is None:
         known = ", ".join(session.scalars(select(Role.name).order_by(Role.name)))
         raise NotFound("There is no role %(name)s; there are: %(known)s", name=name, known=known)
     return found
+
+
+def _team_ids(session: Session, names: Sequence[str]) -> list[UUID]:
+    found = dict(session.execute(select(Team.name, Team.id).where(Team.name.in_(names))).all())
+    for name in names:
+        if name not in found:
+            raise NotFound("There is no team %(name)s. See: guanxi team list", name=name)
+    return list(found.values())
+
+
+def _shown(user: User) -> dict[str, object]:
+    shown = ("id", "email", "name", "active", "language", "time_zone", "last_sign_in_at")
+    return {name: getattr(user, name) for name in shown} | {
+        "second_factor": user.totp_secret is not None
+    }

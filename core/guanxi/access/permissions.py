@@ -29,6 +29,7 @@ CORE_PERMISSIONS = (
     Permission("health.view", Text("See system health and retry events", "查看系统状态与重试事件")),
     Permission("tokens.own", Text("Make API tokens of one's own", "创建自己的 API 令牌")),
     Permission("webhooks.manage", Text("Manage webhooks", "管理 Webhook")),
+    Permission("events.read", Text("Read the log of events by API", "通过 API 读取事件日志")),
 )
 
 
@@ -90,6 +91,7 @@ BUILT_IN_ROLES = (
             "rewards.request",
             "imports.run",
             "exports.run",
+            "events.read",
         ),
     ),
     BuiltInRole(

@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import Session
 
 from guanxi.db import json
+from guanxi.errors import Conflict
 
 PLUGIN_JOB = "plugins.job"
 """The task that runs a plugin's job; its arguments name plugin and job."""
@@ -81,6 +82,25 @@ def defer_plugin_job(session: Session, plugin: str, name: str) -> bool:
     except AlreadyEnqueued:
         return False
     return True
+
+
+def defer_again(
+    session: Session,
+    name: str,
+    arguments: Mapping[str, Any],
+    *,
+    lock: str | None,
+    queueing_lock: str | None,
+) -> None:
+    """Queue a job as it stood in the queue before.
+
+    :raises Conflict: one like it is waiting already.
+    """
+    try:
+        with session.begin_nested():
+            _defer(session, name, arguments, lock=lock, queueing_lock=queueing_lock)
+    except AlreadyEnqueued:
+        raise Conflict("This job is waiting for a worker already.") from None
 
 
 def jobs_schema_sql() -> str:

@@ -15,6 +15,14 @@ def settings_group() -> None:
     """Settings of the core and of plugins."""
 
 
+@settings_group.command("scopes")
+@pass_context
+def scopes(context: CommandContext) -> None:
+    """List the parts that have settings: core, and plugins."""
+    for scope in context.platform.settings.scopes():
+        click.echo(scope)
+
+
 @settings_group.command("show")
 @click.argument("scope", default="core")
 @pass_context

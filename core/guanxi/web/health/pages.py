@@ -1,17 +1,19 @@
 """Is it alive, is it ready, how is it: for load balancers, Prometheus, an admin at midnight."""
 
 from typing import cast
+from uuid import UUID
 
 from flask import Response, current_app, flash, jsonify, redirect, render_template, request, url_for
-from sqlalchemy import select, text
+from sqlalchemy import text
 from werkzeug.wrappers import Response as BaseResponse
 
 from guanxi.delivery import decisions, overview
+from guanxi.delivery.rerunning import latest_runs, run_again
+from guanxi.errors import Conflict
 from guanxi.http import current
 from guanxi.http.routes import Pages
 from guanxi.i18n import _
 from guanxi.operations.checks import run_checks
-from guanxi.plugins.models import JobRun
 from guanxi.web.health.metrics import Metrics
 
 pages = Pages("health", __name__)
@@ -44,13 +46,12 @@ def metrics() -> Response:
 def page() -> str:
     """Checks, readers, parked events and jobs on one page."""
     session = current.session()
-    runs = select(JobRun).order_by(JobRun.started_at.desc()).limit(20)
     return render_template(
         "health/page.html",
         findings=list(run_checks(current.platform())),
         backlogs=list(overview.backlogs(session, now=current.now()).values()),
         parked=overview.parked(session, limit=50),
-        runs=session.scalars(runs).all(),
+        runs=latest_runs(session),
     )
 
 
@@ -63,4 +64,15 @@ def decide(reader: str, position: int) -> BaseResponse:
     else:
         decisions.retry_now(current.tx(), reader, position)
         flash(_("It is tried again now."), "success")
+    return redirect(url_for("health.page"))
+
+
+@pages.post("/health/jobs/<uuid:run_id>/run", permission=VIEW)
+def run_job_again(run_id: UUID) -> BaseResponse:
+    """Have a worker do a job that failed once more."""
+    try:
+        run_again(current.tx(), run_id)
+        flash(_("A worker runs it as soon as one is free."), "success")
+    except Conflict as error:
+        flash(_(error.message), "error")
     return redirect(url_for("health.page"))
