@@ -9,6 +9,7 @@ from sqlalchemy import Text as SqlText
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from guanxi.access.models import User
+from guanxi.customers.domain.completeness import completeness_sql
 from guanxi.customers.models import Customer, CustomerActivity, CustomerTrade, CustomField
 from guanxi.db import Database
 from guanxi.i18n import Text
@@ -57,6 +58,10 @@ def _profile() -> Iterable[Attribute]:
     yield Attribute(
         "customers.owner", Text("Owner", "负责人"), "text", lambda: _OWNER.c.name,
         join=_OWNER, on=_OWNER.c.id == c.owner_id,
+    )  # fmt: skip
+    yield Attribute(
+        "customers.completeness", Text("Completeness", "信息完整度"), "number", completeness_sql,
+        unit="%", nullable=False,
     )  # fmt: skip
     yield Attribute(
         "customers.created_at", Text("Created", "创建时间"), "instant", lambda: c.created_at,

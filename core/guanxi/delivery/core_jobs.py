@@ -11,6 +11,7 @@ from guanxi.messages import reset_mail
 from guanxi.privacy import jobs as privacy
 from guanxi.rewards import jobs as rewards
 from guanxi.webhooks import jobs as webhooks
+from guanxi.work import jobs as work
 
 CORE_JOBS: Final[tuple[BackgroundJob, ...]] = (
     job("customers.find_duplicates", schedule="23 2 * * *", alone=True)(customers.find_duplicates),
@@ -25,6 +26,7 @@ CORE_JOBS: Final[tuple[BackgroundJob, ...]] = (
     job("privacy.sweep", schedule="12,42 * * * *", alone=True)(privacy.sweep),
     job("privacy.retain", schedule="17 4 * * *", alone=True)(privacy.retain),
     job("rewards.expire", schedule="*/5 * * * *", alone=True)(rewards.expire),
+    job("work.fill_gaps", schedule="37 4 * * *", alone=True)(work.fill_gaps),
     job("webhooks.send", retries=3)(webhooks.send),
     job("webhooks.sweep", schedule="*/5 * * * *", alone=True)(webhooks.sweep),
     job("webhooks.forget_old", schedule="41 3 * * *", alone=True)(webhooks.forget_old),

@@ -42,6 +42,13 @@ class Task(Base):
         Index(
             "ix_tasks_open", "assignee_id", "due_on", "id", postgresql_where=text("done_at IS NULL")
         ),
+        Index(
+            "uq_tasks_origin",
+            "customer_id",
+            "origin",
+            unique=True,
+            postgresql_where=text("origin IS NOT NULL AND done_at IS NULL"),
+        ),
     )
 
     id: Mapped[PrimaryId]
@@ -55,6 +62,8 @@ class Task(Base):
         ForeignKey("users.id", ondelete="SET NULL"), index=True
     )
     creator_name: Mapped[str]
+    origin: Mapped[str | None]
+    """What made it, if no person did; a customer has one open task of each origin."""
     done_at: Mapped[datetime | None]
     done_by: Mapped[str | None]
     version: Mapped[int] = mapped_column(server_default=text("1"))

@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 
 from guanxi.access.models import User
 from guanxi.customers.models import Customer
-from guanxi.errors import GuanxiError, Invalid, NotFound
+from guanxi.errors import Conflict, GuanxiError, Invalid, NotFound
 from guanxi.http import current
 from guanxi.http.language import zone
 from guanxi.http.redirects import safe_path
 from guanxi.http.routes import Pages
 from guanxi.i18n import _
-from guanxi.work.domain import comments, notifications, tasks
+from guanxi.work.domain import comments, gap_tasks, notifications, tasks
 from guanxi.work.domain.mentions import colleagues
 from guanxi.work.models import Task
 
@@ -64,6 +64,17 @@ def create_task() -> Response | tuple[str, int]:
     flash(_("Saved."), "success")
     return redirect(safe_path(request.form.get("next")) if request.form.get("next")
                     else url_for("work.my_day"))  # fmt: skip
+
+
+@pages.post("/tasks/gaps/<uuid:customer_id>", permission=EDIT)
+def make_gap_task(customer_id: UUID) -> Response:
+    """Make a task of what is missing in a customer's record."""
+    try:
+        gap_tasks.make_gap_task(current.tx(), customer_id, now=current.now())
+        flash(_("The task is made."), "success")
+    except Conflict as error:
+        flash(_(error.message, **error.params), "info")
+    return redirect(url_for("customers.show", customer_id=customer_id))
 
 
 @pages.get("/tasks/<uuid:task_id>", permission=VIEW)

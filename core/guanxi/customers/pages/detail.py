@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from guanxi.access.models import User
 from guanxi.customers.domain import consents, custom_fields, memberships
+from guanxi.customers.domain.completeness import GAPS, completeness, missing_in
 from guanxi.customers.domain.lookup import get_customer, identities_of
 from guanxi.customers.domain.memberships import Member
 from guanxi.customers.domain.names import NameOrder, initials
@@ -63,6 +64,7 @@ def draw(customer_id: UUID) -> str:
         custom=_custom(session, customer),
         tones=tag_tones(session) if customer.tags else {},
         completeness=completeness(customer, len(identities)),
+        missing=[str(GAPS[key]) for key in missing_in(customer, len(identities))],
         suggestions=_suggestions(session, customer) if may_merge else [],
         merges=merges_of(session, customer.id) if may_merge else [],
         panels=draw_slot(
@@ -81,6 +83,7 @@ def _parts(customer: Customer) -> dict[str, str]:
         "comments": ("work.customer_comments", "customer_id"),
         "write": ("messages.new", "customer"),
         "privacy": ("privacy.of_customer", "customer_id"),
+        "gaps": ("work.make_gap_task", "customer_id"),
     }
     values: dict[str, dict[str, Any]] = {name: {name: one} for name in ("customer", "customer_id")}
     return {
@@ -93,21 +96,6 @@ def _parts(customer: Customer) -> dict[str, str]:
 def _may(endpoint: str) -> bool:
     permission = current.platform().route_permissions.get(endpoint)
     return permission is None or current.principal().may(permission)
-
-
-def completeness(customer: Customer, identities: int) -> int:
-    """Return how complete a record is, in percent of what staff are to know (信息完整度)."""
-    known = (
-        customer.display_name,
-        identities,
-        customer.country,
-        customer.city,
-        customer.language,
-        customer.owner_id,
-        customer.birthday if customer.kind == "person" else customer.street,
-        customer.tags,
-    )
-    return round(100 * sum(1 for value in known if value) / len(known))
 
 
 def titles(texts: Mapping[str, Text]) -> dict[str, str]:

@@ -31,6 +31,8 @@ def show_history(customer_id: UUID) -> str:
         session, customer.id, limit=READ, before=None if is_first else int(before[:18])
     )
     steps, words = found[:ROWS], _Words(session, found)
+    if "HX-Request" in request.headers and is_first:
+        return render_template("customers/_origins.html", origins=words.origins(origins_in(found)))
     more = len(found) > ROWS
     return render_template(
         "customers/history.html",

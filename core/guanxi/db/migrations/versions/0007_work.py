@@ -126,6 +126,7 @@ def upgrade() -> None:
         sa.Column("assignee_id", sa.Uuid(), nullable=True),
         sa.Column("creator_id", sa.Uuid(), nullable=True),
         sa.Column("creator_name", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=True),
         sa.Column("done_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("done_by", sa.Text(), nullable=True),
         sa.Column("version", sa.BigInteger(), server_default=sa.text("1"), nullable=False),
@@ -149,6 +150,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_tasks_creator_id"), "tasks", ["creator_id"], unique=False)
     op.create_index(op.f("ix_tasks_customer_id"), "tasks", ["customer_id"], unique=False)
+    op.create_index(
+        "uq_tasks_origin",
+        "tasks",
+        ["customer_id", "origin"],
+        unique=True,
+        postgresql_where=sa.text("origin IS NOT NULL AND done_at IS NULL"),
+    )
     op.create_index(
         "ix_tasks_open",
         "tasks",
@@ -307,6 +315,7 @@ def downgrade() -> None:
     op.drop_index("ix_messages_customer_id", table_name="messages")
     op.drop_table("messages")
     op.drop_index("ix_tasks_open", table_name="tasks", postgresql_where=sa.text("done_at IS NULL"))
+    op.drop_index("uq_tasks_origin", table_name="tasks")
     op.drop_index(op.f("ix_tasks_customer_id"), table_name="tasks")
     op.drop_index(op.f("ix_tasks_creator_id"), table_name="tasks")
     op.drop_table("tasks")
