@@ -26,7 +26,7 @@ def send(app: Flask, api: ApiClient) -> Any:
         values = {name: v if isinstance(v, str) else json.dumps(v) for name, v in form.items()}
         file = (io.BytesIO(content.encode()), "people.csv")
         return app.test_client().post(
-            "/api/v1/imports/",
+            "/api/v1/imports",
             data={"importer": "customers", "file": file, **values},
             headers={"Authorization": f"Bearer {token}"},
         )

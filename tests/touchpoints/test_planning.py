@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from tests.touchpoints.conftest import audited, call, new_customer
 
-from guanxi.errors import Conflict
+from guanxi.errors import Conflict, NotFound
 from guanxi.testkit.fixtures import NOW
 from guanxi.touchpoints.domain.faults import InvalidField
 from guanxi.touchpoints.domain.planning import Plan, cancel, complete, due, plan_contact, planned
@@ -84,7 +84,7 @@ def test_plan_out_of_sight_cannot_be_cancelled(guarded, write, factories, sessio
     plan = plan_on(write, theirs, date(2026, 11, 5), staff_id=me)
     asking = factories.principal(me, scope="own")
 
-    with pytest.raises(Conflict), write(principal=asking) as tx:
+    with pytest.raises(NotFound), write(principal=asking) as tx:
         cancel(tx, plan, now=NOW)
     with guarded.read(asking) as reading:
         assert due(reading, me, until=date(2026, 12, 1)) == []

@@ -5,6 +5,7 @@ they come from. Selecting is in ``query.py``, conditions are in ``conditions.py`
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
 
 from guanxi.errors import Invalid
 from guanxi.plugins.contract import Attribute
@@ -33,19 +34,28 @@ class Catalogue:
 
         :raises Invalid: nobody contributes that key.
         """
-        found = self.all().get(key)
-        if found is None:
-            raise Invalid("There is no attribute %(key)s.", key=key)
-        return found
+        return known(self.all(), key)
 
     def pick(self, keys: Iterable[str]) -> list[Attribute]:
         """Return several attributes in the order asked for.
 
         :raises Invalid: nobody contributes one of them.
         """
-        known = self.all()
-        wanted = list(dict.fromkeys(keys))
-        for key in wanted:
-            if key not in known:
-                raise Invalid("There is no attribute %(key)s.", key=key)
-        return [known[key] for key in wanted]
+        attributes = self.all()
+        return [known(attributes, key) for key in dict.fromkeys(keys)]
+
+
+def known(attributes: Mapping[str, Attribute], key: str) -> Attribute:
+    """Return the attribute with that key.
+
+    :raises Invalid: there is none; it names the one that was perhaps meant.
+    """
+    found = attributes.get(key)
+    if found is not None:
+        return found
+    meant = get_close_matches(key[:80], attributes, 1)
+    if meant:
+        raise Invalid(
+            "There is no attribute %(key)s. Do you mean %(meant)s?", key=key[:80], meant=meant[0]
+        )
+    raise Invalid("There is no attribute %(key)s.", key=key[:80])

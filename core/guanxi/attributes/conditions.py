@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, cast, func, literal
 from sqlalchemy import Text as SqlText
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from guanxi.clock import storable
 from guanxi.errors import Invalid
 from guanxi.plugins.contract import Attribute, AttributeType
 
@@ -121,7 +122,7 @@ def _date(condition: Condition) -> date:
 
 def _instant(condition: Condition) -> datetime:
     try:
-        instant = datetime.fromisoformat(condition.value)
+        instant = storable(datetime.fromisoformat(condition.value))
     except ValueError:
         raise _misfit(condition, "an instant like 2026-01-31T09:00:00Z") from None
     if instant.tzinfo is None:

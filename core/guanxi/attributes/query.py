@@ -3,7 +3,7 @@
 Used by the web list, the API, exports and segment previews, so that all of them agree.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from guanxi.attributes.conditions import Condition, to_sql
 from guanxi.errors import Invalid
-from guanxi.plugins.contract import Attribute
+from guanxi.plugins.contract import Attribute, AttributeType
 
 Place = tuple[Any, UUID]
 """The sort value and the id of the row behind which a page begins."""
@@ -167,7 +167,8 @@ def _joins(attributes: Iterable[Attribute]) -> list[tuple[Any, Any]]:
 def _restore(attribute: Attribute, after: list[Any]) -> Place:
     value, identity = after
     try:
-        place = _RESTORE.get(attribute.type, _same)(value), UUID(identity)
+        restored = None if value is None else _RESTORE[attribute.type](value)
+        place = restored, UUID(identity)
     except (ValueError, TypeError, ArithmeticError, AttributeError):
         place = None
     if place is None or (place[0] is None and not attribute.nullable):
@@ -175,19 +176,26 @@ def _restore(attribute: Attribute, after: list[Any]) -> Place:
     return place
 
 
-def _same(value: Any) -> Any:
-    if value is not None and not isinstance(value, str | bool):
-        raise ValueError(value)
-    return value
+def _of(kind: type) -> Callable[[Any], Any]:
+    def restore(value: Any) -> Any:
+        if not isinstance(value, kind):
+            raise TypeError(value)
+        return value
+
+    return restore
 
 
-def _maybe(convert: Any) -> Any:
-    return lambda value: None if value is None else convert(value)
+def _texts(value: Any) -> list[str]:
+    return [_of(str)(text) for text in _of(list)(value)]
 
 
-_RESTORE: dict[str, Any] = {
-    "number": _maybe(lambda v: Decimal(str(v))),
-    "money": _maybe(lambda v: Decimal(str(v))),
-    "date": _maybe(date.fromisoformat),
-    "instant": _maybe(datetime.fromisoformat),
+_RESTORE: Mapping[AttributeType, Callable[[Any], Any]] = {
+    "text": _of(str),
+    "choice": _of(str),
+    "choices": _texts,
+    "boolean": _of(bool),
+    "number": lambda value: Decimal(str(value)),
+    "money": lambda value: Decimal(str(value)),
+    "date": date.fromisoformat,
+    "instant": datetime.fromisoformat,
 }

@@ -5,11 +5,12 @@ a search, ``ids`` for chosen customers, and ``<attribute>__<operator>=<value>`` 
 Only declared attributes are known.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from guanxi.attributes.catalogue import Catalogue
+from guanxi.attributes.catalogue import known as known_attribute
 from guanxi.attributes.conditions import Condition, parse
 from guanxi.attributes.query import CustomerQuery, Sort
 from guanxi.customers.domain.search import query_tokens
@@ -68,7 +69,7 @@ def read_state(
     for name, value in arguments:
         key, separator, operator = name.rpartition("__")
         if separator:
-            conditions.append(parse(_known(known, key), operator, value))
+            conditions.append(parse(known_attribute(known, key), operator, value))
         elif name == "ids":
             chosen += value.split(",")
         else:
@@ -80,8 +81,8 @@ def read_state(
         )
     sort = plain.get("sort") or DEFAULT_SORT
     return ListState(
-        columns=[_known(known, key) for key in dict.fromkeys(wanted)],
-        sort=Sort(_known(known, sort.removeprefix("-")), descending=sort.startswith("-")),
+        columns=[known_attribute(known, key) for key in dict.fromkeys(wanted)],
+        sort=Sort(known_attribute(known, sort.removeprefix("-")), descending=sort.startswith("-")),
         conditions=conditions,
         text=plain.get("q", "").strip()[:200],
         ids=_ids(chosen) if chosen else None,
@@ -93,10 +94,3 @@ def _ids(texts: Sequence[str]) -> list[UUID]:
         return [UUID(text) for text in texts[:MAX_IDS] if text]
     except ValueError:
         raise Invalid("This is no customer's id.") from None
-
-
-def _known(known: Mapping[str, Attribute], key: str) -> Attribute:
-    found = known.get(key)
-    if found is None:
-        raise Invalid("There is no attribute %(key)s.", key=key[:80])
-    return found

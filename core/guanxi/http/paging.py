@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from guanxi.clock import storable
 from guanxi.db import json
 from guanxi.errors import Invalid
 
@@ -32,9 +33,16 @@ def decode_cursor(cursor: str, length: int) -> list[Any]:
         values = json.loads(packed)
     except (ValueError, binascii.Error, UnicodeError):
         values = None
-    if not isinstance(values, list) or len(values) != length:
+    if not isinstance(values, list) or len(values) != length or not all(map(_plain, values)):
         raise Invalid("This cursor is not valid here. Start again from the first page.")
     return values
+
+
+def _plain(value: Any) -> bool:
+    """Say whether a value may be handed to the database at all."""
+    if isinstance(value, list):
+        return all(map(_plain, value))
+    return "\0" not in value if isinstance(value, str) else not isinstance(value, dict)
 
 
 def place_from(cursor: str | None) -> Place | None:
@@ -46,7 +54,7 @@ def place_from(cursor: str | None) -> Place | None:
         return None
     instant, thing_id = decode_cursor(cursor, 2)
     try:
-        place = datetime.fromisoformat(instant), UUID(thing_id)
+        place = storable(datetime.fromisoformat(instant)), UUID(thing_id)
     except (TypeError, ValueError, AttributeError):
         place = None
     if place is None or place[0].tzinfo is None:

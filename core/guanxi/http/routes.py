@@ -80,7 +80,8 @@ class Api(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest is not typed
             wrapped: Any = view if takes(view, "query") else refusing_queries(view)
             if UNSAFE & set(options.get("methods") or ()):
                 wrapped = in_transaction(wrapped if versioned else refusing_if_match(wrapped))
-            _document(wrapped, permission, versioned=versioned)
+            operation_id = f"{self.name.removeprefix('api_')}_{endpoint}"
+            _document(wrapped, operation_id, permission, versioned=versioned)
             register(rule, endpoint=endpoint, **options)(wrapped)
             return view
 
@@ -114,6 +115,11 @@ class Api(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest is not typed
         """Say what an operation returns, as flask-smorest does."""
         return cast(Callable[[View], View], super().response(*args, **options))
 
+    @staticmethod
+    def doc(**described: Any) -> Callable[[View], View]:
+        """Add to the description of an operation, as flask-smorest does."""
+        return cast(Callable[[View], View], SmorestBlueprint.doc(**described))
+
     def alt_response(self, *args: Any, **options: Any) -> Callable[[View], View]:
         """Say what else an operation may return, as flask-smorest does."""
         return cast(Callable[[View], View], super().alt_response(*args, **options))
@@ -130,9 +136,9 @@ def _declare(
     return permission
 
 
-def _document(view: Any, permission: str | None, *, versioned: bool) -> None:
+def _document(view: Any, operation_id: str, permission: str | None, *, versioned: bool) -> None:
     docs = dict(getattr(view, "_apidoc", {}))
-    known: dict[str, Any] = {"x-versioned": True} if versioned else {}
+    known: dict[str, Any] = {"operationId": operation_id, "x-versioned": versioned}
     if permission is not None:
         known["security"] = [{"token": [permission]}]
     view._apidoc = {**docs, "manual_doc": {**known, **docs.get("manual_doc", {})}}  # noqa: SLF001 -- flask-smorest's own way

@@ -16,6 +16,13 @@ from guanxi.imports import mapping as mappings
 from guanxi.imports.contract import ImportField
 from guanxi.imports.importers import kind_of
 from guanxi.imports.models import Import
+from guanxi.imports.schemas import (
+    UPLOAD,
+    ImportFieldsSchema,
+    ImportSchema,
+    ImportsSchema,
+    ImportStateSchema,
+)
 from guanxi.imports.uploading import error_file, recognised, sent_choices, take_upload
 
 api = Api("imports", __name__, description="Files that become customers or touchpoints")
@@ -26,8 +33,8 @@ _SHOWN = (
 )  # fmt: skip
 
 
-@api.get("/", permission=RUN)
-@api.response(200)
+@api.get("", permission=RUN)
+@api.response(200, ImportsSchema)
 def list_imports() -> Response:
     """The latest imports, newest first."""
     found = current.session().scalars(select(Import).order_by(Import.created_at.desc()).limit(80))
@@ -35,14 +42,15 @@ def list_imports() -> Response:
 
 
 @api.get("/<uuid:import_id>", permission=RUN)
-@api.response(200)
+@api.response(200, ImportSchema)
 def get_import(import_id: UUID) -> Response:
     """One import: its state, and how far it is."""
     return jsonify(_shown(domain.get_import(current.session(), import_id)))
 
 
-@api.post("/", permission=RUN)
-@api.response(202)
+@api.post("", permission=RUN)
+@api.doc(requestBody=UPLOAD)
+@api.response(202, ImportSchema)
 def create() -> tuple[Response, int]:
     """Upload ``file`` (multipart) as ``importer``, with a ``mapping`` in JSON, and run it.
 
@@ -61,7 +69,7 @@ def create() -> tuple[Response, int]:
 
 
 @api.get("/kinds/<importer>", permission=RUN)
-@api.response(200)
+@api.response(200, ImportFieldsSchema)
 def fields(importer: str) -> Response:
     """The fields that columns can fill, the admin's own included."""
     found = kind_of(importer).fields_in(current.session())
@@ -69,7 +77,7 @@ def fields(importer: str) -> Response:
 
 
 @api.post("/<uuid:import_id>/run", permission=RUN)
-@api.response(202)
+@api.response(202, ImportStateSchema)
 def run(import_id: UUID) -> tuple[Response, int]:
     """Run an import that was only checked, or go on with one that stopped."""
     domain.queue(current.tx(), import_id)
@@ -77,14 +85,14 @@ def run(import_id: UUID) -> tuple[Response, int]:
 
 
 @api.get("/<uuid:import_id>/errors.csv", permission=RUN)
-@api.response(200, content_type="text/csv")
+@api.response(200, {"type": "string"}, content_type="text/csv")
 def errors(import_id: UUID) -> Response:
     """The refused rows with their reasons; correct them there and upload the file."""
     return error_file(current.session(), domain.get_import(current.session(), import_id))
 
 
 @api.post("/<uuid:import_id>/undo", permission=RUN)
-@api.response(202)
+@api.response(202, ImportStateSchema)
 def undo(import_id: UUID) -> tuple[Response, int]:
     """Take the import back."""
     domain.queue_undo(current.tx(), import_id)

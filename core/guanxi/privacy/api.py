@@ -20,6 +20,7 @@ from guanxi.privacy.schemas import (
 )
 
 ERASE: Final = "customers.erase"
+BINARY: Final = {"type": "string", "format": "binary"}
 
 api = Api(
     "privacy",
@@ -66,7 +67,7 @@ def show_request(request_id: UUID) -> Response:
 
 
 @api.get("/<uuid:request_id>/file", permission=ERASE)
-@api.response(200, content_type="application/zip")
+@api.response(200, BINARY, content_type="application/zip")
 def fetch_archive(request_id: UUID) -> Response:
     """The copy as an archive of JSON and CSV, for thirty days."""
     return send_archive(requests.get_request(current.session(), request_id))

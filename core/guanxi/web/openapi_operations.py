@@ -106,9 +106,11 @@ def _add_headers(operation: dict[str, Any], *, changes: bool, versioned: bool) -
     names = ["Idempotency-Key"] if changes else []
     if versioned:
         names.append("If-Match" if changes else "If-None-Match")
-    if names:
+    further = operation.pop("x-parameters", [])
+    if names or further:
         operation["parameters"] = [
             *operation.get("parameters", ()),
+            *further,
             *({"$ref": f"#/components/parameters/{name.replace('-', '')}"} for name in names),
         ]
 

@@ -1,6 +1,7 @@
 """The REST API of customers; the operations lie in the modules beside this one."""
 
 from guanxi.customers.api import (
+    attributes,
     bulk,
     consents,
     custom_fields,
@@ -17,6 +18,7 @@ from guanxi.customers.api.blueprint import api
 
 __all__ = [
     "api",
+    "attributes",
     "bulk",
     "consents",
     "custom_fields",

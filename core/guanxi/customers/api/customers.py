@@ -21,6 +21,7 @@ from guanxi.customers.domain.lookup import get_customer, identities_of
 from guanxi.customers.domain.searching import search_customers
 from guanxi.customers.list_page import read_page
 from guanxi.customers.list_state import read_state
+from guanxi.customers.schemas.conditions import CONDITIONS, refuse_unknown
 from guanxi.customers.schemas.shown import (
     CustomerPageSchema,
     CustomerSchema,
@@ -36,24 +37,24 @@ from guanxi.customers.schemas.taken import (
     SearchSchema,
     draft_from,
 )
-from guanxi.errors import Invalid
 from guanxi.http import current
 from guanxi.http.etag import expected_version
 from guanxi.http.paging import decode_cursor, encode_cursor
 
 _PLACE = ("cursor", "limit")
-_KNOWN = ("q", "sort", "columns", "ids")
 
 
 @api.get("/customers", permission=VIEW)
+@api.doc(**{"x-parameters": [CONDITIONS]})
 @api.arguments(CustomerListSchema(), location="query")
 @api.response(200, CustomerPageSchema)
 def list_customers(query: dict[str, Any]) -> Response:
     """Customers in order, filtered by attributes, with attributes as columns, page by page."""
+    refuse_unknown(query, CustomerListSchema)
     principal, session = current.principal(), current.session()
     state = read_state(
         current.platform().catalogue,
-        _arguments(),
+        [(name, value) for name, value in request.args.items(multi=True) if name not in _PLACE],
         default_columns=(),
         permissions=principal.permissions,
     )
@@ -64,14 +65,6 @@ def list_customers(query: dict[str, Any]) -> Response:
     items = [{**shown(customer, hidden), "attributes": values} for customer, values in page.rows]
     following = encode_cursor(page.next_values) if page.next_values else None
     return answer({"items": items, "next": following})
-
-
-def _arguments() -> list[tuple[str, str]]:
-    given = [(k, v) for k, v in request.args.items(multi=True) if k not in _PLACE]
-    for name, _value in given:
-        if "__" not in name and name not in _KNOWN:
-            raise Invalid("There is no parameter %(name)s here.", name=name[:80])
-    return given
 
 
 @api.get("/customers/search", permission=VIEW)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from marshmallow import INCLUDE, Schema, fields, validate
+from marshmallow import Schema, fields, validate
 
 from guanxi.customers.domain import drafts
 from guanxi.customers.domain.closing import OCCASIONS
@@ -12,6 +12,7 @@ from guanxi.customers.domain.drafts import CustomerDraft
 from guanxi.customers.domain.identities import Identity, IdentityKind
 from guanxi.customers.domain.identity_input import read_identity
 from guanxi.customers.domain.names import NameOrder
+from guanxi.customers.schemas.conditions import ConditionsSchema
 from guanxi.customers.schemas.fields import CleanText, Cursor, Day, Flag, Limit, Object
 
 MAX_BULK: Final = 1_000
@@ -166,31 +167,11 @@ class PageSchema(Schema):
     limit = Limit()
 
 
-class CustomerListSchema(PageSchema):
-    """Which customers are wanted, in which order, with which attributes.
+class CustomerListSchema(ConditionsSchema):
+    """A page of the customers wanted."""
 
-    Any further parameter is a condition: ``<attribute>__<operator>=<value>``, for example
-    ``customers.city__eq=York`` or ``customers.revenue__gte=1000``.
-    """
-
-    class Meta:
-        """Conditions have names of their own."""
-
-        unknown = INCLUDE
-
-    q = fields.String(validate=validate.Length(max=200))
-    sort = fields.String(
-        validate=validate.Length(max=120),
-        metadata={"description": "An attribute; - before it: falling."},
-    )
-    ids = fields.String(
-        validate=validate.Length(max=40_000),
-        metadata={"description": "Only these customers, separated by commas."},
-    )
-    columns = fields.String(
-        validate=validate.Length(max=2000),
-        metadata={"description": "Attributes to be added to each item, separated by commas."},
-    )
+    cursor = Cursor()
+    limit = Limit()
 
 
 def draft_from(values: Mapping[str, Any], *, region: str) -> CustomerDraft:

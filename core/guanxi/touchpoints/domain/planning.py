@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from guanxi import audit
 from guanxi.customers.domain.text import clean_text
-from guanxi.errors import Conflict
+from guanxi.errors import Conflict, NotFound
 from guanxi.ids import new_id
 from guanxi.touchpoints.domain.customers import resolve_one
 from guanxi.touchpoints.domain.faults import InvalidField, explain
@@ -64,7 +64,8 @@ def plan_contact(session: Session, plan: Plan, *, now: datetime) -> UUID:
 def complete(session: Session, plan_id: UUID, touchpoint_id: UUID, *, now: datetime) -> None:
     """Note that ``touchpoint_id`` was the planned contact.
 
-    :raises Conflict: it is done or cancelled already, or out of sight.
+    :raises Conflict: it is done or cancelled already.
+    :raises NotFound: there is none, or it is out of sight.
     """
     _close(session, plan_id, {"state": "done", "touchpoint_id": touchpoint_id}, now)
 
@@ -72,7 +73,8 @@ def complete(session: Session, plan_id: UUID, touchpoint_id: UUID, *, now: datet
 def cancel(session: Session, plan_id: UUID, *, now: datetime) -> None:
     """Give up a planned contact.
 
-    :raises Conflict: it is done or cancelled already, or out of sight.
+    :raises Conflict: it is done or cancelled already.
+    :raises NotFound: there is none, or it is out of sight.
     """
     _close(session, plan_id, {"state": "cancelled"}, now)
 
@@ -111,6 +113,8 @@ def _close(session: Session, plan_id: UUID, values: dict[str, object], now: date
         .returning(PlannedContact.id)
     )
     if closed is None:
+        if session.get(PlannedContact, plan_id) is None:
+            raise NotFound("There is no such planned contact, or you may not see it.")
         raise Conflict("This planned contact is not open any more. Look at the customer again.")
     subject = ("planned_contact", plan_id)
     audit.record(

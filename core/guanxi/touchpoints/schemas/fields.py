@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
+from guanxi.clock import storable
 from guanxi.customers.schemas.fields import CleanText, Cursor, Flag, Limit
 from guanxi.i18n import _
 
@@ -48,7 +49,7 @@ class Instant(fields.Field[datetime]):
     def _deserialize(self, value: Any, *_rest: Any, **_more: Any) -> datetime:
         try:
             if isinstance(value, str) and "T" in value and len(value) <= _LONGEST_INSTANT:
-                return datetime.fromisoformat(value)
+                return storable(datetime.fromisoformat(value))
         except ValueError:
             pass
         raise ValidationError(_("Write the time like 2026-05-01T10:00:00+02:00."))
