@@ -5,6 +5,7 @@ Plugins have histories of their own, see ``plugins.migrations``.
 """
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
@@ -76,9 +77,14 @@ def migrate(
 
 
 def is_current(connection: Connection) -> bool:
-    """Say whether the core's tables are as this version needs them."""
-    history = core_history()
-    return alembic.current(connection, history) == alembic.head(history)
+    """Say whether the core's tables are as this version needs them; cheap enough for a probe."""
+    return alembic.current(connection, core_history()) == _core_head()
+
+
+@cache
+def _core_head() -> str | None:
+    """Return the newest revision of this version's files, which do not change while it runs."""
+    return alembic.head(core_history())
 
 
 def lock_migrations(connection: Connection) -> None:

@@ -3,6 +3,7 @@
 The manifest holds a SHA-256 of every member and the figures that a restored database must show.
 """
 
+import errno
 import hashlib
 import tarfile
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from guanxi.db import json
 from guanxi.errors import GuanxiError
 
 MANIFEST = "manifest.json"
+_OF_THIS_MACHINE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS})
 FORMAT = 1
 
 
@@ -39,6 +41,8 @@ def write_archive(target: Path, folder: Path, manifest: Manifest) -> None:
     body = {"format": FORMAT, **{k: getattr(manifest, k) for k in Manifest.__dataclass_fields__}}
     (folder / MANIFEST).write_bytes(json.dumps_bytes(body))
     part = target.with_name(target.name + ".part")
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)  # it holds people's data and the key to stored secrets
     with tarfile.open(part, "w") as archive:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
@@ -55,9 +59,15 @@ def read_archive(source: Path, folder: Path) -> Manifest:
         with tarfile.open(source, "r:") as archive:
             archive.extractall(folder, filter="data")
         body = json.loads((folder / MANIFEST).read_bytes())
-        body.pop("format")
+        if body.pop("format") != FORMAT:
+            raise BackupDamaged(
+                "%(file)s was written by another version of Guanxi. Restore it with that one.",
+                file=source.name,
+            )
         manifest = Manifest(**body)
-    except (tarfile.TarError, OSError, ValueError, KeyError, TypeError) as error:
+    except (tarfile.TarError, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        if isinstance(error, OSError) and error.errno in _OF_THIS_MACHINE:
+            raise
         raise BackupDamaged(
             "%(file)s is not a whole backup of Guanxi. Take another one.", file=source.name
         ) from error

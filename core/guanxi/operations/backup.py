@@ -9,11 +9,12 @@ import click
 from sqlalchemy import make_url, text
 from sqlalchemy.orm import Session
 
-from guanxi import __version__
+from guanxi import __version__, audit
 from guanxi.clock import utc_now
 from guanxi.command import CommandContext, pass_context
 from guanxi.config import Config
 from guanxi.db import Database
+from guanxi.db.write import SYSTEM, Actor
 from guanxi.errors import GuanxiError
 from guanxi.operations.archive import Manifest, member_hashes, write_archive
 from guanxi.operations.programs import postgres_program
@@ -28,14 +29,16 @@ class BackupFailed(GuanxiError):
     code = "backup_failed"
 
 
-def make_backup(config: Config, database: Database, target: Path) -> Manifest:
+def make_backup(
+    config: Config, database: Database, target: Path, *, actor: Actor = SYSTEM
+) -> Manifest:
     """Write a backup to ``target``.
 
     The dump and the figures see the same snapshot, so a restored copy can be compared exactly.
 
     :raises BackupFailed: pg_dump said no, with its reason.
     """
-    with tempfile.TemporaryDirectory(dir=target.parent) as name:
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as name:
         folder = Path(name)
         with Session(database.engine) as session:
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
@@ -52,7 +55,15 @@ def make_backup(config: Config, database: Database, target: Path) -> Manifest:
             figures=figures,
         )
         write_archive(target, folder, manifest)
+    _note(database, target, actor)
     return manifest
+
+
+def _note(database: Database, target: Path, actor: Actor) -> None:
+    """Remember when it was made; ``guanxi doctor`` asks for it."""
+    with database.write(actor, now=utc_now()) as session:
+        after = {"file": target.name, "bytes": target.stat().st_size}
+        audit.record(session, "backup.made", ("installation", "backup"), after=after)
 
 
 def _dump(url: str, snapshot: str, target: Path) -> None:
@@ -83,7 +94,7 @@ def backup_command(context: CommandContext, target: Path) -> None:
     """Write a backup of everything to the file TARGET."""
     target = target.absolute()
     target.parent.mkdir(parents=True, exist_ok=True)
-    manifest = make_backup(context.config, context.database, target)
+    manifest = make_backup(context.config, context.database, target, actor=context.actor)
     customers = manifest.figures["customers"]["customers"]
     click.echo(f"{target}: {customers} customers, {target.stat().st_size / 1e6:.1f} MB.")
     click.echo("It holds people's data and the key to stored secrets: keep it in a safe place.")

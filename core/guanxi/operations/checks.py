@@ -1,9 +1,7 @@
 """The checks behind ``guanxi doctor`` and the health page: each a sentence and what to do."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Literal
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -13,10 +11,17 @@ from guanxi.db.migrate import is_current
 from guanxi.delivery.facts.verifying import verify_facts
 from guanxi.delivery.overview import backlogs
 from guanxi.i18n import N_
+from guanxi.operations.findings import Finding
+from guanxi.operations.surroundings import (
+    check_backup,
+    check_disk,
+    check_https,
+    check_secrets,
+    check_worker,
+)
 from guanxi.platform import Platform
 from guanxi.plugins.states import PluginState
 
-Level = Literal["ok", "warning", "error"]
 _ORPHANS = text(
     """
     SELECT count(*) FROM touchpoints t LEFT JOIN customers c ON c.id = t.customer_id
@@ -28,19 +33,6 @@ _PARKED = text("SELECT count(*) FROM delivery_parked WHERE state = 'parked'")
 _LAST_JOB_FAILURES = text(
     "SELECT count(*) FROM job_runs WHERE state = 'failed' AND started_at > :since"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The outcome of one check; ``sentence`` is an English msgid, ``params`` its named values."""
-
-    check: str
-    level: Level
-    sentence: str
-    params: Mapping[str, object] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.sentence % self.params if self.params else self.sentence
 
 
 Check = Callable[[Platform, Session], Finding]
@@ -76,6 +68,7 @@ def _plugins(platform: Platform, _session: Session) -> Finding:
         "error",
         N_("Look at these under Apps: %(names)s."),
         {"names": ", ".join(sorted(troubled))},
+        fix="apps.list_apps",
     )
 
 
@@ -87,6 +80,7 @@ def _delivery(_platform: Platform, session: Session) -> Finding:
             "error",
             N_("%(n)s events are parked: see guanxi events parked, then retry or skip them."),
             {"n": parked},
+            fix="health.page",
         )
     behind = sum(waiting.events for waiting in backlogs(session, now=utc_now()).values())
     if behind > 100_000:
@@ -103,8 +97,9 @@ def _jobs(_platform: Platform, session: Session) -> Finding:
         return Finding(
             "jobs",
             "warning",
-            N_("%(n)s jobs failed within a day; the log says why."),
+            N_("%(n)s jobs failed within a day: see why, mend it, and run them again."),
             {"n": failed},
+            fix="health.page",
         )
     return Finding("jobs", "ok", N_("No job failed within a day."))
 
@@ -141,5 +136,16 @@ def _facts(_platform: Platform, session: Session) -> Finding:
     return Finding("facts", "ok", N_("Derived figures equal a recomputation."))
 
 
-_QUICK: tuple[Check, ...] = (_schema, _plugins, _delivery, _jobs, _key)
+_QUICK: tuple[Check, ...] = (
+    _schema,
+    _plugins,
+    _delivery,
+    _jobs,
+    check_worker,
+    _key,
+    check_secrets,
+    check_backup,
+    check_disk,
+    check_https,
+)
 _DEEP: tuple[Check, ...] = (_orphans, _facts)

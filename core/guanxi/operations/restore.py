@@ -11,12 +11,15 @@ from sqlalchemy import inspect, make_url
 from guanxi.clock import utc_now
 from guanxi.command import CommandContext, pass_context
 from guanxi.config import Config
-from guanxi.db import Database, json
+from guanxi.db import Database, history, json
+from guanxi.db.migrate import core_history, upgrade_core
 from guanxi.errors import GuanxiError
 from guanxi.operations.archive import BackupDamaged, Manifest, read_archive
 from guanxi.operations.backup import DUMP
 from guanxi.operations.programs import postgres_program
 from guanxi.operations.stats import stats
+from guanxi.privacy import journal
+from guanxi.privacy.reapplying import reapply
 
 
 class NotEmpty(GuanxiError):
@@ -41,8 +44,15 @@ def restore_backup(config: Config, url: str, source: Path) -> Manifest:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             manifest = read_archive(source, folder)
+            if not history.knows(core_history(), manifest.revision):
+                raise BackupDamaged(
+                    "This backup is of Guanxi %(version)s, which is newer than this one. "
+                    "Restore it with that version.",
+                    version=manifest.version,
+                )
             _load(database.url, folder / DUMP)
             _place_home(config.home, folder)
+        upgrade_core(url)
         _verify(database, manifest)
     finally:
         database.dispose()
@@ -68,7 +78,18 @@ def _place_home(home: Path, folder: Path) -> None:
     if (folder / "files").is_dir():
         shutil.copytree(folder / "files", home / "files", dirs_exist_ok=True)
     if (folder / "secret.key").is_file():
-        shutil.copy2(folder / "secret.key", home / "secret.key")
+        _place_key(home / "secret.key", folder / "secret.key")
+
+
+def _place_key(target: Path, restored: Path) -> None:
+    """Put the restored keys before those that are there, so that everything can be read."""
+    keys = restored.read_bytes().split()
+    if target.is_file():
+        keys += [key for key in target.read_bytes().split() if key not in keys]
+    part = target.with_name("secret.key.part")
+    part.touch(mode=0o600)
+    part.write_bytes(b"".join(key + b"\n" for key in keys))
+    part.replace(target)
 
 
 def _verify(database: Database, manifest: Manifest) -> None:
@@ -86,8 +107,21 @@ def _verify(database: Database, manifest: Manifest) -> None:
 
 @click.command("restore")
 @click.argument("source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--erasures",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The journal erasures.jsonl of the lost data folder; people in it are erased again.",
+)
 @pass_context
-def restore_command(context: CommandContext, source: Path) -> None:
-    """Restore the backup SOURCE into an empty installation and verify it."""
+def restore_command(context: CommandContext, source: Path, erasures: Path | None) -> None:
+    """Restore the backup SOURCE into an empty installation and verify it.
+
+    A journal of erasures that lies in the data folder is applied in any case.
+    """
+    own = context.config.home / journal.FILE
     manifest = restore_backup(context.config, context.database_url, source)
     click.echo(f"Restored and verified: everything as of {manifest.made_at}.")
+    for file in (erasures, own if own.is_file() else None):
+        if file is not None:
+            number = reapply(context.platform, file, context.actor)
+            click.echo(f"{number} people were erased again, after {file.name}.")

@@ -10,12 +10,11 @@ from guanxi.command import CommandContext, pass_context
 from guanxi.customers.domain.merging import merge_customers
 from guanxi.customers.domain.unmerging import unmerge_customers
 from guanxi.customers.jobs import find_duplicates
-from guanxi.privacy import jobs, journal
+from guanxi.privacy import jobs
 from guanxi.privacy.domain.archive import write_archive
 from guanxi.privacy.domain.collecting import collect
-from guanxi.privacy.domain.erasing import erase_person
 from guanxi.privacy.domain.requests import make_request
-from guanxi.privacy.files import remove_files
+from guanxi.privacy.reapplying import reapply
 
 
 @click.group("customer")
@@ -55,15 +54,8 @@ def erase_command(context: CommandContext, customer_id: UUID) -> None:
 @pass_context
 def reapply_command(context: CommandContext, file: Path) -> None:
     """After a restore, erase again whom the journal FILE (erasures.jsonl) names."""
-    with context.database.read() as session:
-        due = journal.due(session, journal.read(file))
-    for customer_id in due:
-        with context.write() as session:
-            files = erase_person(session, customer_id, now=utc_now())
-        remove_files(context.platform, files)
-    with context.database.read() as session:
-        journal.complete(jobs.journal_path(context.platform), session)
-    click.echo(f"{len(due)} erased again.")
+    number = reapply(context.platform, file, context.actor)
+    click.echo(f"{number} erased again.")
 
 
 @customer_group.command("merge")

@@ -1,7 +1,7 @@
 """The journal of erasures beside the database: ids and instants, nothing personal.
 
 A backup that was made before an erasure still holds the person. Whoever restores it hands this
-file to ``guanxi privacy reapply``, which erases again whom the journal names.
+file to ``guanxi restore --erasures``, which erases again whom the journal names.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

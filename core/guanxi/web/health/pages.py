@@ -4,9 +4,10 @@ from typing import cast
 from uuid import UUID
 
 from flask import Response, current_app, flash, jsonify, redirect, render_template, request, url_for
-from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response as BaseResponse
 
+from guanxi.db.migrate import is_current
 from guanxi.delivery import decisions, overview
 from guanxi.delivery.rerunning import latest_runs, run_again
 from guanxi.errors import Conflict
@@ -27,11 +28,17 @@ def healthz() -> Response:
 
 
 @pages.get("/readyz", public=True)
-def readyz() -> Response:
-    """The process can work: the database answers."""
-    with current.platform().database.autocommit.connect() as connection:
-        connection.execute(text("SELECT 1"))
-    return jsonify({"status": "ready"})
+def readyz() -> tuple[Response, int]:
+    """The process can work: the database answers and has the tables of this version."""
+    try:
+        with current.platform().database.autocommit.connect() as connection:
+            current_schema = is_current(connection)
+    except DBAPIError:
+        return jsonify({"status": "not ready", "reason": "The database does not answer."}), 503
+    if not current_schema:
+        reason = "The schema is older than the program: run guanxi migrate."
+        return jsonify({"status": "not ready", "reason": reason}), 503
+    return jsonify({"status": "ready"}), 200
 
 
 @pages.get("/metrics", permission=VIEW)
