@@ -1,27 +1,15 @@
-"""A browser and the gallery, served on a port of its own."""
+"""The gallery, served on a port of its own, in the browser of ``tests/browser.py``."""
 
-import os
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 from tests.web.gallery_app import create_gallery
 from werkzeug.serving import make_server
 
 from guanxi.web.frontend_build import build
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 OpenPage = Callable[..., Page]
 
 
@@ -36,18 +24,6 @@ def gallery() -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; a machine without it skips, the build server fails."""
-    if not CHROMIUM.exists():
-        say = pytest.fail if os.environ.get("CI") else pytest.skip
-        say(f"BROWSER TESTS NOT RUN: {CHROMIUM} is missing (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -16,7 +16,9 @@ export function openPalette() {
   refresh();
 }
 
-const options = () => [...palette.querySelectorAll('[role="option"]')].filter((option) => !option.closest("[hidden]"));
+// The list itself may be hidden because nothing was found a moment ago; that says nothing about its options.
+const isOffered = (option) => !option.closest('[role="option"][hidden], [role="group"][hidden]');
+const options = () => [...palette.querySelectorAll('[role="option"]')].filter(isOffered);
 
 function choose(option) {
   for (const other of palette.querySelectorAll('[aria-selected="true"]')) other.setAttribute("aria-selected", "false");
