@@ -16,6 +16,7 @@ from guanxi.work import jobs as work
 CORE_JOBS: Final[tuple[BackgroundJob, ...]] = (
     job("customers.find_duplicates", schedule="23 2 * * *", alone=True)(customers.find_duplicates),
     job("exports.run", retries=1)(exports.run),
+    job("exports.forget_old", schedule="47 3 * * *", alone=True)(exports.forget_old),
     job("imports.check")(imports.check),
     job("imports.run", retries=2)(imports.run),
     job("imports.undo", retries=2)(imports.take_back),

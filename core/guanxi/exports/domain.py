@@ -1,21 +1,23 @@
 """Ask for an export, and write its file with what the person may see then."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from guanxi import audit
 from guanxi.access.principal import Principal
 from guanxi.db.write import SYSTEM
-from guanxi.errors import GuanxiError, Invalid, NotFound
+from guanxi.errors import Conflict, GuanxiError, Invalid, NotFound
 from guanxi.exports.files import csv_stream, xlsx_file
-from guanxi.exports.lists import Arguments, list_of
+from guanxi.exports.lists import list_of
 from guanxi.exports.models import Export
+from guanxi.exports.rows import Arguments
 from guanxi.ids import new_id
 from guanxi.platform import Platform
 
@@ -23,6 +25,12 @@ FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+OPEN: Final = ("queued", "running")
+KEPT: Final = timedelta(days=7)
+"""How long the file of an export can be fetched."""
+LOOK_EVERY: Final = 2_000
+"""Rows after which a writer looks whether it was cancelled."""
 
 
 def ask(
@@ -74,15 +82,55 @@ def get_export(session: Session, export_id: UUID, person: Principal) -> Export:
     return row
 
 
+def cancel(session: Session, export_id: UUID, person: Principal, *, now: datetime) -> Export:
+    """Stop an export that waits or is being written.
+
+    :raises NotFound: none of that id, or somebody else's.
+    :raises Conflict: it is over.
+    """
+    row = get_export(session, export_id, person)
+    stopped = session.execute(
+        update(Export)
+        .where(Export.id == export_id, Export.state.in_(OPEN))
+        .values(state="cancelled", finished_at=now)
+        .returning(Export.id)
+    ).one_or_none()
+    if stopped is None:
+        raise Conflict("This export is over already.")
+    audit.record(session, "export.cancelled", ("export", export_id))
+    session.refresh(row)
+    return row
+
+
+def expire(session: Session, *, now: datetime) -> Sequence[str]:
+    """Let go of files whose time is over; return their paths, to be removed after the commit."""
+    old = session.scalars(
+        select(Export)
+        .where(Export.state == "done", Export.finished_at < now - KEPT)
+        .with_for_update()
+    ).all()
+    paths = [row.file_path for row in old if row.file_path]
+    for row in old:
+        row.state, row.file_path = "expired", None
+    return paths
+
+
 def write_export(platform: Platform, export_id: UUID, *, now: datetime) -> None:
     """Write the file of an export; what went wrong stands in the export."""
-    with platform.database.read() as session:
-        row = session.get(Export, export_id)
-    if row is None or row.state == "done":
+    with platform.database.write(SYSTEM, now=now) as session:
+        begun = session.scalars(
+            update(Export)
+            .where(Export.id == export_id, Export.state.in_(OPEN))
+            .values(state="running")
+            .returning(Export)
+        ).one_or_none()
+    if begun is None:
         return
     try:
-        rows, path = _write(platform, row)
+        rows, path = _write(platform, begun)
         _note(platform, export_id, now, state="done", rows=rows, file_path=path, finished_at=now)
+    except _Cancelled:
+        return
     except GuanxiError as error:
         _note(platform, export_id, now, state="failed", error=str(error), finished_at=now)
 
@@ -96,31 +144,49 @@ def _write(platform: Platform, row: Export) -> tuple[int, str]:
     arguments = [(str(name), str(value)) for name, value in row.arguments]
     with platform.database.snapshot(person) as session:
         header, rows = one.open(session, platform.catalogue, person, arguments, row.language)
-        counted = _Counted(rows)
-        _to_file(target, row.format, header, counted)
+        counted = _Counted(rows, lambda: _require_running(platform, row.id))
+        with closing(rows):
+            _to_file(target, row.format, header, counted)
     return counted.number, str(target.relative_to(platform.files))
 
 
 def _to_file(target: Path, file_format: str, header: Sequence[str], rows: Iterable[Any]) -> None:
     part = target.with_suffix(".part")
-    if file_format == "csv":
-        with part.open("wb") as file:
-            file.writelines(csv_stream(header, rows))
-    else:
-        xlsx_file(part, header, rows)
-    part.replace(target)
+    try:
+        if file_format == "csv":
+            with part.open("wb") as file:
+                file.writelines(csv_stream(header, rows))
+        else:
+            xlsx_file(part, header, rows)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+class _Cancelled(Exception):
+    """Somebody cancelled the export while it was written."""
+
+
+def _require_running(platform: Platform, export_id: UUID) -> None:
+    with platform.database.read() as session:
+        state = session.scalar(select(Export.state).where(Export.id == export_id))
+    if state != "running":
+        raise _Cancelled
 
 
 class _Counted:
-    """Rows on their way, counted."""
+    """Rows on their way, counted; ``look`` is called now and then and may end it."""
 
-    def __init__(self, rows: Iterable[Any]) -> None:
+    def __init__(self, rows: Iterable[Any], look: Callable[[], None]) -> None:
         self._rows = rows
+        self._look = look
         self.number = 0
 
     def __iter__(self) -> Iterator[Any]:
         for row in self._rows:
             self.number += 1
+            if self.number % LOOK_EVERY == 0:
+                self._look()
             yield row
 
 
@@ -139,5 +205,7 @@ def _principal(platform: Platform, row: Export) -> Principal:
 
 
 def _note(platform: Platform, export_id: UUID, now: datetime, **values: Any) -> None:
+    """Note how it ended, unless it was cancelled at the last moment."""
+    running = (Export.id == export_id, Export.state == "running")
     with platform.database.write(SYSTEM, now=now) as session:
-        session.execute(update(Export).where(Export.id == export_id).values(**values))
+        session.execute(update(Export).where(*running).values(**values))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from guanxi.db import Base
 from guanxi.db.base import PrimaryId
 
-EXPORT_STATES = ("queued", "running", "done", "failed")
+EXPORT_STATES = ("queued", "running", "done", "failed", "cancelled", "expired")
 
 
 class Export(Base):

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from flask import Response, redirect, render_template, request, send_file, url_for
+from flask import Response, flash, redirect, render_template, request, send_file, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
-from guanxi.errors import NotFound
+from guanxi.errors import Conflict, NotFound
 from guanxi.exports import domain
 from guanxi.exports.lists import LISTS
 from guanxi.exports.models import Export
@@ -35,6 +35,8 @@ def list_exports() -> str:
             "running": (_("running"), "info"),
             "done": (_("done"), "success"),
             "failed": (_("stopped"), "danger"),
+            "cancelled": (_("cancelled"), "neutral"),
+            "expired": (_("file removed after a week"), "neutral"),
         },
     )
 
@@ -52,6 +54,16 @@ def create() -> BaseResponse:
         language=current_language(),
         now=current.now(),
     )
+    return redirect(url_for("exports.list_exports"))
+
+
+@pages.post("/<uuid:export_id>/cancel", permission=RUN)
+def cancel(export_id: UUID) -> BaseResponse:
+    """Stop an export that is under way."""
+    try:
+        domain.cancel(current.tx(), export_id, current.principal(), now=current.now())
+    except Conflict as error:
+        flash(_(error.message, **error.params), "info")
     return redirect(url_for("exports.list_exports"))
 
 

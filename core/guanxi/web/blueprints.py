@@ -43,7 +43,11 @@ MODULES = (
 )
 """``module:name``, imported when an app is made, so that nothing happens at import."""
 
-EXTENDING = ("guanxi.web.access.profile_pages", "guanxi.web.access.reset_pages")
+EXTENDING = (
+    "guanxi.web.access.profile_pages",
+    "guanxi.web.access.reset_pages",
+    "guanxi.exports.asked_api",
+)
 """Modules that add routes to a blueprint of another."""
 
 

@@ -26,7 +26,8 @@ def upgrade() -> None:
         sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("finished_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "state IN ('queued', 'running', 'done', 'failed')", name=op.f("ck_exports_state")
+            "state IN ('queued', 'running', 'done', 'failed', 'cancelled', 'expired')",
+            name=op.f("ck_exports_state"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exports")),
     )
