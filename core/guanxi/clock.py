@@ -14,5 +14,5 @@ def storable(instant: datetime) -> datetime:
     :raises ValueError: an aware one too near to the ends of the calendar: years 1 and 9999.
     """
     if instant.tzinfo is not None and not 1 < instant.year < 9999:
-        raise ValueError(f"{instant} is outside of the calendar.")
+        raise ValueError("This instant is outside of the calendar.")
     return instant

@@ -15,7 +15,7 @@ from guanxi.db import Actor
 from guanxi.testkit.clients import ApiClient
 from guanxi.testkit.factories import Factories
 
-SECRET = "Zephyrine"  # noqa: S105 -- a word that would betray another's data
+SECRET = "Zephyrine"
 """In names, notes and subjects of everything that hangs on a customer."""
 
 
@@ -43,17 +43,22 @@ def limited(app: Flask, factories: Factories) -> ApiClient:
 
 
 @pytest.fixture
-def ids(app: Flask, api: ApiClient, factories: Factories) -> dict[str, Any]:
+def ids(app: Flask, api: ApiClient, factories: Factories, every: list[Operation]) -> dict[str, Any]:
     """An id for every parameter of a path, each of something that exists."""
     people = _people(api, str(factories.user("staff", name="Owen")))
-    return {**people, **_trade(api, people["customer_id"]), **_office(app, api)}
+    exported = {}
+    for one in every:
+        if one.method == "POST" and one.path.rstrip("/") == "/api/v1/exports":
+            path = one.path.removeprefix("/api/v1")
+            exported["export_id"] = _made(api, path, {"what": "customers"})["id"]
+    return {**people, **_trade(api, people["customer_id"]), **_office(app, api), **exported}
 
 
 def _people(api: ApiClient, owner: str) -> dict[str, Any]:
+    kinds = {"ann": "person", "bo": "person", "cy": "person", "firm": "organisation"}
     ann, bo, cy, firm = (
-        _made(api, "/customers", _customer(name, kind, owner))
-        for name, kind in (("ann", "person"), ("bo", "person"), ("cy", "person"), ("firm", "organisation"))
-    )  # fmt: skip
+        _made(api, "/customers", _customer(name, kind, owner)) for name, kind in kinds.items()
+    )
     joined = {"organisation_id": firm["id"], "role": SECRET}
     members = _made(api, f"/customers/{ann['id']}/memberships", joined)
     return {
@@ -83,15 +88,16 @@ def _trade(api: ApiClient, customer_id: str) -> dict[str, Any]:
     bought = {"channel": "store", "kind": "purchase", "amount": "12.50", "currency": "GBP"}
     at = {"occurred_at": "2026-10-01T10:00:00Z", "note": SECRET}
     written = {"channel": "email", "purpose": "service", "subject": SECRET, "body": SECRET}
-    return {
-        "touchpoint_id": _made(api, "/touchpoints", of | bought | at)["id"],
-        "plan_id": _made(api, "/planned-contacts", of | {"due_on": "2026-12-01", "note": SECRET})["id"],
-        "reward_id": _made(api, "/rewards", of | {"kind": "voucher", "reason": SECRET})["id"],
-        "message_id": _made(api, "/messages", of | written)["id"],
-        "comment_id": _made(api, "/comments", of | {"text": SECRET})["id"],
-        "task_id": _made(api, "/tasks", of | {"title": SECRET})["id"],
-        "request_id": _made(api, "/privacy-requests", of | {"kind": "export", "note": SECRET})["id"],
-    }  # fmt: skip
+    bodies = {
+        "touchpoint_id": ("/touchpoints", bought | at),
+        "plan_id": ("/planned-contacts", {"due_on": "2026-12-01", "note": SECRET}),
+        "reward_id": ("/rewards", {"kind": "voucher", "reason": SECRET}),
+        "message_id": ("/messages", written),
+        "comment_id": ("/comments", {"text": SECRET}),
+        "task_id": ("/tasks", {"title": SECRET}),
+        "request_id": ("/privacy-requests", {"kind": "export", "note": SECRET}),
+    }
+    return {name: _made(api, path, of | body)["id"] for name, (path, body) in bodies.items()}
 
 
 def _office(app: Flask, api: ApiClient) -> dict[str, Any]:

@@ -86,17 +86,20 @@ class Operation:
             return [ids[name.removesuffix("s")]]
         if "enum" in schema:
             return schema["enum"][0]
-        match sorted(self.types(schema) - {"null"}):
-            case ["array"]:
-                return [self._value(name, schema["items"], ids)]
-            case ["object"]:
-                return self._object(schema, ids)
-            case ["boolean"]:
-                return False
-            case ["integer"]:
-                return 1
-            case [*several] if "number" in several:
-                return "1"
+        return self._of_type(name, schema, ids)
+
+    def _of_type(self, name: str, schema: Mapping[str, Any], ids: Mapping[str, Any]) -> Any:
+        types = self.types(schema) - {"null"}
+        if "array" in types:
+            return [self._value(name, schema["items"], ids)]
+        if "object" in types:
+            return self._object(schema, ids)
+        if "boolean" in types:
+            return False
+        if "integer" in types:
+            return 1
+        if "number" in types:
+            return "1"
         formats = {"date": "2026-12-01", "date-time": "2026-10-01T10:00:00Z"}
         return formats.get(schema.get("format", ""), "x")
 

@@ -111,10 +111,21 @@ NOT_FOLLOWING = (
     "/api/v1/settings",
     "/api/v1/imports",
 )
-"""Operations of the whole installation, with permissions of their own: no rule of rows is theirs."""
+"""Operations of the whole installation, with permissions of their own; no rows are ruled there."""
 OF_CUSTOMERS = frozenset(
-    "customer_id identity_id membership_id merge_id touchpoint_id plan_id reward_id message_id "
-    "request_id comment_id task_id".split()
+    [
+        "customer_id",
+        "identity_id",
+        "membership_id",
+        "merge_id",
+        "touchpoint_id",
+        "plan_id",
+        "reward_id",
+        "message_id",
+        "request_id",
+        "comment_id",
+        "task_id",
+    ]
 )
 
 

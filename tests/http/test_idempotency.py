@@ -1,11 +1,17 @@
 """``Idempotency-Key``: one effect, one answer, whoever retries."""
 
+import io
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 from flask import Flask
 from sqlalchemy import text
+from werkzeug.test import TestResponse
 
+from guanxi.clock import utc_now
+from guanxi.db import Actor
+from guanxi.http.idempotency import forget_old
 from guanxi.platform import Platform
 from guanxi.testkit.clients import ApiClient
 from guanxi.testkit.factories import Factories
@@ -71,3 +77,34 @@ def test_of_many_at_once_one_takes_effect(platform: Platform, app: Flask, api: A
 def test_an_empty_or_overlong_key_is_refused(api: ApiClient) -> None:
     for key in ("", "x" * 256):
         assert api.patch("/settings/core", {"company": "A"}, Idempotency_Key=key).status_code == 422
+
+
+def test_after_four_days_a_key_is_new_again(platform: Platform, api: ApiClient) -> None:
+    body = {"company": "A"}
+    api.patch("/settings/core", body, Idempotency_Key="k1")
+    api.patch("/settings/core", {"company": "B"})
+
+    for days, replayed in ((3, "true"), (5, None)):
+        with platform.database.write(
+            Actor("system", "test"), now=utc_now() + timedelta(days=days)
+        ) as session:
+            forget_old(session)
+        again = api.patch("/settings/core", body, Idempotency_Key="k1")
+        assert again.headers.get("Idempotent-Replayed") == replayed
+
+    assert changes(platform) == 3
+
+
+def test_an_upload_is_the_same_though_its_boundary_is_another(app: Flask, api: ApiClient) -> None:
+    def upload(content: bytes) -> TestResponse:
+        return app.test_client().post(
+            "/api/v1/imports",
+            data={"file": (io.BytesIO(content), "people.csv"), "importer": "customers"},
+            headers={"Authorization": f"Bearer {api.token}", "Idempotency-Key": "k1"},
+        )
+
+    first, again, other = upload(b"name\nAda\n"), upload(b"name\nAda\n"), upload(b"name\nBo\n")
+
+    assert (first.status_code, again.data) == (202, first.data)
+    assert other.status_code == 422
+    assert len(api.get("/imports").json["items"]) == 1

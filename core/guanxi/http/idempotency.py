@@ -21,6 +21,7 @@ from guanxi.http.models import IdempotentAnswer
 ANONYMOUS = Actor("system", "anonymous")
 KEPT_FOR = timedelta(hours=96)
 MAX_KEY = 255
+_AT_ONCE = 1 << 20
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag")
 
 
@@ -47,11 +48,27 @@ def key_of(request: Request) -> Key | None:
         raise Invalid("Idempotency-Key has 1 to 255 printable characters.")
     principal = current.principal_or_none()
     owner = str(principal.token_id or principal.user_id) if principal else "anonymous"
+    return Key(owner, value, _digest(request))
+
+
+def _digest(request: Request) -> bytes:
+    """Return what stands for the whole request. A file counts by what is in it.
+
+    An upload's boundary is another each time, and the file may be larger than the memory.
+    """
     digest = blake2b(
-        b"\0".join((request.method.encode(), request.full_path.encode(), request.get_data())),
-        digest_size=32,
+        b"\0".join((request.method.encode(), request.full_path.encode())), digest_size=32
     )
-    return Key(owner, value, digest.digest())
+    if request.mimetype != "multipart/form-data":
+        digest.update(b"\0" + request.get_data())
+        return digest.digest()
+    digest.update(repr(sorted(request.form.items(multi=True))).encode())
+    for name, file in sorted(request.files.items(multi=True), key=lambda item: item[0]):
+        digest.update(repr((name, file.filename)).encode())
+        while chunk := file.stream.read(_AT_ONCE):
+            digest.update(chunk)
+        file.stream.seek(0)
+    return digest.digest()
 
 
 def begin(session: Session, key: Key) -> Response | None:
