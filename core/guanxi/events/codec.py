@@ -83,7 +83,10 @@ def _arguments(cls: type[Any]) -> Callable[[dict[str, Any]], dict[str, Any]]:
     known = frozenset(own)
 
     def arguments(payload: dict[str, Any]) -> dict[str, Any]:
-        values = {name: value for name, value in payload.items() if name in known}
+        if payload.keys() <= known:
+            values = dict(payload)
+        else:
+            values = {name: value for name, value in payload.items() if name in known}
         for name, decode in converted:
             value = values.get(name)
             if value is not None:
