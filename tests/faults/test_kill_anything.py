@@ -24,7 +24,7 @@ LOOK_EVERY = 25
 
 @pytest.mark.faults
 @pytest.mark.slow
-@pytest.mark.timeout(3600 if os.environ.get("GUANXI_SOAK") else 1200)
+@pytest.mark.timeout(3600)
 def test_whatever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_doubled(
     tmp_path: Path, free_port: int
 ) -> None:
@@ -46,7 +46,7 @@ def test_whatever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_doubled(
         traffic.start()
         try:
             while killed.total() < ROUNDS:
-                time.sleep(chance.uniform(0, 1))
+                time.sleep(chance.uniform(0, 0.6))
                 killed[kill_one(installation, chance)] += 1
                 del killed[""]
                 installation.start()
