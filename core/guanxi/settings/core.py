@@ -2,9 +2,10 @@
 
 from zoneinfo import available_timezones
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from guanxi.i18n import Text
+from guanxi.settings.festivals import parse_festival
 
 _CLOCK = r"^(|([01][0-9]|2[0-3]):[0-5][0-9])$"
 
@@ -13,6 +14,15 @@ def _about(
     en: str, zh: str, help_en: str = "", help_zh: str = "", **more: object
 ) -> dict[str, object]:
     return {"title": Text(en, zh), "help": Text(help_en, help_zh), **more}
+
+
+def _is_festival(line: str) -> None:
+    try:
+        parse_festival(line)
+    except ValueError:
+        raise ValidationError(
+            "Write a country or language and the days, like CN 2027-02-05..2027-02-12."
+        ) from None
 
 
 PURPOSES = ("marketing", "service", "profiling", "community", "referral", "credit")
@@ -119,6 +129,18 @@ class CoreSettings(Schema):
             "Quiet days", "免打扰日",
             "One date per line, like 2027-02-06; nothing but urgent service messages goes out.",
             "每行一个日期，如 2027-02-06；除紧急服务消息外不发送。", group="messages",
+        ),
+    )  # fmt: skip
+    festivals = fields.List(
+        fields.String(validate=_is_festival),
+        load_default=(),
+        validate=validate.Length(max=366),
+        metadata=_about(
+            "Festivals", "节日",
+            "One per line: a country (CN) or language (zh), then the days: "
+            "CN 2027-02-05..2027-02-12, or zh 10-01 for every year. Quiet for those customers.",
+            "每行一个：国家（CN）或语言（zh）加日期，如 CN 2027-02-05..2027-02-12；"
+            "每年固定的写 zh 10-01。节日期间不打扰相应客户。", group="messages",
         ),
     )  # fmt: skip
     outbound_allowed = fields.List(

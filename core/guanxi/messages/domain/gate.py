@@ -47,15 +47,15 @@ def rule(
         return Ruling("refused", now, "no_identity")
     due_at = now
     if not (urgent and purpose in NEEDS_NO_CONSENT):
-        due_at = _after_quiet(session.info["settings"]("core"), customer.country, now)
+        due_at = _after_quiet(session.info["settings"]("core"), customer, now)
     if due_at > now:
         return Ruling("held", due_at, "quiet", way, address)
     return Ruling("queued", now, None, way, address)
 
 
-def _after_quiet(settings: Mapping[str, Any], country: str | None, now: datetime) -> datetime:
-    zone = zone_of(country, settings.get("time_zone") or FALLBACK_ZONE)
-    return quiet_time(settings).over_at(now, zone)
+def _after_quiet(settings: Mapping[str, Any], customer: Customer, now: datetime) -> datetime:
+    zone = zone_of(customer.country, settings.get("time_zone") or FALLBACK_ZONE)
+    return quiet_time(settings, customer.country, customer.language).over_at(now, zone)
 
 
 FALLBACK_ZONE: Final = "UTC"

@@ -1,10 +1,13 @@
 """The values of merge fields for one customer."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from guanxi.customers.domain.writing import is_unspaced
 from guanxi.customers.models import Customer
+
+FORM_OF_ADDRESS: Final = "form_of_address"
+"""The key of the custom field (称谓) that an admin may add."""
 
 
 def values_for(
@@ -25,8 +28,13 @@ def values_for(
 def salutation(customer: Customer) -> str:
     """Return how a customer is addressed (称呼): ``Dear Ada Lovelace``, ``尊敬的王小明``.
 
-    Without a word on gender: titles are not guessed.
+    A custom field ``form_of_address`` says it exactly (``王总``, ``Prof. Ada Lovelace``). Without
+    a word on gender: titles are not guessed.
     """
+    chosen = customer.custom.get(FORM_OF_ADDRESS)
+    if isinstance(chosen, str) and chosen.strip():
+        chinese = (customer.language or "").startswith("zh") or is_unspaced(chosen.strip()[-1])
+        return f"尊敬的{_one_line(chosen)}" if chinese else f"Dear {_one_line(chosen)}"
     name = _one_line(customer.display_name)
     if not name:
         return ""
