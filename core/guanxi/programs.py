@@ -13,6 +13,7 @@ from guanxi.embedded.child import RESTART_ME
 from guanxi.embedded.web_server import serve_web
 from guanxi.operations.logs import configure_logs
 from guanxi.platform import Platform
+from guanxi.web.health.metrics import share_counts
 
 
 @click.command("web")
@@ -21,6 +22,7 @@ def web_command(context: CommandContext) -> None:
     """Answer pages and the API (a part of ``guanxi run``)."""
     config = context.config
     configure_logs(config.log_format)
+    share_counts(config.home / "metrics")
     platform = build_platform(config, context.database_url, role="web")
     application = create_app(platform)
     platform.host.refresh_from(platform.database)

@@ -13,6 +13,7 @@ from typing import Any, get_type_hints
 from uuid import UUID
 
 import structlog
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from guanxi.clock import utc_now
 from guanxi.db import Actor
@@ -111,6 +112,8 @@ class JobRunner:
         self, job_id: int, name: str, plugin: str | None, work: Callable[[], None]
     ) -> None:
         database, run_id = self._platform.database, job_runs.run_id_of(job_id)
+        clear_contextvars()
+        bind_contextvars(job=f"{plugin}.{name}" if plugin else name, run_id=str(run_id))
         with job_runs.alive(database, job_id) as free:
             if not free:
                 raise JobInterrupted("Another worker is still at this job.")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Flask, current_app, g, has_request_context
 from sqlalchemy.orm import Session
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from guanxi.access.principal import Principal
 from guanxi.clock import utc_now
@@ -77,5 +78,12 @@ def close_sessions(_error: BaseException | None = None) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Attach the end-of-request work."""
+    """Attach what happens at the beginning and the end of each request."""
+    app.before_request(_name_the_log)
     app.teardown_request(close_sessions)
+
+
+def _name_the_log() -> None:
+    """Give every line that is logged from here on the id that the answer carries, too."""
+    clear_contextvars()
+    bind_contextvars(request_id=request_id())

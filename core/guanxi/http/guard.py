@@ -11,7 +11,8 @@ from guanxi.errors import Forbidden, SecondFactorNeeded
 from guanxi.http import current
 from guanxi.platform import Platform
 
-PUBLIC_ENDPOINTS = frozenset({"static"})
+PUBLIC_ENDPOINTS = frozenset({"static", "health.healthz", "health.readyz"})
+"""Answered without asking the database who it is, so that probes are answered without it."""
 SETTING_UP = frozenset({"access.second_factor", "access.confirm_second_factor"})
 """What somebody may do who still has to set up the second factor."""
 

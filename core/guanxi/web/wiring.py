@@ -53,7 +53,7 @@ def init_app(app: Flask, platform: Platform) -> None:
     for blueprint in (*core_blueprints(), *platform.host.blueprints()):
         _mount(app, api, platform, blueprint)
     static.init_app(app, platform)
-    Metrics().init_app(app)
+    Metrics(platform).init_app(app)
 
 
 def _mount(app: Flask, api: Any, platform: Platform, blueprint: Pages | Api) -> None:

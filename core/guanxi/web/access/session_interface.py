@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Flask, Request, Response, g
 from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
+from sqlalchemy.exc import OperationalError
 
 from guanxi.access import sessions
 from guanxi.clock import utc_now
@@ -64,11 +65,15 @@ class ServerSessions(SessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Store what changed and set or clear the cookie."""
         mine = cast(ServerSession, session)
-        if mine.modified and (mine or mine.user_id):
-            self._store(app, mine, response)
-        elif mine.ended_sid and mine.sid is None:
-            self._end(mine.ended_sid)
-            response.delete_cookie(self.get_cookie_name(app), **self._cookie(app))
+        try:
+            if mine.modified and (mine or mine.user_id):
+                self._store(app, mine, response)
+            elif mine.ended_sid and mine.sid is None:
+                self._end(mine.ended_sid)
+                response.delete_cookie(self.get_cookie_name(app), **self._cookie(app))
+        except OperationalError:  # the answer may be the page that tells that the database is gone
+            if response.status_code < 500:
+                raise
 
     def _store(self, app: Flask, session: ServerSession, response: Response) -> None:
         from flask import request  # noqa: PLC0415 -- the proxy, beside the class imported above

@@ -1,46 +1,49 @@
-"""``/metrics`` for Prometheus: requests of this process, and what the database knows of all.
+"""``/metrics`` for Prometheus: requests of all web processes, and what the database knows.
 
-A gauge that every process would report alike is read from the database at the time of asking.
+The processes share their counts through files in :data:`SHARED`, as prometheus_client does it, so
+that whichever of them is asked gives the same figures. What stands in the database (backlog,
+times of hooks, states of plugins) is read at the time of asking; see ``installation.py``.
 """
 
+import os
+import shutil
+from pathlib import Path
 from time import perf_counter
 
 from flask import Flask, Response, g, request
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from guanxi.clock import utc_now
-from guanxi.delivery.overview import backlogs
+from guanxi.platform import Platform
 
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable in which prometheus_client looks for the folder when it is imported."""
 _BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
-_PARKED = text(
-    "SELECT reader, count(*) FROM delivery_parked WHERE state = 'parked' GROUP BY reader"
-)
+
+
+def share_counts(folder: Path) -> None:
+    """Let processes that are forked from now on count together; call it before the app is made."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ[SHARED] = str(folder)
 
 
 class Metrics:
     """The metrics of one app."""
 
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
+    def __init__(self, platform: Platform) -> None:
+        # prometheus_client decides once, when it is imported, whether counts are shared.
+        from prometheus_client import CollectorRegistry, Counter, Histogram  # noqa: PLC0415
+
+        self._platform = platform
+        self._registry = CollectorRegistry()
         self._requests = Counter(
             "guanxi_requests", "Requests by endpoint and status.",
-            ("endpoint", "status"), registry=self.registry,
+            ("endpoint", "status"), registry=self._registry,
         )  # fmt: skip
         self._seconds = Histogram(
             "guanxi_request_seconds", "Time to answer.",
-            ("endpoint",), buckets=_BUCKETS, registry=self.registry,
+            ("endpoint",), buckets=_BUCKETS, registry=self._registry,
         )  # fmt: skip
-        self._backlog = Gauge(
-            "guanxi_backlog_events",
-            "Events not yet delivered.",
-            ("reader",),
-            registry=self.registry,
-        )
-        self._parked = Gauge(
-            "guanxi_parked_events", "Events set aside.", ("reader",), registry=self.registry
-        )
 
     def init_app(self, app: Flask) -> None:
         """Count every request."""
@@ -50,13 +53,23 @@ class Metrics:
 
     def render(self, session: Session) -> bytes:
         """Return the exposition text."""
-        self._backlog.clear()
-        for reader, waiting in backlogs(session, now=utc_now()).items():
-            self._backlog.labels(reader).set(waiting.events)
-        self._parked.clear()
-        for reader, events in session.execute(_PARKED):
-            self._parked.labels(reader).set(events)
-        return generate_latest(self.registry)
+        from prometheus_client import CollectorRegistry, generate_latest  # noqa: PLC0415 -- as above
+
+        from guanxi.web.health.installation import Installation  # noqa: PLC0415 -- as above
+
+        facts = CollectorRegistry()
+        facts.register(Installation(self._platform, session))
+        return self._counts() + generate_latest(facts)
+
+    def _counts(self) -> bytes:
+        from prometheus_client import CollectorRegistry, generate_latest  # noqa: PLC0415 -- as above
+        from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415 -- as above
+
+        if SHARED not in os.environ:
+            return generate_latest(self._registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        return generate_latest(together)
 
     def _finish(self, response: Response) -> Response:
         endpoint = request.endpoint or "none"
