@@ -27,7 +27,7 @@ def cell(attribute: Attribute, value: Any, language: str) -> Cell:
         return _titles(attribute, language).get(value, str(value))
     if attribute.type == "money":
         return formats.money(value, attribute.unit)
-    return _WRITTEN.get(attribute.type, str)(value)
+    return (_BY_KEY.get(attribute.key) or _WRITTEN.get(attribute.type, str))(value)
 
 
 def _titles(attribute: Attribute, language: str) -> dict[str, str]:
@@ -38,9 +38,14 @@ def _yes_no(value: Any) -> str:
     return _("yes") if value else _("no")
 
 
+_BY_KEY: Final[Mapping[str, Callable[[Any], str]]] = {
+    "customers.country": formats.country,
+    "customers.language": formats.language_name,
+}
+"""Codes that have a name in the reader's language."""
 _WRITTEN: Final[Mapping[str, Callable[[Any], str]]] = {
     "number": formats.number,
-    "instant": lambda value: formats.instant(value, "short"),
+    "instant": formats.local_day,
     "date": formats.day,
     "boolean": _yes_no,
 }

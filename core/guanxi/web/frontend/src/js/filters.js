@@ -5,7 +5,11 @@ import { on } from "./page.js";
 
 const timers = new WeakMap();
 
+// While a year is typed its first digits make a date, too: 0002, 0020, 0202.
+const isHalfADate = (field) => field.type === "date" && field.value.startsWith("0");
+
 on("change", "form[data-autosubmit]", (form, { target }) => {
+  if (isHalfADate(target)) return;
   if (target.type !== "search" || !form.hasAttribute("hx-get")) form.requestSubmit();
 });
 on("input", "form[data-autosubmit]", (form, { target }) => {
