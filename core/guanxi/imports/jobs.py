@@ -5,10 +5,11 @@ from typing import Protocol
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from guanxi.clock import utc_now
 from guanxi.db import Actor
-from guanxi.imports.domain import Run, note_failure, undo
+from guanxi.imports.domain import Run, TakenOver, note_failure, undo
 from guanxi.platform import Platform
 
 log = structlog.get_logger(__name__)
@@ -29,6 +30,11 @@ def run(platform: Platform, import_id: UUID, control: Control) -> None:
     try:
         work = Run(platform, import_id, now=utc_now())
         finished = work.execute(stopping=control.is_stopping)
+    except TakenOver:
+        log.info("import.taken_over", import_id=str(import_id))
+    except OperationalError:  # the database went away: the queue tries again in a while
+        log.warning("import.database_away", import_id=str(import_id))
+        raise
     except Exception as error:
         log.exception("import.failed", import_id=str(import_id))
         note_failure(platform, import_id, error, now=utc_now())

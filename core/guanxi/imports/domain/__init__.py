@@ -4,13 +4,14 @@ from guanxi.imports.domain.counting import Counts
 from guanxi.imports.domain.keeping import get_import, set_format, set_mapping, sha256, upload
 from guanxi.imports.domain.queueing import queue, queue_check, queue_undo
 from guanxi.imports.domain.refusing import reason_of, refusals
-from guanxi.imports.domain.running import Progress, Run, note_failure
+from guanxi.imports.domain.running import Progress, Run, TakenOver, note_failure
 from guanxi.imports.domain.undoing import undo
 
 __all__ = [
     "Counts",
     "Progress",
     "Run",
+    "TakenOver",
     "get_import",
     "note_failure",
     "queue",

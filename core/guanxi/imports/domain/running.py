@@ -50,6 +50,15 @@ def note_failure(platform: Platform, import_id: UUID, error: Exception, *, now: 
         row.counts = {**row.counts, "error_params": params}
 
 
+class TakenOver(Conflict):
+    """Another process works on the same import; this one has written nothing beside it."""
+
+    code = "import_taken_over"
+
+    def __init__(self) -> None:
+        super().__init__("Another process is working on this import.")
+
+
 class _NothingWritten(Exception):
     """Ends the transaction of a dry run."""
 
@@ -84,7 +93,10 @@ class Run:
     def execute(
         self, progress: Progress | None = None, stopping: Callable[[], bool] | None = None
     ) -> bool:
-        """Run from where it stands; return False if it was asked to stop before the end."""
+        """Run from where it stands; return False if it was asked to stop before the end.
+
+        :raises TakenOver: another process does it, or has done it.
+        """
         total, done = self._begin()
         if total is None:
             return True
@@ -99,7 +111,7 @@ class Run:
                 self._note(session, rows_done=done, counts=counts.as_dict(samples=False))
             if progress is not None:
                 progress(counts.rows, total)
-        self._finish()
+        self._finish(done)
         return True
 
     def note_check(self, counts: Counts) -> None:
@@ -153,30 +165,31 @@ class Run:
 
     def _begin(self) -> tuple[int | None, int]:
         """Return the rows in all, and how many items are done; None if all were done before."""
-        with self._platform.database.read() as session:
-            now = get_import(session, self.row.id)
-        self.row = now
-        if now.state == "done":
-            return None, now.rows_done
-        if now.state not in _MAY_RUN:
-            raise Conflict("This import is at another step now. Reload the page.")
         total = sum(len(batch) for batch in read_batches(self.path, self.file))
         with self._write() as session:
+            self.row = session.scalars(
+                select(Import).where(Import.id == self.row.id).with_for_update()
+            ).one()
+            if self.row.state == "done":
+                return None, self.row.rows_done
+            if self.row.state not in _MAY_RUN:
+                raise Conflict("This import is at another step now. Reload the page.")
             mappings.keep(session, self.kind, self.file.header, self._mapping, self._now)
             self._note(session, state="running", rows_total=total, started_at=self._now)
-        return total, now.rows_done
+        return total, self.row.rows_done
 
     def _claim(self, session: Session, done: int) -> None:
         """Keep everybody else from this import until the step is written.
 
-        :raises Conflict: somebody else has gone on with it, or took it back, meanwhile.
+        :raises TakenOver: somebody else has gone on with it, or took it back, meanwhile.
         """
         here = (Import.id == self.row.id, Import.rows_done == done, Import.state == "running")
         if session.scalar(select(Import.id).where(*here).with_for_update()) is None:
-            raise Conflict("Another process is working on this import.")
+            raise TakenOver
 
-    def _finish(self) -> None:
+    def _finish(self, done: int) -> None:
         with self._write() as session:
+            self._claim(session, done)
             self._note(session, state="done", finished_at=self._now)
             row = get_import(session, self.row.id)
             counts = {k: v for k, v in row.counts.items() if k != "samples"}

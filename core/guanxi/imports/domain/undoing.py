@@ -1,9 +1,11 @@
 """Take an import back, step by step, and say what was left as it is."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from guanxi import audit
 from guanxi.db import Actor
@@ -35,13 +37,23 @@ def undo(platform: Platform, import_id: UUID, *, now: datetime, actor: Actor) ->
         with platform.database.write(
             actor, now=now, change_set=import_id, dispatcher=platform.dispatcher
         ) as session:
+            before = _claim(session, import_id)
+            if before is None:  # another process has brought it to its end
+                return Undone(**so_far)
             step = kind.undo(session, import_id, now)
-            so_far = {name: n + getattr(step, name) for name, n in so_far.items()}
-            counts = {**row.counts, "undone": so_far}
+            so_far = {n: before.get("undone", {}).get(n, 0) + getattr(step, n) for n in so_far}
+            counts = {**before, "undone": so_far}
             session.execute(update(Import).where(Import.id == import_id).values(counts=counts))
             more = step.more
     with platform.database.write(actor, now=now) as session:
-        done = update(Import).where(Import.id == import_id)
-        session.execute(done.values(state="undone", finished_at=now))
-        audit.record(session, "import.undone", ("import", import_id), after=so_far)
+        if _claim(session, import_id) is not None:
+            done = update(Import).where(Import.id == import_id)
+            session.execute(done.values(state="undone", finished_at=now))
+            audit.record(session, "import.undone", ("import", import_id), after=so_far)
     return Undone(**so_far)
+
+
+def _claim(session: Session, import_id: UUID) -> dict[str, Any] | None:
+    """Keep others from this import until the step is written; return its counts."""
+    here = (Import.id == import_id, Import.state == "undoing")
+    return session.scalar(select(Import.counts).where(*here).with_for_update())
