@@ -91,7 +91,7 @@ def is_translated(message: Message) -> bool:
 def texts_of(package: Path) -> Catalog:
     """Return the texts that the code and templates of ``package`` show to people."""
     found = Catalog(locale=LOCALE)
-    keywords = DEFAULT_KEYWORDS | {"lazy_": None} | dict.fromkeys(error_classes())
+    keywords = DEFAULT_KEYWORDS | dict.fromkeys(("lazy_", "__init__", *error_classes()))
     for file, line, text, comments, context in extract_from_dir(
         package, METHODS, {}, keywords, comment_tags=("Translators:",), strip_comment_tags=True
     ):
