@@ -1,25 +1,31 @@
 """Every route × every role × every kind of authentication, generated from the app itself.
 
-What is expected follows from one table: the permission that the route declares. A route that is
-public stands in ``PUBLIC``, so that opening one to everybody is seen in review.
+All installed plugins are switched on, so that their routes are among them. What is expected
+follows from one table: the permission that the route declares. A route that is public stands in
+``PUBLIC``, so that opening one to everybody is seen in review.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete, update
 from werkzeug.routing import Rule
 
+from guanxi.access.models import ApiToken, WebSession
 from guanxi.access.permissions import BUILT_IN_ROLES, CORE_PERMISSIONS
 from guanxi.access.sessions import new_session_id, save_session
 from guanxi.clock import utc_now
+from guanxi.db import Actor
 from guanxi.platform import Platform
+from guanxi.plugins.lifecycle import enable
+from guanxi.plugins.states import PluginState
 from guanxi.testkit.factories import Factories
 
 ROLES = {role.name: frozenset(role.permissions) for role in BUILT_IN_ROLES}
-ROLES["admin"] = frozenset(permission.name for permission in CORE_PERMISSIONS)
+CORE = frozenset(permission.name for permission in CORE_PERMISSIONS)
 SAMPLES = {
     "UUIDConverter": UUID("01890000-0000-7000-8000-000000000000"),
     "IntegerConverter": 1,
@@ -36,6 +42,7 @@ PUBLIC = {
     "access.sign_in",
     "access.sign_in_submit",
     "access.sign_out",
+    "api_users.show_me",
     "docs.document",
     "docs.explorer_file",
     "health.healthz",
@@ -50,17 +57,27 @@ PEOPLE_ONLY = ("access",)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
-def protected(app: Flask, platform: Platform) -> list[tuple[Rule, str, str]]:
-    """Every (rule, method, permission) of the core that asks for one.
+@pytest.fixture
+def platform(platform: Platform, now: datetime) -> Platform:
+    """The platform with every plugin switched on that works."""
+    by = {"actor": Actor("system", "test"), "now": now}
+    for name in platform.host.names:
+        if platform.host.state(name) == PluginState.INSTALLED:
+            enable(platform.database, platform.host, name, **by)
+    return platform
 
-    Plugins' routes are the matter of their conformance tests; disabled ones answer 404 here.
-    """
+
+def protected(app: Flask, platform: Platform) -> list[tuple[Rule, str, str]]:
+    """Every (rule, method, permission) that asks for one, those of enabled plugins included."""
     found = []
     for rule in app.url_map.iter_rules():
         permission = platform.route_permissions.get(rule.endpoint)
-        if permission is not None and platform.host.owner_of(rule.endpoint) is None:
+        owner = platform.host.owner_of(rule.endpoint)
+        if permission is not None and (owner is None or owner in platform.host.enabled):
             methods = sorted((rule.methods or set()) & set(METHODS))
             found += [(rule, method, permission) for method in methods]
+    assert len(found) > 250
+    assert platform.host.enabled <= {platform.host.owner_of(rule.endpoint) for rule, _, _ in found}
     return found
 
 
@@ -87,20 +104,34 @@ def test_every_route_declares_a_permission_or_is_on_the_list_of_public_ones(
 def test_every_declared_permission_exists(app: Flask, platform: Platform) -> None:
     declared = {permission for _, _, permission in protected(app, platform)}
 
-    assert declared - ROLES["admin"] == set()
+    assert declared - CORE - platform.host.permission_names() == set()
 
 
-def test_nobody_gets_in_without_signing_in(app: Flask, platform: Platform) -> None:
-    client, wrong = app.test_client(), []
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "nothing",
+        pytest.param("unknown token", marks=pytest.mark.slow),
+        pytest.param("expired token", marks=pytest.mark.slow),
+        pytest.param("ended session", marks=pytest.mark.slow),
+    ],
+)
+def test_nobody_gets_in_who_is_not_known(
+    app: Flask, platform: Platform, factories: Factories, kind: str
+) -> None:
+    client, wrong = app.test_client(use_cookies=kind == "ended session"), []
+    headers = _unknown(app, client, platform, factories, kind)
     for rule, method, _ in protected(app, platform):
         path = address(app, rule)
-        status = send(client, method, path, {})
+        status = send(client, method, path, headers)
         # A form without its token is refused before anybody asks who sends it.
-        refused = {401, 403} if path.startswith("/api/") else {302, 401, 403}
+        by_program = path.startswith("/api/v1/") and kind != "ended session"
+        refused = {401} if by_program else {302, 401, 403}
         if status not in refused:
             wrong.append((method, path, status))
 
     assert wrong == []
+    assert send(client, "GET", "/api/v1/me", headers) == 401
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))
@@ -108,24 +139,70 @@ def test_nobody_gets_in_without_signing_in(app: Flask, platform: Platform) -> No
 def test_a_role_gets_in_exactly_where_its_permissions_let_it(
     app: Flask, platform: Platform, factories: Factories, role: str, kind: str
 ) -> None:
-    user_id = factories.user(role)
+    everything = CORE | platform.host.permission_names()
+    may = everything if role == "admin" else ROLES[role]
     client, wrong = app.test_client(), []
+    user_id, allowed_ones = factories.user(role), 0
     headers = (
         _token(factories, user_id) if kind == "token" else _session(app, client, platform, user_id)
     )
     for rule, method, permission in protected(app, platform):
         path = address(app, rule)
         status = send(client, method, path, headers)
-        for_people = kind == "token" and rule.endpoint.partition(".")[0] in PEOPLE_ONLY
-        allowed = permission in ROLES[role] and not for_people
+        allowed = permission in may and (kind == "session" or not _for_people(rule))
+        allowed_ones += allowed
         if (status not in (401, 403)) != allowed or status >= 500:
             wrong.append((method, path, permission, status))
 
     assert wrong == []
+    assert allowed_ones > 10
 
 
-def _token(factories: Factories, user_id: UUID) -> dict[str, str]:
-    return {"Authorization": f"Bearer {factories.token(user_id=user_id)}"}
+@pytest.mark.slow
+def test_each_route_wants_its_own_permission_and_no_other(
+    app: Flask, platform: Platform, factories: Factories
+) -> None:
+    everything = CORE | platform.host.permission_names()
+    admin, client, wrong = factories.user("admin"), app.test_client(use_cookies=False), []
+    only = {name: _token(factories, admin, name) for name in everything}
+    but = {name: _token(factories, admin, *(everything - {name})) for name in everything}
+
+    for rule, method, permission in protected(app, platform):
+        path = address(app, rule)
+        inside = send(client, method, path, only[permission])
+        outside = send(client, method, path, but[permission])
+        shut = inside in (401, 403) and not _for_people(rule)
+        if outside != 403 or shut or inside >= 500:
+            wrong.append((method, path, permission, inside, outside))
+
+    assert wrong == []
+
+
+def _for_people(rule: Rule) -> bool:
+    """Say whether a token is refused here: none may change its owner's profile."""
+    return rule.endpoint.startswith("access.")
+
+
+def _token(factories: Factories, user_id: UUID, *scopes: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {factories.token(user_id=user_id, scopes=scopes)}"}
+
+
+def _unknown(
+    app: Flask, client: FlaskClient, platform: Platform, factories: Factories, kind: str
+) -> dict[str, str]:
+    if kind == "nothing":
+        return {}
+    if kind == "unknown token":
+        return {"Authorization": "Bearer gx_nobody"}
+    if kind == "ended session":
+        headers = _session(app, client, platform, factories.user("admin"))
+        with platform.database.autocommit.connect() as connection:
+            connection.execute(delete(WebSession))
+        return headers
+    headers = _token(factories, factories.user("admin"))
+    with platform.database.autocommit.connect() as connection:
+        connection.execute(update(ApiToken).values(expires_at=utc_now() - timedelta(days=1)))
+    return headers
 
 
 def _session(app: Flask, client: FlaskClient, platform: Platform, user_id: UUID) -> dict[str, str]:

@@ -112,21 +112,10 @@ NOT_FOLLOWING = (
     "/api/v1/imports",
 )
 """Operations of the whole installation, with permissions of their own; no rows are ruled there."""
-OF_CUSTOMERS = frozenset(
-    [
-        "customer_id",
-        "identity_id",
-        "membership_id",
-        "merge_id",
-        "touchpoint_id",
-        "plan_id",
-        "reward_id",
-        "message_id",
-        "request_id",
-        "comment_id",
-        "task_id",
-    ]
-)
+OF_CUSTOMERS = {f"{thing}_id" for thing in (
+    "customer", "identity", "membership", "merge", "touchpoint", "plan", "reward", "message",
+    "request", "comment", "task",
+)}  # fmt: skip
 
 
 class Sender:
