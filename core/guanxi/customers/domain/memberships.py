@@ -89,16 +89,19 @@ def organisations_of(session: Session, person_id: UUID) -> Sequence[Member]:
 def people_of(session: Session, organisation_id: UUID, limit: int = 200) -> Sequence[Member]:
     """Return the people who belong to an organisation, by name."""
     m = CustomerMembership
-    return _members(session, m.person_id, m.organisation_id, organisation_id)[:limit]
+    return _members(session, m.person_id, m.organisation_id, organisation_id, limit)
 
 
-def _members(session: Session, shown: Any, fixed: Any, customer_id: UUID) -> Sequence[Member]:
+def _members(
+    session: Session, shown: Any, fixed: Any, customer_id: UUID, limit: int | None = None
+) -> Sequence[Member]:
     m, c = CustomerMembership, Customer
     rows = session.execute(
         select(m.id, c.id, c.display_name, m.role)
         .join(c, c.id == shown)
         .where(fixed == customer_id, c.merged_into.is_(None), c.erased_at.is_(None))
         .order_by(c.sort_name)
+        .limit(limit)
     )
     return [Member(*row) for row in rows]
 

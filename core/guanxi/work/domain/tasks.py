@@ -176,8 +176,10 @@ def in_sight(viewer: UUID | None) -> ColumnElement[bool]:
     Those of customers whom the session's row rule shows; those without a customer are seen by
     who made and who has them.
     """
+    # Looked up one by one: IN would gather the ids of all customers first.
+    seen = select(Customer.id).where(Customer.id == Task.customer_id).correlate(Task)
     return or_(
-        Task.customer_id.in_(select(Customer.id)),
+        seen.exists(),
         Task.customer_id.is_(None) & or_(Task.assignee_id == viewer, Task.creator_id == viewer),
     )
 

@@ -1,0 +1,153 @@
+"""Lists, search and timeline follow their indexes where there are enough rows to matter."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, insert, text
+from tests.performance.conftest import Company
+
+from guanxi.customers.domain.rows import CUSTOMERS
+from guanxi.customers.domain.search import search_tokens
+from guanxi.customers.domain.searching import search_customers
+from guanxi.customers.list_state import read_state
+from guanxi.customers.models import CustomerTrade
+from guanxi.db import Database
+from guanxi.ids import new_id
+from guanxi.touchpoints.domain.reading import Filters, newest
+from guanxi.touchpoints.models import Touchpoint
+
+ROWS = 6_000
+NOW = datetime(2026, 11, 2, tzinfo=UTC)
+
+
+def word(number: int) -> str:
+    """Return a name that few others have: ``Bakola``."""
+    syllables = (a + b for a in "bdfgklmnprst" for b in "aeiou")
+    parts = list(syllables)
+    return (parts[number % 60] + parts[number // 60 % 60] + parts[number // 3600 % 60]).title()
+
+
+@pytest.fixture
+def crowd(database: Database) -> Database:
+    """Thousands of customers with trade and touchpoints, and statistics about them."""
+    ids = [new_id() for _ in range(ROWS)]
+    names = [f"{word(n)} {word(n * 7919)}" for n in range(ROWS)]
+    with database.engine.begin() as connection:
+        connection.execute(
+            insert(CUSTOMERS),
+            [
+                {
+                    "id": one, "kind": "person", "display_name": name, "sort_name": name.lower(),
+                    "search_tokens": search_tokens([name]), "created_at": NOW, "updated_at": NOW,
+                }
+                for one, name in zip(ids, names, strict=True)
+            ],
+        )  # fmt: skip
+        connection.execute(
+            insert(CustomerTrade),
+            [
+                {"customer_id": one, "currency": "GBP", "purchases": 1, "returns": 0, "revenue": n}
+                for n, one in enumerate(ids)
+            ],
+        )
+        connection.execute(
+            insert(Touchpoint),
+            [
+                {
+                    "id": new_id(), "customer_id": ids[n % 60], "channel": "store", "kind": "call",
+                    "direction": "in", "occurred_at": NOW - timedelta(minutes=n),
+                    "created_at": NOW, "updated_at": NOW,
+                }
+                for n in range(ROWS)
+            ],
+        )  # fmt: skip
+        connection.execute(text("ANALYZE"))
+    return database
+
+
+def indexes(database: Database, work: Callable[[Any], object]) -> set[str]:
+    """Return the indexes that the statements of ``work`` use, and the tables read whole."""
+    found: set[str] = set()
+    sent: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        sent.append((statement, parameters))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    with database.read() as session:
+        work(session)
+    event.remove(database.engine, "before_cursor_execute", note)
+    with database.engine.connect() as connection:
+        for statement, parameters in sent:
+            plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
+            for node in nodes(plan.scalar_one()[0]["Plan"]):
+                if node["Node Type"] == "Seq Scan":
+                    found.add(f"all of {node['Relation Name']}")
+                found.add(node.get("Index Name", ""))
+    return found - {""}
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every step of a plan."""
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from nodes(part)
+
+
+def listed(company: Company, arguments: dict[str, str], after: list[Any] | None = None) -> Any:
+    """Return what reads a page of the list with these arguments of an address."""
+    state = read_state(
+        company.platform.catalogue,
+        arguments.items(),
+        default_columns=("customers.display_name", "customers.revenue", "customers.last_contact"),
+        permissions=frozenset(),
+    )
+    return lambda session: state.query().page(session, state.sort, 80, after)
+
+
+def test_the_list_follows_the_index_of_names(crowd: Database, company: Company) -> None:
+    first = indexes(crowd, listed(company, {}))
+    later = indexes(crowd, listed(company, {}, ["ada3", str(new_id())]))
+
+    assert "ix_customers_sort_name" in first
+    assert "ix_customers_sort_name" in later
+    assert "all of customers" not in first | later
+
+
+def test_the_list_by_revenue_follows_the_index_of_revenue(
+    crowd: Database, company: Company
+) -> None:
+    best = indexes(crowd, listed(company, {"sort": "-customers.revenue"}))
+    later = indexes(crowd, listed(company, {"sort": "-customers.revenue"}, ["4000", str(new_id())]))
+
+    assert "ix_customer_trade_revenue" in best
+    assert "ix_customer_trade_revenue" in later
+
+
+@pytest.mark.parametrize("query", [word(77), word(4021).lower()[:5], f"{word(5)} {word(5 * 7919)}"])
+def test_search_uses_the_index_of_tokens(crowd: Database, company: Company, query: str) -> None:
+    quick = indexes(crowd, lambda session: search_customers(session, query))
+    searched = indexes(crowd, listed(company, {"q": query}))
+
+    assert "ix_customers_search" in quick
+    assert "ix_customers_search" in searched
+    assert "all of customers" not in quick | searched
+
+
+def test_a_timeline_follows_its_index(crowd: Database) -> None:
+    with crowd.read() as session:
+        customer_id = session.execute(text("SELECT customer_id FROM touchpoints LIMIT 1")).scalar()
+
+    used = indexes(
+        crowd, lambda session: newest(session, Filters(customer_id=customer_id), limit=31)
+    )
+
+    assert "ix_touchpoints_timeline" in used
+
+
+def test_all_touchpoints_follow_the_index_of_the_latest(crowd: Database) -> None:
+    used = indexes(crowd, lambda session: newest(session, Filters(), limit=51))
+
+    assert "ix_touchpoints_latest" in used
