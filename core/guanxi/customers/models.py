@@ -272,7 +272,7 @@ class CustomerActivity(Base):
 
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), primary_key=True)
     touchpoints: Mapped[int]
-    first_at: Mapped[datetime]
+    first_at: Mapped[datetime] = mapped_column(index=True)
     last_at: Mapped[datetime] = mapped_column(index=True)
     last_inbound_at: Mapped[datetime | None]
     last_outbound_at: Mapped[datetime | None]

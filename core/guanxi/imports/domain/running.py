@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from guanxi import audit
@@ -33,6 +33,11 @@ from guanxi.platform import Platform
 Progress = Callable[[int, int], None]
 """Told the rows done and the rows in all."""
 
+ENOUGH: Final = 500
+"""Items after which the tables that they went into count as changed."""
+_ANALYZE: Final = text(
+    "ANALYZE customers, customer_identities, touchpoints, touchpoint_lines, events"
+)
 _SHOWN: Final = ("row_number", "cells", "message", "params")
 _MAY_RUN: Final = ("uploaded", "checking", "checked", "queued", "running", "failed")
 
@@ -194,6 +199,16 @@ class Run:
             row = get_import(session, self.row.id)
             counts = {k: v for k, v in row.counts.items() if k != "samples"}
             audit.record(session, "import.done", ("import", self.row.id), after=counts)
+        if done >= ENOUGH:
+            self._tell_planner()
+
+    def _tell_planner(self) -> None:
+        """Count anew what is in the tables: before, the planner takes them for small.
+
+        It would go on reading all customers for each search until autovacuum comes by.
+        """
+        with self._platform.database.autocommit.connect() as connection:
+            connection.execute(_ANALYZE)
 
     def _note(self, session: Session, **values: Any) -> None:
         session.execute(update(Import).where(Import.id == self.row.id).values(**values))

@@ -32,9 +32,11 @@ _BY_CHANNEL = text(
 )
 _NEW_CUSTOMERS = text(
     """
-    SELECT to_char(first_at AT TIME ZONE 'UTC', 'YYYY-MM') AS month, count(*) AS number
-    FROM customer_activity
-    WHERE first_at >= :since AND first_at < CAST(:until AS date) + 1 GROUP BY 1 ORDER BY 1
+    SELECT to_char(month, 'YYYY-MM') AS month, number FROM (
+        SELECT date_trunc('month', first_at, 'UTC') AS month, count(*) AS number
+        FROM customer_activity
+        WHERE first_at >= :since AND first_at < CAST(:until AS date) + 1 GROUP BY 1
+    ) months ORDER BY 1
     """
 )
 _UNKNOWN = text(

@@ -143,6 +143,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_customer_activity")),
     )
     op.create_index(
+        op.f("ix_customer_activity_first_at"), "customer_activity", ["first_at"], unique=False
+    )
+    op.create_index(
         op.f("ix_customer_activity_last_at"), "customer_activity", ["last_at"], unique=False
     )
     op.create_table(
@@ -414,6 +417,7 @@ def downgrade() -> None:
     op.drop_index("ix_customer_consents_import_id", table_name="customer_consents")
     op.drop_table("customer_consents")
     op.drop_index(op.f("ix_customer_activity_last_at"), table_name="customer_activity")
+    op.drop_index(op.f("ix_customer_activity_first_at"), table_name="customer_activity")
     op.drop_table("customer_activity")
     op.drop_index("ix_customers_tags", table_name="customers", postgresql_using="gin")
     op.drop_index(
