@@ -17,6 +17,7 @@ from procrastinate.tasks import configure_task
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import Session
 
+from guanxi import audit
 from guanxi.db import json
 from guanxi.errors import Conflict
 
@@ -81,6 +82,7 @@ def defer_plugin_job(session: Session, plugin: str, name: str) -> bool:
             _defer(session, PLUGIN_JOB, arguments, lock=key, queueing_lock=key)
     except AlreadyEnqueued:
         return False
+    audit.record(session, "job.asked", ("job", key))
     return True
 
 

@@ -20,6 +20,7 @@ from guanxi.webhooks.models import WebhookEndpoint
 from guanxi.work.models import Task
 
 ACTIONS: Final = {
+    "backup.made": lazy_("Backup made"),
     "comment.added": lazy_("Comment written"),
     "comment.deleted": lazy_("Comment deleted"),
     "contact.cancelled": lazy_("Planned contact given up"),
@@ -47,6 +48,8 @@ ACTIONS: Final = {
     "import.done": lazy_("Import done"),
     "import.undone": lazy_("Import taken back"),
     "import.uploaded": lazy_("File uploaded"),
+    "job.asked": lazy_("Job started by hand"),
+    "job.run_again": lazy_("Failed job run again"),
     "message.cancelled": lazy_("Message withdrawn"),
     "message.failed": lazy_("Message failed"),
     "message.held": lazy_("Message held back"),
