@@ -27,6 +27,29 @@ def run(tmp_path: Path, free_port: int) -> Iterator[Start]:
         one.clear_away()
 
 
+@pytest.mark.faults
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_an_end_in_the_middle_of_the_demo_leaves_no_process_and_the_next_start_goes_on(
+    run: Start, number: signal.Signals
+) -> None:
+    first = run(GUANXI_DEMO="yes")
+    first.wait_for("A year of real trade: [")
+
+    first.send(number)
+
+    assert first.ended() != 0
+    first.wait_until_nothing_is_left()
+    again = run(GUANXI_DEMO="yes")
+    again.wait_for("A year of real trade: [")
+    assert "Customers with invented names" not in again.printed()
+    listed = command(again.environment, "imports", "list").stdout
+    assert sorted(line.split("\t")[1:3] for line in listed.splitlines()) == [
+        ["done", "customers"],
+        ["running", "touchpoints"],
+    ]
+
+
 def another_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
