@@ -4,7 +4,7 @@ from zoneinfo import available_timezones
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from guanxi.i18n import Text
+from guanxi.i18n import Text, _
 from guanxi.settings.festivals import parse_festival
 
 _CLOCK = r"^(|([01][0-9]|2[0-3]):[0-5][0-9])$"
@@ -21,7 +21,7 @@ def _is_festival(line: str) -> None:
         parse_festival(line)
     except ValueError:
         raise ValidationError(
-            "Write a country or language and the days, like CN 2027-02-05..2027-02-12."
+            _("Write a country or language and the days, like CN 2027-02-05..2027-02-12.")
         ) from None
 
 

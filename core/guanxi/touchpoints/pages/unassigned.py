@@ -11,7 +11,7 @@ from guanxi.errors import GuanxiError
 from guanxi.http import current
 from guanxi.http.paging import encode_cursor, place_from
 from guanxi.i18n import ngettext
-from guanxi.touchpoints.domain import assigning
+from guanxi.touchpoints.domain import assigning, assigning_known
 from guanxi.touchpoints.domain.faults import InvalidField
 from guanxi.touchpoints.pages.blueprint import EDIT, pages
 from guanxi.touchpoints.pages.customer_choice import chosen_customer, found_customers
@@ -37,6 +37,17 @@ def unassigned() -> str:
         next_url=url_for("touchpoints.unassigned", after=following) if following else None,
         first_url=url_for("touchpoints.unassigned") if after else None,
     )
+
+
+@pages.post("/unassigned", permission=EDIT)
+def assign_known() -> Response:
+    """Give all to those whom their hints name."""
+    count = assigning_known.assign_known(current.tx(), now=current.now())
+    flash(
+        ngettext("%(num)s touchpoint is assigned.", "%(num)s touchpoints are assigned.", count),
+        "success" if count else "info",
+    )
+    return redirect(url_for("touchpoints.unassigned"))
 
 
 @pages.get("/unassigned/some", permission=EDIT)
