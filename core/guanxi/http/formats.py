@@ -70,7 +70,7 @@ def country(code: str | None) -> str:
 
 
 def language_name(code: str | None) -> str:
-    """``zh`` as Chinese, ``en-GB`` as English (United Kingdom); a code that is none stays as it is."""
+    """``zh`` as Chinese, ``en-GB`` as English (United Kingdom); what is no code stays as it is."""
     if not code:
         return ""
     try:
