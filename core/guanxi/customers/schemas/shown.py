@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from marshmallow import Schema, fields
+from sqlalchemy import Row
 
 from guanxi.customers.domain.rows import CUSTOMER_COLUMNS, NewCustomer
 from guanxi.customers.models import Customer, CustomerConsent, CustomerIdentity, CustomerMerge
@@ -15,6 +16,7 @@ from guanxi.customers.models import Customer, CustomerConsent, CustomerIdentity,
 _HIDDEN: Final = frozenset({"sort_name", "search_tokens", "import_id", "display_name"})
 _SHOWN: Final = tuple(name for name in CUSTOMER_COLUMNS if name not in _HIDDEN)
 _NEW: Final = {"status": "active", "closed_at": None, "closed_reason": None, "erased_at": None}
+_OF_ROW: Final = (*_SHOWN, *_NEW, "version")
 
 
 class IdentitySchema(Schema):
@@ -198,9 +200,9 @@ class SimilarListSchema(Schema):
     items = fields.List(fields.Nested(SimilarSchema))
 
 
-def shown(customer: Customer, hidden: Collection[str] = ()) -> dict[str, Any]:
+def shown(customer: Customer | Row[Any], hidden: Collection[str] = ()) -> dict[str, Any]:
     """Return a customer as a list shows it; ``hidden`` names custom fields to leave out."""
-    values = {name: getattr(customer, name) for name in (*_SHOWN, *_NEW, "version")}
+    values = {name: getattr(customer, name) for name in _OF_ROW}
     values["name"] = customer.display_name
     values["custom"] = without(customer.custom, hidden)
     return values
