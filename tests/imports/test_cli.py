@@ -101,3 +101,24 @@ def test_fields_lists_what_the_admin_added(guanxi: Guanxi, add_field: object) ->
 
     assert "custom.tier\tTier / 字段tier" in lines
     assert "owner\tOwner's e-mail / 负责人邮箱" in lines
+
+
+def test_address_cards_become_customers_with_all_their_numbers(
+    platform: Platform, guanxi: Guanxi, tmp_path: Path
+) -> None:
+    file = tmp_path / "cards.vcf"
+    file.write_text(
+        "BEGIN:VCARD\nVERSION:3.0\nN:Lovelace;Ada\nFN:Ada Lovelace\nORG:Engines\n"
+        "EMAIL:ada@example.com\nEMAIL:work@example.com\nTEL:+442079460018\nEND:VCARD\n",
+        "utf-8",
+    )
+
+    guanxi("import", file, "--importer", "customers")
+    guanxi("import", file, "--importer", "customers")
+
+    assert rows(platform, "SELECT display_name FROM customers ORDER BY kind DESC") == [
+        ("Ada Lovelace",),
+        ("Engines",),
+    ]
+    values = rows(platform, "SELECT value FROM customer_identities ORDER BY value")
+    assert values == [("+442079460018",), ("ada@example.com",), ("work@example.com",)]

@@ -18,6 +18,7 @@ from guanxi.imports import mapping as mappings
 from guanxi.imports.contract import ColumnMapping, ImportContext
 from guanxi.imports.files import Choices, Recognised, recognise
 from guanxi.imports.files.recognised import AS_FOUND
+from guanxi.imports.files.vcard import as_table
 from guanxi.imports.importers import kind_of
 from guanxi.imports.models import Import
 
@@ -41,11 +42,12 @@ def upload(
     :raises FileProblem: the file is no table; nothing is kept.
     """
     kind = kind_of(importer)
-    recognised = recognise(path, choices)
     import_id = new_id()
     kept = folder / "imports" / import_id.hex
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(path, kept)
+    with as_table(path) as table:
+        recognised = recognise(table, choices)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(table, kept)
     actor = session.info["write"].actor
     row = Import(
         id=import_id,
