@@ -91,12 +91,39 @@ def is_translated(message: Message) -> bool:
 def texts_of(package: Path) -> Catalog:
     """Return the texts that the code and templates of ``package`` show to people."""
     found = Catalog(locale=LOCALE)
-    keywords = DEFAULT_KEYWORDS | dict.fromkeys(("lazy_", "__init__", *error_classes()))
+    keywords = DEFAULT_KEYWORDS | {"lazy_": None} | dict.fromkeys(error_classes())
     for file, line, text, comments, context in extract_from_dir(
         package, METHODS, {}, keywords, comment_tags=("Translators:",), strip_comment_tags=True
     ):
         found.add(text, None, [(file, line)], auto_comments=comments, context=context)
+    for file, line, text in texts_of_error_classes(package):
+        found.add(text, None, [(file, line)])
     return found
+
+
+def texts_of_error_classes(package: Path) -> Iterator[tuple[str, int, str]]:
+    """Yield what error classes say themselves: ``super().__init__("There is no such...")``."""
+    errors = error_classes()
+    for file in sorted(package.rglob("*.py")):
+        if "node_modules" in file.parts:
+            continue
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef) and node.name in errors:
+                said = (call for call in ast.walk(node) if is_own_text(call))
+                where = str(file.relative_to(package))
+                yield from ((where, call.lineno, call.args[0].value) for call in said)
+
+
+def is_own_text(node: ast.AST) -> bool:
+    """Tell whether this calls ``__init__`` with a text first."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "__init__"
+        and bool(node.args)
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    )
 
 
 def error_classes() -> set[str]:
