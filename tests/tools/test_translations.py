@@ -22,6 +22,9 @@ def tool(tmp_path: Path) -> ModuleType:
     (tmp_path / "core/guanxi/rules.py").write_text(
         "class GuanxiError(Exception): ...\n"
         "class TooLate(GuanxiError): ...\n"
+        "class Gone(GuanxiError):\n"
+        "    def __init__(self):\n"
+        "        super().__init__('Gone for good')\n"
         "def check():\n"
         "    raise TooLate('Sent %(days)s days ago', days=3)\n"
         "label = _('Save')\n"
@@ -47,6 +50,7 @@ def translate(file: Path, **texts: str) -> None:
 
 ALL = {
     "Sent": 'msgstr "%(days)s 天前已发送"',
+    "Gone": 'msgstr "已消失"',
     "Save": 'msgstr "保存"',
     "Search": 'msgstr "搜索"',
     "one": 'msgstr[0] "%(num)s 位客户"',
@@ -61,6 +65,7 @@ def test_texts_come_from_code_templates_and_errors(tool: ModuleType) -> None:
     wanted = {message.id for message in tool.texts_of(tool.ROOT / "core/guanxi") if message.id}
 
     assert wanted == {
+        "Gone for good",
         "Save",
         "Search",
         "Sent %(days)s days ago",
