@@ -10,6 +10,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +22,8 @@ from guanxi.embedded.leftovers import processes_of
 from guanxi.embedded.postgres import EmbeddedServer, start
 
 PROGRAMS = ("web", "worker")
+_PATIENCE = 300.0
+"""Seconds; far more than it takes, and less than for ever."""
 
 
 class Installation:
@@ -66,6 +69,14 @@ class Installation:
                 [sys.executable, "-m", "guanxi", name],
                 env=self._environment, stdout=self._log, stderr=self._log, start_new_session=True,
             )  # fmt: skip
+
+    def keep_up_until(self, condition: Callable[[], bool]) -> None:
+        """Start again what ends, until ``condition`` holds; a program ends without a database."""
+        give_up = time.monotonic() + _PATIENCE
+        while not condition():
+            assert time.monotonic() < give_up, "it did not happen"
+            self.start()
+            time.sleep(0.1)
 
     def is_ready(self) -> bool:
         """Tell whether the web server answers and reaches the database."""

@@ -1,9 +1,11 @@
 """What must hold in the database, compared with what was acknowledged."""
 
+import time
 from collections import Counter
 
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 from tests.faults.traffic import Acknowledged
 
 PLUGIN = """
@@ -144,5 +146,9 @@ class Reckoning:
         assert self._ask("SELECT * FROM delivery_parked") == []
 
     def _ask(self, query: str) -> list[tuple]:
-        with self._engine.connect() as connection:
-            return [tuple(row) for row in connection.execute(text(query))]
+        while True:
+            try:
+                with self._engine.connect() as connection:
+                    return [tuple(row) for row in connection.execute(text(query))]
+            except OperationalError:  # it recovers from a kill just now
+                time.sleep(0.1)

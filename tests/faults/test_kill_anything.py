@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
-from tests.embedded.processes import wait_until
 from tests.faults.installation import installation_at, kill_one
 from tests.faults.reckoning import PLUGIN, TABLE, Reckoning
 from tests.faults.traffic import Traffic
@@ -39,8 +38,7 @@ def test_whatever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_doubled(
         installation.command("plugin", "enable", "kills")
         installation.command("user", "invite", "bot@example.com", "--name=Bot", "--role=admin")
         token = installation.command("token", "create", "--user=bot@example.com").strip()
-        installation.start()
-        wait_until(installation.is_ready, 120)
+        installation.keep_up_until(installation.is_ready)
         reckoning = Reckoning(engine)
         traffic = Traffic(free_port, token)
         traffic.start()
@@ -54,12 +52,13 @@ def test_whatever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_doubled(
                 if killed.total() % LOOK_EVERY == 0:
                     reckoning.nothing_is_lost_or_doubled(traffic.done.copy())
         finally:
-            installation.start()
-            traffic.stop()
+            traffic.ask_to_stop()
+            installation.keep_up_until(lambda: not traffic.goes_on())
+        traffic.check()
 
         reckoning.everything_is_as_acknowledged(traffic.done)
         reckoning.each_change_is_told_once()
-        wait_until(reckoning.is_delivered, 120)
+        installation.keep_up_until(reckoning.is_delivered)
         reckoning.each_event_took_effect_once_and_in_order()
         with Session(engine) as session:
             assert verify_facts(session) == []

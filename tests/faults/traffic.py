@@ -160,7 +160,11 @@ class Traffic:
         self._stop = Event()
         self._failures: list[Exception] = []
         self._threads = [
-            Thread(target=self._run, args=(Client(n, port, token, self.done, self.answers),))
+            Thread(
+                target=self._run,
+                args=(Client(n, port, token, self.done, self.answers),),
+                daemon=True,
+            )
             for n in range(clients)
         ]
 
@@ -174,12 +178,13 @@ class Traffic:
         for failure in self._failures:
             raise failure
 
-    def stop(self) -> None:
-        """Wait until each has its last change acknowledged."""
+    def ask_to_stop(self) -> None:
+        """Let each bring its last change to its end."""
         self._stop.set()
-        for thread in self._threads:
-            thread.join()
-        self.check()
+
+    def goes_on(self) -> bool:
+        """Tell whether some change is still without its acknowledgement."""
+        return any(thread.is_alive() for thread in self._threads)
 
     def _run(self, client: Client) -> None:
         try:
