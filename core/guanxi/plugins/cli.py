@@ -16,6 +16,7 @@ from guanxi.plugins.listing import App, find_app, list_apps
 from guanxi.plugins.preview import preview
 from guanxi.plugins.problems import Problem
 from guanxi.plugins.quarantine import quarantine, release
+from guanxi.plugins.scaffold import new_plugin
 from guanxi.plugins.uninstall import Keep, uninstall
 from guanxi.plugins.upgrading import upgrade_enabled
 
@@ -59,6 +60,18 @@ def show(context: CommandContext, name: str) -> None:
     for hook in health:
         p95 = "-" if hook.p95 is None else f"{hook.p95 * 1000:.2f} ms"
         click.echo(f"{hook.hook}: {hook.calls} calls, p95 {p95}, {hook.failures} failures")
+
+
+@plugin_group.command("new")
+@click.argument("name")
+@click.option("--title", help="What people read; the name with a capital by default.")
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Where to.")
+def new(name: str, title: str | None, folder: Path | None) -> None:
+    """Write a new plugin to begin with, whose tests pass."""
+    target = folder or Path(f"guanxi-{name.replace('_', '-')}")
+    for file in new_plugin(name, title or name.replace("_", " ").capitalize(), target):
+        click.echo(file)
+    click.echo(f"Go on with: cd {target} && pip install -e . && pytest")
 
 
 @plugin_group.command("enable")

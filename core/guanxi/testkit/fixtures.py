@@ -94,7 +94,9 @@ def session(database: Database) -> Iterator[Session]:
 def config(tmp_path: Path) -> Config:
     """A configuration with a home of its own."""
     return Config(
-        home=tmp_path / "home", plugin_errors=os.environ.get("GUANXI_PLUGIN_ERRORS", "isolate")
+        home=tmp_path / "home",
+        plugin_errors=os.environ.get("GUANXI_PLUGIN_ERRORS", "isolate"),
+        plugin_load_limit=float(os.environ.get("GUANXI_PLUGIN_LOAD_LIMIT", "10")),
     )
 
 
