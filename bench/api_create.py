@@ -36,7 +36,7 @@ from guanxi.testkit.factories import Factories
 ODOO = {1: 47, 8: 94}
 """Customers per second by Odoo 19's API, by the number of clients."""
 ROUNDS = 5
-SECONDS = 4.0
+SECONDS = 2.0
 CUSTOMERS = 500
 """Customers whose touchpoints are recorded."""
 SEEN = 7_700_770_077

@@ -132,7 +132,7 @@ def write_customers(file: Path) -> None:
             if number % 2:
                 given = rng.choices(invented.CHINESE_GIVEN, k=rng.choice((1, 2, 2)))
                 name, city = rng.choice(invented.CHINESE_FAMILY) + "".join(given), "上海"
-            phone = f"138{number:08d}" if number % 2 else f"+44 7400 {number:06d}"
+            phone = f"+86138{number:08d}" if number % 2 else f"+44 7400 {number:06d}"
             writer.writerow((name, f"m{number}@example.com", phone, city))
 
 
