@@ -20,7 +20,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from guanxi.testkit.clients import ApiClient
 
-EXAMPLES = int(os.environ.get("GUANXI_SCHEMA_EXAMPLES", "3"))
+EXAMPLES = int(os.environ.get("GUANXI_SCHEMA_EXAMPLES", "2"))
 """Generated calls of each kind per operation, beside those that cover each constraint once."""
 SEED = 20261102
 
@@ -44,14 +44,14 @@ def address(app: Flask) -> Iterator[str]:
     server.server_close()
 
 
-def configured(token: str) -> SchemathesisConfig:
+def configured(token: str, *, coverage: bool) -> SchemathesisConfig:
     """The same calls each time. Links between operations are walked by tests of their own."""
     return SchemathesisConfig.from_dict({
         "seed": SEED,
         "generation": {"max-examples": EXAMPLES, "no-shrink": True, "database": "none",
                        "deterministic": True},
         "headers": {"Authorization": f"Bearer {token}"},
-        "phases": {"stateful": {"enabled": False}},
+        "phases": {"stateful": {"enabled": False}, "coverage": {"enabled": coverage}},
         # A schema cannot say that a customer, a channel or a tag must exist, nor that one of two
         # fields is needed: 422 is the right answer to some bodies that fit it, as is 412 to a
         # version that is not the current one. That 422 carries sentences is checked as well.
@@ -60,10 +60,10 @@ def configured(token: str) -> SchemathesisConfig:
     })  # fmt: skip
 
 
-def found_by(address: str, token: str) -> tuple[list[str], int]:
-    """Run all phases; return what is wrong, and how many calls were made."""
+def found_by(address: str, token: str, *, coverage: bool = True) -> tuple[list[str], int]:
+    """Run the phases; return what is wrong, and how many calls were made."""
     schema = schemathesis.openapi.from_url(
-        f"{address}/api/v1/openapi.json", config=configured(token)
+        f"{address}/api/v1/openapi.json", config=configured(token, coverage=coverage)
     )
     wrong: list[str] = []
     calls = 0
@@ -105,7 +105,7 @@ def test_nothing_is_wrong_for_an_admin(
 def test_nothing_is_wrong_for_somebody_limited(
     address: str, limited: ApiClient, document: Mapping[str, Any]
 ) -> None:
-    wrong, calls = found_by(address, limited.token)
+    wrong, calls = found_by(address, limited.token, coverage=False)
 
     assert wrong == []
-    assert calls > 10 * len(document["paths"])
+    assert calls > 3 * len(document["paths"])

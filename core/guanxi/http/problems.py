@@ -64,7 +64,8 @@ def _handle_http(error: HTTPException) -> BaseResponse:
         return Response(sentence, status, content_type="text/plain; charset=utf-8")
     fields = _messages(error)
     sentence = _("Some fields are not right.") if fields else _sentence(status)
-    answer = _answer(status, error.name.lower().replace(" ", "_"), sentence, fields)
+    code = Invalid.code if fields else error.name.lower().replace(" ", "_")
+    answer = _answer(status, code, sentence, fields)
     for name, value in error.get_headers(request.environ):
         if name.lower() in ("allow", "retry-after"):
             answer.headers[name] = value

@@ -14,14 +14,19 @@ from guanxi.customers.domain.faults import IdentityTaken
 from guanxi.customers.domain.upserting import Result, upsert_customers
 from guanxi.customers.domain.upserting import saved as saved_result
 from guanxi.customers.schemas.shown import CustomerBulkAnswerSchema
-from guanxi.customers.schemas.taken import CustomerBulkSchema, CustomerDraftSchema, draft_from
+from guanxi.customers.schemas.taken import (
+    EXAMPLE,
+    CustomerBulkSchema,
+    CustomerDraftSchema,
+    draft_from,
+)
 from guanxi.errors import Forbidden, GuanxiError, Invalid
 from guanxi.http import current
 from guanxi.i18n import _
 
 
 @api.post("/customers/bulk", permission=EDIT)
-@api.arguments(CustomerBulkSchema())
+@api.arguments(CustomerBulkSchema(), example={"mode": "upsert", "items": [EXAMPLE]})
 @api.response(200, CustomerBulkAnswerSchema)
 def save_many(values: dict[str, Any]) -> Response:
     """Create many customers, or change those known by an identity; one does not stop the others."""

@@ -31,6 +31,7 @@ from guanxi.customers.schemas.shown import (
     shown_whole,
 )
 from guanxi.customers.schemas.taken import (
+    EXAMPLE,
     CustomerDraftSchema,
     CustomerListSchema,
     CustomerPatchSchema,
@@ -78,7 +79,7 @@ def search(query: dict[str, Any]) -> Response:
 
 
 @api.post("/customers", permission=EDIT)
-@api.arguments(CustomerDraftSchema())
+@api.arguments(CustomerDraftSchema(), example=EXAMPLE)
 @api.response(201, CustomerSchema)
 def create(values: dict[str, Any]) -> Response:
     """Create a customer; one whose identity is taken is refused with the holder's id."""

@@ -61,6 +61,19 @@ class CustomerDraftSchema(CustomerPatchSchema):
     )
 
 
+EXAMPLE: Final[Mapping[str, Any]] = {
+    "family_name": "王",
+    "given_name": "小明",
+    "language": "zh-CN",
+    "identities": [
+        {"kind": "external", "source": "shop", "value": "1042"},
+        {"kind": "email", "value": "xiaoming@example.com"},
+    ],
+    "tags": ["vip"],
+}
+"""A customer for the document of the API."""
+
+
 class IdentitiesSchema(Schema):
     """All identities that a customer is to have."""
 

@@ -15,6 +15,7 @@ from guanxi.touchpoints.schemas.shown import (
     TouchpointBulkAnswerSchema,
 )
 from guanxi.touchpoints.schemas.taken import (
+    EXAMPLE,
     TouchpointBulkSchema,
     TouchpointDraftSchema,
     draft_from,
@@ -22,7 +23,7 @@ from guanxi.touchpoints.schemas.taken import (
 
 
 @api.post("/touchpoints/bulk", permission=EDIT)
-@api.arguments(TouchpointBulkSchema())
+@api.arguments(TouchpointBulkSchema(), example={"items": [EXAMPLE]})
 @api.response(200, TouchpointBulkAnswerSchema)
 def record_touchpoints(values: dict[str, Any]) -> Response:
     """Record many touchpoints; one that cannot be recorded does not stop the others."""

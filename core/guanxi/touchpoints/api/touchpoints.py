@@ -19,6 +19,7 @@ from guanxi.touchpoints.schemas.shown import (
     shown_new,
 )
 from guanxi.touchpoints.schemas.taken import (
+    EXAMPLE,
     FilterSchema,
     TouchpointDraftSchema,
     draft_from,
@@ -53,7 +54,7 @@ def show_touchpoint(touchpoint_id: UUID) -> Response:
 
 
 @api.post("/touchpoints", permission=EDIT)
-@api.arguments(TouchpointDraftSchema())
+@api.arguments(TouchpointDraftSchema(), example=EXAMPLE)
 @api.response(201, TouchpointSchema)
 @api.alt_response(200, schema=TouchpointSchema, description="It had been recorded before.")
 def record_touchpoint(values: dict[str, Any]) -> Response:

@@ -21,8 +21,8 @@ class ShownTouchpointLineSchema(Schema):
 
     product = fields.String()
     description = fields.String(allow_none=True)
-    quantity = fields.Decimal(as_string=True)
-    unit_price = fields.Decimal(as_string=True)
+    quantity = fields.String()
+    unit_price = fields.String()
 
 
 class TouchpointRowSchema(Schema):
@@ -39,7 +39,7 @@ class TouchpointRowSchema(Schema):
     subject = fields.String(allow_none=True)
     note = fields.String(allow_none=True)
     outcome = fields.String(allow_none=True)
-    amount = fields.Decimal(as_string=True, allow_none=True)
+    amount = fields.String(allow_none=True)
     currency = fields.String(allow_none=True)
     source = fields.String()
     external_id = fields.String(allow_none=True)

@@ -60,6 +60,19 @@ class TouchpointDraftSchema(AmendSchema):
     external_id = CleanText(drafts.MAX_EXTERNAL_ID, allow_none=True)
 
 
+EXAMPLE: Final[Mapping[str, Any]] = {
+    "channel": "website",
+    "kind": "purchase",
+    "customer_hint": "shop:1042",
+    "occurred_at": "2026-11-02T10:30:00+08:00",
+    "currency": "CNY",
+    "lines": [{"product": "TEA-1", "quantity": "2", "unit_price": "88.00"}],
+    "source": "shop",
+    "external_id": "order-7001",
+}
+"""A purchase for the document of the API."""
+
+
 class TouchpointAmendmentSchema(AmendSchema):
     """An amendment, and why."""
 
