@@ -90,3 +90,29 @@ def test_a_job_that_failed_today_is_a_warning(platform: Platform) -> None:
 
     levels = {found["check"]: found["level"] for found in json.loads(result.output)}
     assert levels["jobs"] == "warning"
+
+
+def test_plugins_backlog_and_parked_events_are_told_as_json_too(
+    guanxi: Guanxi, platform: Platform, api: ApiClient
+) -> None:
+    guanxi("plugin", "enable", "hello")
+    api.post("/touchpoints", {"channel": "phone", "kind": "call",
+             "occurred_at": "2026-10-30T10:00:00Z"})  # fmt: skip
+    Delivery(platform.database, platform.vocabulary).drain(ReadersAtWork(platform)())
+    with platform.database.engine.begin() as connection:
+        position = connection.execute(text("SELECT max(position) FROM events")).scalar_one()
+        connection.execute(
+            text(
+                "INSERT INTO delivery_parked (reader, position, state, tries, error, created_at)"
+                " VALUES ('hello', :position, 'parked', 5, 'ValueError: odd', now())"
+            ),
+            {"position": position},
+        )
+
+    plugins = {one["name"]: one for one in map(json.loads, guanxi("plugin", "list", "--json"))}
+    lags = {one["reader"]: one for one in map(json.loads, guanxi("events", "lag", "--json"))}
+    (parked,) = [json.loads(line) for line in guanxi("events", "parked", "hello", "--json")]
+
+    assert (plugins["hello"]["state"], plugins["hello"]["problem"]) == ("enabled", None)
+    assert (lags["hello"]["events"], lags["hello"]["parked"]) == (0, 1)
+    assert (parked["position"], parked["error"]) == (position, "ValueError: odd")

@@ -45,11 +45,17 @@ def tail_command(
 
 @events_group.command("lag")
 @click.option("--parts", is_flag=True, help="For each part of the log.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 @pass_context
-def lag_command(context: CommandContext, *, parts: bool) -> None:
+def lag_command(context: CommandContext, *, parts: bool, as_json: bool) -> None:
     """Show how far each reader is behind."""
     now = utc_now()
     with context.database.read() as session:
+        if as_json:
+            whole = overview.backlogs(session, now=now).values()
+            for row in overview.lag(session, now=now) if parts else whole:
+                click.echo(json.dumps(row))
+            return
         if parts:
             for part in overview.lag(session, now=now):
                 where = f"{part.reader}/{part.partition}"
@@ -66,14 +72,18 @@ def lag_command(context: CommandContext, *, parts: bool) -> None:
 @click.argument("reader", required=False)
 @click.option("--skipped", is_flag=True, help="Also those that somebody skipped.")
 @click.option("--errors", is_flag=True, help="With the whole traceback.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line, with all.")
 @pass_context
 def parked_command(
-    context: CommandContext, reader: str | None, *, skipped: bool, errors: bool
+    context: CommandContext, reader: str | None, *, skipped: bool, errors: bool, as_json: bool
 ) -> None:
     """Show events that a reader could not digest, and those that wait behind them."""
     with context.database.read() as session:
         found = overview.parked(session, reader, skipped=skipped)
     for item in found:
+        if as_json:
+            click.echo(json.dumps(item))
+            continue
         problem = item.error or ""
         shown = problem if errors else problem.partition("\n")[0]
         click.echo(

@@ -7,7 +7,7 @@ import click
 
 from guanxi.clock import utc_now
 from guanxi.command import CommandContext, pass_context
-from guanxi.db import history
+from guanxi.db import history, json
 from guanxi.errors import Conflict
 from guanxi.i18n import N_
 from guanxi.plugins import lifecycle
@@ -27,11 +27,15 @@ def plugin_group() -> None:
 
 
 @plugin_group.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 @pass_context
-def list_plugins(context: CommandContext) -> None:
+def list_plugins(context: CommandContext, *, as_json: bool) -> None:
     """List all plugins with their state and, where something is wrong, why."""
     with context.database.read() as session:
         for app in list_apps(session, context.platform.host):
+            if as_json:
+                click.echo(json.dumps(_shown(app)))
+                continue
             click.echo(f"{app.name}\t{app.version}\t{app.state.label.en}\t{app.title.en}")
             _tell_problem(app)
 
@@ -175,6 +179,16 @@ def draft_migration(context: CommandContext, name: str, message: str) -> None:
     with context.database.engine.begin() as connection:
         file = history.write_revision(connection, plugin.migrations.history, message)
     click.echo(f"Read it before you use it: {file}")
+
+
+def _shown(app: App) -> dict[str, object]:
+    return {
+        "name": app.name,
+        "version": app.version,
+        "state": app.state.value,
+        "title": app.title.en,
+        "problem": None if app.problem is None else str(app.problem),
+    }
 
 
 def _tell_problem(app: App) -> None:
