@@ -23,6 +23,7 @@ from guanxi.delivery.reader import BATCH, EVENT_HOOKS, Handler, Reader, ReaderSe
 from guanxi.events import Event, Vocabulary
 from guanxi.events.models import PARTITIONS
 from guanxi.events.vocabulary import CustomerChanged, Line, TouchpointFacts, TouchpointRecorded
+from guanxi.garbage import settle
 from guanxi.ids import new_id
 from guanxi.testkit.postgres import fresh_database, test_server
 from guanxi.testkit.schema import create_schema
@@ -40,6 +41,7 @@ def main() -> None:
         create_schema(url)
         database = Database(url)
         append(database, EVENTS)
+        settle()  # as the worker does
         bare = timed(lambda: select_all(database))
         received = 0
 

@@ -11,6 +11,7 @@ from guanxi.delivery.core_jobs import CORE_JOBS
 from guanxi.delivery.worker import run_worker
 from guanxi.embedded.child import RESTART_ME
 from guanxi.embedded.web_server import serve_web
+from guanxi.garbage import settle
 from guanxi.operations.logs import configure_logs
 from guanxi.platform import Platform
 from guanxi.web.health.metrics import share_counts
@@ -44,6 +45,7 @@ def worker_command(context: CommandContext) -> None:
     config = context.config
     configure_logs(config.log_format)
     platform = build_platform(config, context.database_url, role="worker")
+    settle()
     run_worker(platform, stuck=partial(os._exit, RESTART_ME), jobs=CORE_JOBS)
 
 

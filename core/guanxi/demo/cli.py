@@ -4,6 +4,7 @@ import click
 
 from guanxi.command import CommandContext, pass_context
 from guanxi.demo.load import load_demo
+from guanxi.garbage import settle
 
 _WORDS = {"customers": "Customers with invented names", "touchpoints": "A year of real trade"}
 
@@ -21,4 +22,6 @@ def demo_command(context: CommandContext) -> None:
             bar = "#" * (percent // 4)
             click.echo(f"\r{_WORDS[what]}: [{bar:<25}] {percent:3} %", nl=percent == 100)
 
-    load_demo(context.platform, show)
+    platform = context.platform
+    settle()
+    load_demo(platform, show)

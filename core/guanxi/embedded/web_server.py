@@ -4,7 +4,6 @@ The application is loaded once, before the processes fork, so that they share it
 are all ready at the same moment. Hence it must not hold open connections or threads by then.
 """
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -16,6 +15,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from guanxi.embedded.parent import end_with
+from guanxi.garbage import settle
 
 _REQUEST_PATIENCE = 15
 """Seconds that requests under way have to finish when the server is asked to stop."""
@@ -43,8 +43,7 @@ def serve_web(
         return application
 
     multiprocessing.set_start_method("fork", force=True)  # others would load it once more each
-    gc.collect()
-    gc.freeze()  # a collection in one process would copy the pages that it shares
+    settle()
     server = Granian(
         "guanxi",
         address=host,

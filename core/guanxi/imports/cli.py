@@ -10,6 +10,7 @@ from guanxi.command import CommandContext, pass_context
 from guanxi.db import json
 from guanxi.errors import Invalid
 from guanxi.exports.files import RefusedRow, error_csv
+from guanxi.garbage import settle
 from guanxi.i18n import Text
 from guanxi.imports import mapping as mappings
 from guanxi.imports.contract import ColumnMapping
@@ -70,6 +71,7 @@ def import_command(
 ) -> None:
     """Import FILE (CSV or XLSX) and wait for it."""
     platform = context.platform
+    settle()
     with context.write() as session:
         choices = Choices(encoding, delimiter, None, sheet, header)
         row = upload(

@@ -73,6 +73,7 @@ class RowReader:
             for key, field in context.custom_fields.items()
             if at.has(f"{CUSTOM}{key}")
         ]
+        self._texts = [key for key in _TEXTS if at.has(key)]
         self._consents = [key for key in CONSENTS if at.has(key)]
         self._plain = not any(at.has(key) for key in ("owner", "organisation", "organisation_id"))
         self._file = context.file_name
@@ -106,7 +107,7 @@ class RowReader:
         if stated := text("invented"):
             invented = parse_bool(stated)
         kind = _kind(text("kind"))
-        values: dict[str, Any] = {key: text(key) or None for key in _TEXTS}
+        values: dict[str, Any] = {key: text(key) or None for key in self._texts}
         return CustomerDraft(
             kind=kind,
             birthday=day,
