@@ -17,20 +17,13 @@ ROOT = Path(__file__).parents[2]
 SELECTION = (
     "tests/customers/test_api.py",
     "tests/customers/test_merging.py",
-    "tests/customers/test_pages.py",
     "tests/touchpoints/test_recording.py",
-    "tests/touchpoints/test_api.py",
     "tests/rewards/test_requesting.py",
-    "tests/privacy/test_erasing.py",
     "tests/messages/test_sending.py",
-    "tests/imports/test_importing.py",
     "tests/exports/test_exporting.py",
     "tests/settings",
-    "tests/access/test_sign_in.py",
     "tests/access/test_tokens.py",
     "tests/operations/test_backup.py",
-    "tests/delivery/test_worker.py",
-    "tests/web/apps/test_switching.py",
 )
 """Something of every part; the rest is a matter of ``GUANXI_TEST_PLUGIN_PATHS=... make test``."""
 
@@ -49,7 +42,7 @@ def test_the_core_works_as_ever_beside_every_broken_plugin(tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_the_core_works_as_ever_beside_one_that_hangs_at_start(tmp_path: Path) -> None:
-    assert run_beside([HANGING], ("tests/access/test_tokens.py",), tmp_path) == ""
+    assert run_beside([HANGING], ("tests/operations/test_checks.py",), tmp_path) == ""
 
 
 def run_beside(cases: Sequence[str], selection: Sequence[str], folder: Path) -> str:

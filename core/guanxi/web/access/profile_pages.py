@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from guanxi.access import recovery, tokens, totp, users
 from guanxi.access.models import User
+from guanxi.access.permissions import CORE_PERMISSIONS
 from guanxi.access.secrets import token_hash
 from guanxi.access.sessions import end_session_of, end_sessions_of, sessions_of
 from guanxi.access.sign_in import check_own_password
@@ -214,9 +215,16 @@ def _draw(errors: dict[str, str]) -> str:
         this_session=token_hash(cast(ServerSession, session).sid or ""),
         codes_left=recovery.codes_left(reading, _me()),
         zones=[(zone, zone) for zone in sorted(available_timezones())],
-        scopes=[(name, name) for name in sorted(current.principal().permissions)],
+        scopes=_scopes(),
         errors=errors,
     )
+
+
+def _scopes() -> list[tuple[str, str]]:
+    """Return what a token can be narrowed to, in words; of plugins that are off, by name."""
+    declared = (*CORE_PERMISSIONS, *current.platform().host.permissions())
+    titles = {permission.name: str(permission.title) for permission in declared}
+    return [(name, titles.get(name, name)) for name in sorted(current.principal().permissions)]
 
 
 def _draw_second_factor(enrolment: totp.Enrolment, errors: dict[str, str]) -> str:
