@@ -13,6 +13,8 @@ print(gc.get_freeze_count() > 1000, gc.get_threshold()[0] == garbage.YOUNG)
 
 
 def test_what_a_program_starts_with_is_not_looked_through_again() -> None:
-    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True
+    )
 
     assert done.stdout == "True True\n"
