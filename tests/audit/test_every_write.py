@@ -23,6 +23,7 @@ CHANGES_NOTHING = {
     "POST /api/v1/customers/similar": "asks a question with a body",
     "POST /api/v1/customers/{customer_id}/find-duplicates": "suggestions are derived",
     "POST /api/v1/notifications/read": "what somebody has read is their own affair",
+    "POST /api/v1/touchpoints/assign-known": "nothing waits for a customer in this test",
     "POST /api/v1/webhooks/{endpoint_id}/test": "a test; the webhook's log tells of it",
 }
 """What may leave no entry, and why."""

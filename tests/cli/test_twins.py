@@ -79,6 +79,7 @@ READING = {
 }
 WITHOUT = {
     "apps.delete_archive": "a file in a folder: rm",
+    "exports.cancel": "guanxi export works in the foreground: Ctrl-C",
     "customers.dismiss_pair": "a judgement that a person makes with both in sight",
 }
 ADMINS = frozenset(
