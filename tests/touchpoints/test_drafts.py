@@ -13,7 +13,7 @@ from guanxi.events.vocabulary import Line
 from guanxi.testkit.fixtures import NOW
 from guanxi.touchpoints.domain.drafts import Draft, checked, in_zone
 from guanxi.touchpoints.domain.faults import InvalidField
-from guanxi.touchpoints.domain.lines import LIMIT, TOLERANCE, fits
+from guanxi.touchpoints.domain.lines import LIMIT, fits
 
 
 def refused(draft: Draft) -> str:
@@ -28,14 +28,43 @@ def test_amount_is_the_sum_of_the_lines():
     assert checked(purchase(), now=NOW).amount == Decimal("21.00")
 
 
-def test_amount_may_differ_from_the_lines_by_the_tolerance():
-    draft = purchase(amount=Decimal("21.00") + TOLERANCE)
+@pytest.mark.parametrize(
+    ("currency", "amount", "is_taken"),
+    [
+        ("GBP", "21.01", True),
+        ("GBP", "21.02", False),
+        ("JPY", "22", True),
+        ("JPY", "22.5", False),
+        ("KWD", "21.001", True),
+        ("KWD", "21.002", False),
+    ],
+)
+def test_amount_may_differ_from_the_lines_by_one_smallest_coin(currency, amount, is_taken):
+    draft = purchase(amount=Decimal(amount), currency=currency)
 
-    assert checked(draft, now=NOW).amount == Decimal("21.01")
+    if is_taken:
+        assert checked(draft, now=NOW).amount == Decimal(amount)
+    else:
+        assert refused(draft) == "amount"
 
 
-def test_amount_that_differs_by_more_is_refused():
-    assert refused(purchase(amount=Decimal("21.02"))) == "amount"
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 9_999).map(lambda n: Decimal(n).scaleb(-2)),
+            st.integers(0, 999_999).map(lambda n: Decimal(n).scaleb(-2)),
+        ),
+        min_size=1,
+        max_size=20,
+    )
+)
+def test_the_sum_of_the_lines_is_exact_to_the_last_digit(pairs):
+    lines = [line("p", str(quantity), str(price)) for quantity, price in pairs]
+
+    amount = checked(purchase(*lines), now=NOW).amount
+
+    cents = sum(int(q.scaleb(2)) * int(p.scaleb(2)) for q, p in pairs)
+    assert amount == Decimal(cents).scaleb(-4)
 
 
 def test_return_is_worth_less_than_nothing():

@@ -17,7 +17,7 @@ from babel.numbers import list_currencies
 from guanxi.customers.domain.text import clean_text
 from guanxi.events.vocabulary import Line
 from guanxi.touchpoints.domain.faults import InvalidField
-from guanxi.touchpoints.domain.lines import TOLERANCE, checked_lines, fits, sum_of
+from guanxi.touchpoints.domain.lines import checked_lines, fits, sum_of, tolerance
 
 DIRECTIONS: Final = ("in", "out", "none")
 PURCHASE: Final = "purchase"
@@ -154,7 +154,7 @@ def _amount(draft: Draft, lines: tuple[Line, ...]) -> Decimal | None:
         raise InvalidField(
             "An amount has at most 14 digits before and 4 after the decimal point.", field="amount"
         )
-    amount = _agreed(amount, lines)
+    amount = _agreed(amount, lines, tolerance(draft.currency))
     if draft.kind == PURCHASE and amount < 0:
         raise InvalidField(
             "A purchase cannot have a negative amount. Record a return instead.", field="amount"
@@ -166,7 +166,7 @@ def _amount(draft: Draft, lines: tuple[Line, ...]) -> Decimal | None:
     return amount
 
 
-def _agreed(amount: Decimal | None, lines: tuple[Line, ...]) -> Decimal:
+def _agreed(amount: Decimal | None, lines: tuple[Line, ...], coin: Decimal) -> Decimal:
     if not lines:
         if amount is None:
             raise InvalidField("A purchase or return needs an amount or lines.", field="amount")
@@ -174,14 +174,14 @@ def _agreed(amount: Decimal | None, lines: tuple[Line, ...]) -> Decimal:
     total = sum_of(lines)
     if amount is None:
         return total
-    if abs(amount - total) > TOLERANCE:
+    if abs(amount - total) > coin:
         raise InvalidField(
             "The amount %(amount)s is not the sum of the lines, %(total)s. They may differ by "
             "%(tolerance)s at most; correct one of them, or leave the amount out.",
             field="amount",
             amount=amount,
             total=total,
-            tolerance=TOLERANCE,
+            tolerance=coin,
         )
     return amount
 

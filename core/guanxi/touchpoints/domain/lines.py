@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from babel.numbers import get_currency_precision
+
 from guanxi.customers.domain.text import clean_text
 from guanxi.events.vocabulary import Line
 from guanxi.touchpoints.domain.faults import InvalidField
@@ -15,13 +17,18 @@ FOUR_PLACES: Final = Decimal("0.0001")
 LIMIT: Final = Decimal(10) ** 14
 """NUMERIC(18,4) ends before this."""
 
-TOLERANCE: Final = Decimal("0.01")
-"""An amount and the sum of its lines may differ by this much: one cent of rounding."""
-
 MAX_LINES: Final = 5_000
 MAX_PRODUCT: Final = 200
 MAX_DESCRIPTION: Final = 500
 _ZERO: Final = Decimal(0)
+
+
+def tolerance(currency: str | None) -> Decimal:
+    """Return how much an amount and the sum of its lines may differ: one smallest coin.
+
+    That is a cent, a yen, a thousandth of a dinar; a cent where the currency is not known.
+    """
+    return Decimal(1).scaleb(-get_currency_precision(currency or ""))
 
 
 def fits(number: Decimal) -> bool:
