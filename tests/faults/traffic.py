@@ -17,6 +17,8 @@ from uuid import uuid4
 
 _BULK = 10
 _PAUSE = 0.01
+_LOST = 0.1
+"""Of so many answers the client never hears, though the change may have been made."""
 
 
 @dataclass
@@ -139,6 +141,8 @@ class Client:
             if self._connection is None:
                 self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
             self._connection.request(method, f"/api/v1{path}", body, headers)
+            if self._chance.random() < _LOST:
+                raise ConnectionError("The answer is lost on its way.")
             answer = self._connection.getresponse()
             return answer.status, answer.read(), "Idempotent-Replayed" in answer.headers
         except (OSError, http.client.HTTPException):
@@ -181,6 +185,14 @@ class Traffic:
     def ask_to_stop(self) -> None:
         """Let each bring its last change to its end."""
         self._stop.set()
+
+    def acknowledged(self) -> int:
+        """Return how many requests were acknowledged so far."""
+        return sum(n for answer, n in [*self.answers.items()] if answer.startswith("2"))
+
+    def has_more_than(self, before: int) -> bool:
+        """Tell whether more requests were acknowledged."""
+        return self.acknowledged() > before
 
     def goes_on(self) -> bool:
         """Tell whether some change is still without its acknowledgement."""
