@@ -28,6 +28,8 @@ def main(arguments: list[str]) -> int:
     """Write the pages, or check them; returns 1 if a check finds a difference."""
     checking = arguments[:1] == ["check"]
     rest = arguments[1:] if checking else arguments
+    if rest and rest[0].startswith("-"):
+        sys.exit("usage: reference.py [check] [FOLDER]")
     folder = Path(rest[0]) if rest else FOLDER
     if checking:
         return check(folder)
