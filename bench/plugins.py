@@ -87,22 +87,22 @@ def _served(
     with ExitStack() as stack:
         url = stack.enter_context(migrated_database(server))
         prepare(url, home)
-        environment = {}
-        if plugins is not None:
-            path = [str(plugins), *filter(None, [os.environ.get("PYTHONPATH")])]
-            environment["PYTHONPATH"] = os.pathsep.join(path)
-            _enable(url, home, plugins)
+        names = [f"idle{number}" for number in range(PLUGINS)]
+        environment = enabled_paths(url, home, plugins, names) if plugins else {}
         token, _cookie = credentials(url)
         running = stack.enter_context(programs(url, home, *parts, **environment))
         yield running.port, token
 
 
-def _enable(url: str, home: Path, plugins: Path) -> None:
+def enabled_paths(url: str, home: Path, plugins: Path, names: list[str]) -> dict[str, str]:
+    """Enable the plugins of a folder; return the environment in which programs find them."""
     with plugin_folder(plugins):
         platform = build_platform(Config(home=home), url)
-        for number in range(PLUGINS):
-            enable(platform.database, platform.host, f"idle{number}", actor=SYSTEM, now=utc_now())
+        for name in names:
+            enable(platform.database, platform.host, name, actor=SYSTEM, now=utc_now())
         platform.database.dispose()
+    path = [str(plugins), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {"PYTHONPATH": os.pathsep.join(path)}
 
 
 if __name__ == "__main__":
