@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -47,7 +48,7 @@ def main() -> None:
             nonlocal received
             received += len(batch)
 
-        ours = min(timed(lambda: deliver_all(database, count, n)) for n in range(ROUNDS))
+        ours = min(timed(partial(deliver_all, database, count, n)) for n in range(ROUNDS))
         bare = min(bare, timed(lambda: select_all(database)))
         if received != EVENTS * ROUNDS:
             raise RuntimeError("Events are missing.")
