@@ -27,9 +27,7 @@ SAMPLES = {
     "key": "phone",
     "import_id": str(UUID(int=1)),
 }
-READS_EVERYTHING = {
-    "audit.list_entries",
-}
+READS_EVERYTHING = {"api_audit.list_entries", "audit.list_entries"}
 """Whose permission says so: who may read the audit log reads all of it."""
 QUERIES = {
     "customers.search": [{"q": "{word}"}],
