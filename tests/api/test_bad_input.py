@@ -253,6 +253,7 @@ def test_hostile_parameters_do_no_harm(
     assert sender.sent > 1000
 
 
+@pytest.mark.slow
 def test_hostile_conditions_do_no_harm(
     api: ApiClient, ids: dict[str, Any], sender: Sender, every: list[Operation]
 ) -> None:

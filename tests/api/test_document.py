@@ -143,3 +143,7 @@ def test_a_disabled_plugins_operations_are_not_told(parts: Platform) -> None:
     disable(database, parts.host, "parts", **by)
 
     assert (before, enabled, told()) == ((False, False), (True, True), (False, False))
+
+
+def test_no_address_ends_with_a_slash(every: list[Operation]) -> None:
+    assert [str(one) for one in every if one.path.endswith("/")] == []

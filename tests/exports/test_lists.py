@@ -224,7 +224,7 @@ def test_files_go_after_a_week(platform: Platform, trade: Trade, ask: Ask) -> No
 def test_by_api_from_asking_to_the_file(
     platform: Platform, app: Flask, api: ApiClient, trade: Trade, factories: Factories
 ) -> None:
-    asked = api.post("/exports/", {"what": "customers", "format": "xlsx",
+    asked = api.post("/exports", {"what": "customers", "format": "xlsx",
                                    "arguments": {"columns": "customers.display_name"}})  # fmt: skip
     assert (asked.status_code, asked.json["state"]) == (202, "queued")
     assert api.get(f"/exports/{asked.json['id']}/file").status_code == 404
@@ -238,7 +238,7 @@ def test_by_api_from_asking_to_the_file(
     assert api.post(f"/exports/{asked.json['id']}/cancel").status_code == 409
     stranger = ApiClient(app, factories.token("admin"))
     assert stranger.get(f"/exports/{asked.json['id']}").status_code == 404
-    assert stranger.get("/exports/").json["items"] == []
+    assert stranger.get("/exports").json["items"] == []
 
 
 def test_an_exported_file_comes_in_again_as_it_was(

@@ -50,7 +50,7 @@ class ExportListSchema(Schema):
     items = fields.List(fields.Nested(ExportSchema), required=True)
 
 
-@api.get("/", permission=RUN)
+@api.get("", permission=RUN)
 @api.response(200, ExportListSchema)
 def list_exports() -> dict[str, Any]:
     """One's own exports, newest first."""
@@ -58,7 +58,7 @@ def list_exports() -> dict[str, Any]:
     return {"items": current.session().scalars(mine.order_by(Export.created_at.desc()).limit(80))}
 
 
-@api.post("/", permission=RUN)
+@api.post("", permission=RUN)
 @api.arguments(ExportAskSchema())
 @api.response(202, ExportSchema)
 def ask(values: dict[str, Any]) -> Export:

@@ -90,6 +90,9 @@ class VerifiedSchema(Schema):
     verified = Flag(required=True)
 
 
+ITEM: Final = "A CustomerDraft. Anything else is refused for itself and does not stop the others."
+
+
 class CustomerBulkSchema(Schema):
     """Up to 1,000 customers; each is checked for itself.
 
@@ -98,7 +101,7 @@ class CustomerBulkSchema(Schema):
 
     mode = fields.String(load_default="create", validate=validate.OneOf(("create", "upsert")))
     items = fields.List(
-        fields.Raw(allow_none=True, metadata={"type": "object"}),
+        fields.Raw(allow_none=True, metadata={"description": ITEM}),
         required=True,
         validate=validate.Length(min=1, max=MAX_BULK),
     )

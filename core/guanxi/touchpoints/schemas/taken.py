@@ -93,11 +93,14 @@ class AssignmentSchema(Schema):
     customer_hint = CleanText(drafts.MAX_HINT, filled=True)
 
 
+ITEM: Final = "A TouchpointDraft. Anything else is refused for itself and does not stop the others."
+
+
 class TouchpointBulkSchema(Schema):
     """Up to 1,000 touchpoints; each is checked for itself."""
 
     items = fields.List(
-        fields.Raw(allow_none=True, metadata={"type": "object"}),
+        fields.Raw(allow_none=True, metadata={"description": ITEM}),
         required=True,
         validate=validate.Length(min=1, max=MAX_BULK),
     )
