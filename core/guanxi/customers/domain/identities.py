@@ -15,6 +15,7 @@ from typing import NamedTuple
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from guanxi.customers.domain.plain_phones import plain_e164
 from guanxi.customers.domain.social_handles import handle_of, keeps_case, platform_of
 from guanxi.customers.domain.text import InvalidText, clean_text
 from guanxi.errors import Invalid
@@ -117,7 +118,7 @@ def _e164(text: str, region: str) -> str | None:
     if mobile and (mobile[1] or region == "CN"):
         # What most numbers of Chinese customers look like; the library would say the same.
         return f"+86{mobile[2]}"
-    return _parsed_e164(text, region)
+    return plain_e164(text) or _parsed_e164(text, region)
 
 
 @lru_cache(maxsize=4096)
