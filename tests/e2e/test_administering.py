@@ -87,12 +87,12 @@ def test_a_file_is_mapped_checked_imported_corrected_and_taken_back(
 
 def map_columns(page: Page) -> None:
     """Say which column is what, and let the file be checked."""
-    for field, column in (
-        ("column.external_id", "Kundennr"), ("column.name", "Name"),
-        ("column.email", "E-Mail"), ("column.city", "Ort"),
+    for column, field in (
+        ("Kundennr", "external_id"), ("Name", "name"), ("E-Mail", "email"), ("Ort", "city"),
     ):  # fmt: skip
-        page.locator(f"[name='{field}']").select_option(column)
-    page.locator("[name='constant.external_source']").fill("kasse")
+        page.get_by_label(f"{column} becomes").select_option(field)
+    page.get_by_label("Field 1").select_option("external_source")
+    page.get_by_label("Value 1").fill("kasse")
     page.get_by_role("button", name="Check the file").click()
 
 

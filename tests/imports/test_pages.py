@@ -47,16 +47,29 @@ def test_columns_are_proposed_and_shown_with_the_first_rows(browser: Browser) ->
     page = browser.get(upload(browser, "Name,E-Mail\n李娜,na@example.com\n".encode("gb18030"))).text
 
     assert "李娜" in page
-    chosen = re.search(r'name="column.email".*?</select>', page, re.DOTALL)
-    assert chosen is not None
-    assert re.search(r'value="E-Mail"\s+selected', chosen[0])
+    assert chosen_in(page, "becomes.1") == "email"
+
+
+def chosen_in(page: str, name: str) -> str | None:
+    """Which option of a list is chosen."""
+    control = re.search(rf'name="{re.escape(name)}".*?</select>', page, re.DOTALL)
+    assert control is not None, name
+    chosen = re.search(r'value="([^"]*)" selected', control[0])
+    return chosen[1] if chosen else None
+
+
+def test_what_a_number_needs_is_asked_for_at_once(browser: Browser) -> None:
+    page = browser.get(upload(browser, b"id,name\n1,Ada\n")).text
+
+    assert chosen_in(page, "constant_field.0") == "external_source"
+    assert chosen_in(page, "constant_field.1") is None
 
 
 def test_a_preview_shows_what_would_happen_and_writes_nothing(
     platform: Platform, browser: Browser
 ) -> None:
     address = upload(browser, PEOPLE.encode())
-    form = {"column.name": "Name", "column.email": "E-Mail", "column.city": "Town"}
+    form = {"becomes.0": "name", "becomes.1": "email", "becomes.2": "city"}
     assert browser.send(address, form).status_code == 302
     import_id = number_in(address)
     jobs.check(platform, Run(platform, import_id, now=utc_now()).row.id)  # type: ignore[arg-type]
@@ -110,7 +123,7 @@ def test_another_sheet_can_be_chosen(platform: Platform, browser: Browser, tmp_p
 def test_a_file_without_header_is_mapped_by_letters(platform: Platform, browser: Browser) -> None:
     address = upload(browser, b"Ada;London\nBo;Malmo\n", has_header="no")
 
-    browser.send(address, {"column.name": "A", "column.city": "B"})
+    browser.send(address, {"becomes.0": "name", "becomes.1": "city"})
     import_id = number_in(address)
     Run(platform, import_id, now=utc_now()).execute()  # type: ignore[arg-type]
 
@@ -141,10 +154,15 @@ def test_what_is_no_table_is_refused_with_a_sentence(platform: Platform, browser
 def test_a_mapping_that_cannot_work_is_explained(browser: Browser) -> None:
     address = upload(browser, b"number,name\n1,Ada\n")
 
-    answer = browser.send(address, {"column.external_id": "number", "column.nothing": "x"})
-    missing = browser.send(address, {"column.name": "full name"})
+    unsaid = browser.send(address, {"becomes.0": "external_id"})
+    twice = browser.send(address, {"becomes.0": "name", "becomes.1": "name"})
+    unknown = browser.send(address, {"becomes.1": "nothing"})
+    nameless = browser.send(address, {"becomes.1": "name", "constant_value.2": "old-crm"})
 
-    assert answer.status_code == 422
-    assert "Say which system the numbers come from" in answer.text
-    assert missing.status_code == 422
-    assert "The file has no column full name." in missing.text
+    pages = [unsaid, twice, unknown, nameless]
+    assert [page.status_code for page in pages] == [422] * 4
+    assert "Say which system the numbers come from" in unsaid.text
+    assert "Two columns are to become Full name." in twice.text
+    assert chosen_in(twice.text, "becomes.1") == "name"
+    assert "There is no field nothing." in unknown.text
+    assert "Say which field has the value old-crm in all rows." in nameless.text

@@ -32,6 +32,8 @@ class ImportField:
     aliases: tuple[str, ...] = ()
     """Column names, in lower case, that mean this field."""
     help: Text = field(default_factory=lambda: Text("", ""))
+    needs: str = ""
+    """The key of a field without which this one says nothing; empty where it stands alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from guanxi.http.routes import Pages
 from guanxi.i18n import N_, _
 from guanxi.imports import domain
 from guanxi.imports import mapping as mappings
-from guanxi.imports.contract import ColumnMapping, ImportField
+from guanxi.imports import mapping_form as forms
+from guanxi.imports.contract import ImportField
 from guanxi.imports.files.encoding import ENCODINGS
 from guanxi.imports.importers import KINDS, kind_of
 from guanxi.imports.models import Import
@@ -23,7 +24,6 @@ from guanxi.imports.uploading import error_file, path_of, recognised, sent_choic
 
 pages = Pages("imports", __name__, url_prefix="/imports")
 RUN = "imports.run"
-OPTIONS = ("time_zone", "date_order", "decimal_comma")
 DELIMITERS = {",": ",", ";": ";", "\t": N_("tab"), "|": "|"}
 OUTCOMES = {
     "created": N_("would be new"),
@@ -72,9 +72,8 @@ def create() -> BaseResponse | tuple[str, int]:
 
 @pages.get("/<uuid:import_id>/mapping", permission=RUN)
 def mapping(import_id: UUID) -> str:
-    """Say which column is what."""
-    row = domain.get_import(current.session(), import_id)
-    return _draw_mapping(row, mappings.from_dict(row.mapping), {})
+    """Say what becomes of each column."""
+    return _draw_mapping(domain.get_import(current.session(), import_id))
 
 
 @pages.post("/<uuid:import_id>/format", permission=RUN)
@@ -84,8 +83,7 @@ def save_format(import_id: UUID) -> BaseResponse | tuple[str, int]:
     try:
         domain.set_format(current.tx(), row, path_of(row), sent_choices(request.form))
     except GuanxiError as error:
-        chosen = mappings.from_dict(row.mapping)
-        return _draw_mapping(row, chosen, {"": _(error.message, **error.params)}), error.status
+        return _draw_mapping(row, error=error), error.status
     return redirect(url_for("imports.mapping", import_id=import_id))
 
 
@@ -93,12 +91,14 @@ def save_format(import_id: UUID) -> BaseResponse | tuple[str, int]:
 def save_mapping(import_id: UUID) -> BaseResponse | tuple[str, int]:
     """Keep the mapping and find out what the import would do."""
     row = domain.get_import(current.tx(), import_id)
-    chosen = _sent_mapping(kind_of(row.importer).fields_in(current.tx()))
+    header = recognised(row).header
+    form = forms.sent(request.form, header)
     try:
-        domain.set_mapping(current.tx(), row, chosen, recognised(row).header)
+        chosen = form.mapping(header, _fields(row))
+        domain.set_mapping(current.tx(), row, chosen, header)
         domain.queue_check(current.tx(), import_id)
     except GuanxiError as error:
-        return _draw_mapping(row, chosen, {"": _(error.message, **error.params)}), error.status
+        return _draw_mapping(row, form, error), error.status
     return redirect(url_for("imports.show", import_id=import_id))
 
 
@@ -149,42 +149,36 @@ def _delimiters() -> list[tuple[str, str]]:
     return [(mark, _(name) if len(name) > 1 else name) for mark, name in DELIMITERS.items()]
 
 
-def _sent_mapping(fields: Sequence[ImportField]) -> ColumnMapping:
-    form = request.form
-    columns = {f.key: form[f"column.{f.key}"] for f in fields if form.get(f"column.{f.key}")}
-    constants = {
-        f.key: form[f"constant.{f.key}"].strip()
-        for f in fields
-        if form.get(f"constant.{f.key}", "").strip()
-    }
-    options = {name: form[name].strip() for name in OPTIONS if form.get(name, "").strip()}
-    return ColumnMapping(columns, constants, options)
+def _fields(row: Import) -> Sequence[ImportField]:
+    return kind_of(row.importer).fields_in(current.session())
 
 
-def _draw_mapping(row: Import, chosen: ColumnMapping, errors: dict[str, str]) -> str:
-    file = recognised(row)
-    language = current_language()
-    fields = [
-        {
-            "key": one.key,
-            "title": one.title.in_language(language),
-            "help": one.help.in_language(language),
-            "required": one.required,
-            "column": chosen.columns.get(one.key, ""),
-            "constant": chosen.constants.get(one.key, ""),
-        }
-        for one in kind_of(row.importer).fields_in(current.session())
-    ]
+def _draw_mapping(
+    row: Import, form: forms.MappingForm | None = None, error: GuanxiError | None = None
+) -> str:
+    file, language = recognised(row), current_language()
+    form = form or forms.filled(mappings.from_dict(row.mapping), file.header)
+    fields = _fields(row)
+    rows = [sample.cells for sample in file.sample_rows]
     return render_template(
         "imports/mapping.html",
         row=row,
         file=file,
-        fields=fields,
+        columns=[
+            {"number": n, "name": name, "examples": forms.examples(rows, n), "becomes": becomes}
+            for n, (name, becomes) in enumerate(zip(file.header, form.becomes, strict=True))
+            if name
+        ],
+        choices=[(one.key, one.title.in_language(language)) for one in fields],
+        required=[one.title.in_language(language) for one in fields if one.required],
+        constants=[
+            *form.constants,
+            *((key, "") for key in forms.missing(form, fields)),
+            *[("", "")] * forms.SPARE,
+        ],
+        options=form.options,
+        errors={"": _(error.message, **error.params)} if error else {},
         sheets=[(name, name) for name in file.sheets],
-        columns=[(name, name) for name in dict.fromkeys(file.header) if name],
-        samples=[sample.cells for sample in file.sample_rows[:5]],
-        options=chosen.options,
-        errors=errors,
         encodings=[(name, name) for name in ENCODINGS],
         delimiters=_delimiters(),
     )

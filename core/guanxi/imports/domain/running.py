@@ -22,6 +22,7 @@ from guanxi.errors import Conflict, GuanxiError
 from guanxi.i18n import N_
 from guanxi.imports import mapping as mappings
 from guanxi.imports.contract import FileRow, ImportContext, ImporterKind, Item, RowImporter
+from guanxi.imports.domain.ahead import ahead
 from guanxi.imports.domain.counting import Counts
 from guanxi.imports.domain.keeping import get_import
 from guanxi.imports.domain.refusing import refused_rows
@@ -106,7 +107,7 @@ class Run:
         if total is None:
             return True
         counts = Counts.stored(self.row.counts) if done else Counts()
-        for batch in self._batches(done, None):
+        for batch in ahead(self._batches(done, None)):
             if stopping is not None and stopping():
                 return False
             with self._write() as session:

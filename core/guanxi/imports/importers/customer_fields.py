@@ -49,11 +49,17 @@ FIELDS: Final = (
         "external_id",
         Text("Number in the other system", "外部编号"),
         aliases=("id", "customer id", "customerid", "编号"),
+        needs="external_source",
     ),
     ImportField("external_source", Text("The other system", "外部系统"), aliases=("system",)),
     ImportField("email", Text("E-mail", "电子邮件"), aliases=("e-mail", "mail", "邮箱")),
     ImportField("phone", Text("Phone", "电话"), aliases=("mobile", "tel", "手机", "手机号")),
-    ImportField("social", Text("Social account", "社交账号"), aliases=("handle",)),
+    ImportField(
+        "social",
+        Text("Social account", "社交账号"),
+        aliases=("handle",),
+        needs="social_platform",
+    ),
     ImportField("social_platform", Text("Social platform", "社交平台"), aliases=("platform",)),
     ImportField("language", Text("Language", "语言")),
     ImportField("country", Text("Country", "国家/地区"), aliases=("国家",)),
@@ -85,6 +91,7 @@ FIELDS: Final = (
         "organisation_id",
         Text("Organisation's number in the other system", "所属组织外部编号"),
         aliases=("company id", "组织编号"),
+        needs="external_source",
     ),
     ImportField(
         "role", Text("Role in the organisation", "在组织中的职务"), aliases=("job title", "职务")

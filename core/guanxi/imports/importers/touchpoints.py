@@ -73,12 +73,13 @@ FIELDS = (
         "customer_id",
         Text("Customer's number in the other system", "客户外部编号"),
         aliases=("customerid", "customer id", "customer", "客户编号"),
+        needs="customer_source",
     ),
     ImportField("customer_source", Text("System of the customer's number", "客户编号所属系统")),
     ImportField("subject", Text("Subject", "主题")),
     ImportField("note", Text("Note", "备注"), aliases=("comment",)),
     ImportField("outcome", Text("Outcome", "结果")),
-    ImportField("amount", Text("Amount", "金额"), aliases=("total", "sum")),
+    ImportField("amount", Text("Amount", "金额"), aliases=("total", "sum"), needs="currency"),
     ImportField("currency", Text("Currency", "币种")),
     ImportField(
         "product",
@@ -87,7 +88,12 @@ FIELDS = (
     ),
     ImportField("description", Text("Description", "商品名称"), aliases=("product name", "名称")),
     ImportField("quantity", Text("Quantity", "数量"), aliases=("qty",)),
-    ImportField("unit_price", Text("Unit price", "单价"), aliases=("unitprice", "price", "价格")),
+    ImportField(
+        "unit_price",
+        Text("Unit price", "单价"),
+        aliases=("unitprice", "price", "价格"),
+        needs="currency",
+    ),
 )
 _LINE_FIELDS = ("product", "quantity", "unit_price")
 
