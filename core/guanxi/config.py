@@ -69,6 +69,7 @@ class Config:
         return (*_LOOPBACK, urlsplit(self.base_url).hostname or self.host)
 
 
+_KINDS = {bool: "true or false", int: "a whole number", float: "a number", tuple: "a list"}
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _WILDCARDS = frozenset({"0.0.0.0", "::"})  # noqa: S104 -- compared with, not listened on
 _SPECIAL = {"DATABASE_URL": "database_url"}
@@ -144,10 +145,10 @@ def _convert(key: str, value: Any) -> Any:
         return type(default)(value) if not isinstance(default, Path) else Path(value)
     except (TypeError, ValueError):
         raise ConfigError(
-            "The setting %(key)s cannot be %(value)r; it is a %(kind)s.",
+            "The setting %(key)s cannot be %(value)r; it takes %(kind)s.",
             key=key,
             value=value,
-            kind=type(default).__name__,
+            kind=_KINDS.get(type(default), "text"),
         ) from None
 
 

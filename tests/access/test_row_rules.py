@@ -31,10 +31,10 @@ READS_EVERYTHING = {"api_audit.list_entries", "audit.list_entries"}
 """Whose permission says so: who may read the audit log reads all of it."""
 QUERIES = {
     "customers.search": [{"q": "{word}"}],
-    "customers.list_customers": [{"q": "{word}"}, {"columns": "name,email,phone,city,note"}],
+    "customers.list_customers": [{"q": "{word}"}],
     "touchpoints.customer_hits": [{"q": "{word}"}],
     "api_customers.search": [{"q": "{word}"}],
-    "api_customers.list_customers": [{"name": "{word} Person"}, {"limit": "200"}],
+    "api_customers.list_customers": [{"customers.name__starts": "{word}"}, {"limit": "200"}],
     "api_work.list_comments": [{"customer_id": "{customer_id}"}],
     "api_touchpoints.list_touchpoints": [{"customer_id": "{customer_id}"}],
     "api_touchpoints.list_plans": [{"customer_id": "{customer_id}"}],
