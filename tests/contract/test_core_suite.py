@@ -42,7 +42,7 @@ def test_the_core_works_as_ever_beside_every_broken_plugin(tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_the_core_works_as_ever_beside_one_that_hangs_at_start(tmp_path: Path) -> None:
-    assert run_beside([HANGING], ("tests/operations/test_checks.py",), tmp_path) == ""
+    assert run_beside([HANGING], ("tests/settings/test_store.py",), tmp_path) == ""
 
 
 def run_beside(cases: Sequence[str], selection: Sequence[str], folder: Path) -> str:
