@@ -9,13 +9,14 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
 from click.testing import CliRunner
-from tests.docs.blocks import Block
+from tests.docs.blocks import ROOT, Block
 
 from guanxi.cli import cli
 from guanxi.errors import GuanxiError
@@ -78,6 +79,8 @@ class Console:
             return self._curl(line.replace(ADDRESS, self.address()))
         words = shlex.split(line)
         own = dict(words.pop(0).split("=", 1) for _ in list(words) if "=" in words[0])
+        if words[0] == "python":
+            return self._python(words[1:], own)
         assert words[0] == "guanxi", f"cannot run: {line}"
         filled = [Template(word).safe_substitute(self.environment) for word in words[1:]]
         return self._guanxi(filled, own)
@@ -91,6 +94,17 @@ class Console:
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Answer(result.exit_code, result.output)
+
+    def _python(self, words: list[str], own: dict[str, str]) -> Answer:
+        """Run a program of the repository beside the reader's files."""
+        filled = {k: Template(v).safe_substitute(self.environment) for k, v in own.items()}
+        placed = {k: v.replace(ADDRESS, self.address()) for k, v in filled.items()}
+        done = subprocess.run(
+            [sys.executable, str(ROOT / words[0]), *words[1:]],
+            capture_output=True, text=True, check=False,
+            cwd=self.folder, env={**os.environ, **self.environment, **placed},
+        )  # fmt: skip
+        return Answer(done.returncode, done.stdout + done.stderr)
 
     def _curl(self, line: str) -> Answer:
         # Set for bash, so that a pipe counts as failed when curl failed.
