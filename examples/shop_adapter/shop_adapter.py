@@ -163,7 +163,9 @@ def update_stock(path: Path) -> int:
     with new.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["product", "pieces"])
-        writer.writerows((product, f"{pieces.normalize():f}") for product, pieces in sorted(stock.items()))
+        writer.writerows(
+            (product, f"{pieces.normalize():f}") for product, pieces in sorted(stock.items())
+        )
         writer.writerow(["#place", place])
     new.replace(path)
     return seen
