@@ -34,6 +34,12 @@ class Message(Base):
             "due_at",
             postgresql_where=text("state IN ('queued', 'held', 'sending')"),
         ),
+        Index(
+            "ix_messages_trouble",
+            "state",
+            "created_at",
+            postgresql_where=text("state IN ('failed', 'unknown')"),
+        ),
     )
 
     id: Mapped[PrimaryId]

@@ -84,6 +84,13 @@ def open_suggestions(
     return _with_customers(session, session.scalars(query).all())
 
 
+def count_open(session: Session, most: int) -> int:
+    """Return how many open pairs are within sight; counting ends at ``most``."""
+    s = DuplicateSuggestion
+    query = _visible_pairs().order_by(s.score.desc(), s.a_id, s.b_id).limit(most)
+    return len(session.scalars(query).all())
+
+
 def suggestions_of(session: Session, customer_id: UUID, limit: int = 5) -> list[Suggestion]:
     """Return the open pairs of one customer, the likeliest first; ``one`` is that customer."""
     s = DuplicateSuggestion

@@ -108,6 +108,12 @@ def hint_groups(session: Session, *, after: str | None = None, limit: int) -> Se
     return _groups(session, _grouped().where(Touchpoint.customer_hint.in_(page)))
 
 
+def count_hinted(session: Session, most: int) -> int:
+    """Return how many unassigned touchpoints have a hint whose they are; it ends at ``most``."""
+    hinted = (*_OPEN, Touchpoint.customer_hint.is_not(None))
+    return len(session.scalars(select(Touchpoint.id).where(*hinted).limit(most)).all())
+
+
 def anonymous_groups(session: Session) -> Sequence[HintGroup]:
     """Return how many unassigned touchpoints have no hint at all, per currency."""
     return _groups(session, _grouped().where(Touchpoint.customer_hint.is_(None)))

@@ -46,7 +46,6 @@ _UNKNOWN = text(
     """
 )
 _RANGE = text("SELECT min(day) AS first, max(day) AS last FROM touchpoint_days")
-_PARKED = text("SELECT count(*) FROM delivery_parked WHERE state = 'parked'")
 _SEEN_ONLY = """
     WITH seen AS (SELECT id FROM customers WHERE owner_id = ANY(:owners)),
     touchpoint_days AS (
@@ -79,8 +78,6 @@ class Figures:
     """English title, Chinese title, number of touchpoints."""
     unknown_trade: int
     """Purchases and returns without a known customer."""
-    parked: int
-    """Events that a plugin could not digest."""
 
 
 def range_of_data(
@@ -126,7 +123,6 @@ def figures(
             for row in _rows(session, _BY_CHANNEL, span, owners)
         ],
         unknown_trade=int(_rows(session, _UNKNOWN, span, owners).scalar_one()),
-        parked=session.execute(_PARKED).scalar_one(),
     )
 
 

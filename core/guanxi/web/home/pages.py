@@ -3,13 +3,16 @@
 from datetime import date, timedelta
 
 from flask import render_template, request
+from sqlalchemy.orm import Session
 
 from guanxi.access.rows import visible_owners
 from guanxi.http import current
-from guanxi.http.language import current_language
+from guanxi.http.language import current_language, zone
 from guanxi.http.routes import Pages
 from guanxi.http.slots import draw_slot
+from guanxi.rewards.pages.blueprint import current_fulfillers
 from guanxi.web.home.figures import Figures, figures, range_of_data
+from guanxi.web.home.waiting import Reader, what_waits
 
 pages = Pages("home", __name__)
 DEFAULT_DAYS = 365
@@ -32,7 +35,18 @@ def index() -> str:
         currency=currency,
         since=since,
         until=until,
+        waits=what_waits(_reader(session)),
         cards=draw_slot("slot_dashboard_card", session=session, now=current.now()),
+    )
+
+
+def _reader(session: Session) -> Reader:
+    return Reader(
+        session=session,
+        principal=current.principal(),
+        now=current.now(),
+        today=current.now().astimezone(zone()).date(),
+        kinds=tuple(current_fulfillers()),
     )
 
 

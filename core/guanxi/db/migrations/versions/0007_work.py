@@ -237,6 +237,13 @@ def upgrade() -> None:
         [sa.literal_column("created_at DESC"), sa.literal_column("id DESC")],
         unique=False,
     )
+    op.create_index(
+        "ix_messages_trouble",
+        "messages",
+        ["state", "created_at"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('failed', 'unknown')"),
+    )
     op.create_table(
         "notifications",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -306,6 +313,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_notifications_customer_id"), table_name="notifications")
     op.drop_index(op.f("ix_notifications_comment_id"), table_name="notifications")
     op.drop_table("notifications")
+    op.drop_index(
+        "ix_messages_trouble",
+        table_name="messages",
+        postgresql_where=sa.text("state IN ('failed', 'unknown')"),
+    )
     op.drop_index("ix_messages_latest", table_name="messages")
     op.drop_index(
         "ix_messages_due",
