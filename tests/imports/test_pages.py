@@ -4,8 +4,9 @@ import io
 import re
 from pathlib import Path
 
+import pytest
 import xlsxwriter
-from tests.imports.conftest import rows
+from tests.imports.conftest import Prepare, rows
 from tests.touchpoints.conftest import Browser
 
 from guanxi.clock import utc_now
@@ -94,6 +95,53 @@ def test_running_and_taking_back_from_the_page(platform: Platform, browser: Brow
     page = browser.get(f"/imports/{import_id}").text
     assert "Taken back: 1 removed, 0 as before." in page
     assert rows(platform, "SELECT count(*) FROM customers WHERE erased_at IS NULL") == [(0,)]
+
+
+def test_what_was_refused_is_on_the_page_with_its_reason(
+    browser: Browser, prepare: Prepare
+) -> None:
+    many = "".join(f"Nobody {n},wrong {n}\n" for n in range(30))
+    run = prepare("customers", "name,email\nAda,ada@example.com\n" + many)
+    run.execute()
+
+    page = browser.get(f"/imports/{run.row.id}").text
+
+    assert page.count("email: This is no e-mail address.") == 20
+    assert "Nobody 0 | wrong 0" in page
+    assert "The first 20; the file has them all." in page
+
+
+class Killed(BaseException):
+    """What ends a process between two steps."""
+
+
+def test_an_import_whose_process_was_killed_can_go_on(
+    platform: Platform, browser: Browser, prepare: Prepare
+) -> None:
+    run = prepare("customers", "name\nAda\n")
+    address = f"/imports/{run.row.id}"
+    at_work = []
+
+    def progress(_done: int, _total: int) -> None:
+        at_work.append(browser.get(address).text)
+        at_work.append(browser.send(f"{address}/run").text)
+        raise Killed
+
+    with pytest.raises(Killed):
+        run.execute(progress)
+    left = browser.get(address).text
+    again = browser.send(f"{address}/run")
+    waits = browser.get(address).text
+    twice = browser.send(f"{address}/run")
+    jobs.run(platform, run.row.id, Never())
+
+    assert ["Go on" in page for page in at_work] == [False, False]
+    assert "This import is at another step now" in at_work[1]
+    assert "Nobody works on this import any more" in left
+    assert ("Go on" in left, "Go on" in waits) == (True, False)
+    assert (again.status_code, twice.status_code) == (302, 409)
+    assert rows(platform, "SELECT state, rows_done FROM imports") == [("done", 1)]
+    assert rows(platform, "SELECT count(*) FROM customers") == [(1,)]
 
 
 class Never:

@@ -1,6 +1,7 @@
 """Imports in the web: upload, map the columns, see what would happen, run, take back."""
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,9 @@ OUTCOMES = {
     "changed": N_("would be changed"),
     "unchanged": N_("stays as it is"),
 }
+ENDED = ("done", "failed")
+FIRST_REFUSED = 20
+"""Refused rows on the page; the file has them all."""
 STATES = {
     "uploaded": (N_("uploaded"), "neutral"),
     "checking": (N_("being checked"), "info"),
@@ -107,8 +111,17 @@ def show(import_id: UUID) -> str:
     """One import: what it would do, how far it is, what it did."""
     row = domain.get_import(current.session(), import_id)
     template = "imports/_progress.html" if "HX-Request" in request.headers else "imports/show.html"
+    refused = _refused(row)
     return render_template(
-        template, row=row, kinds=_titles(), states=_states(), samples=_samples(row), undo_job=True
+        template,
+        row=row,
+        kinds=_titles(),
+        states=_states(),
+        samples=_samples(row),
+        refused=refused[:FIRST_REFUSED],
+        more_refused=len(refused) > FIRST_REFUSED,
+        left=domain.is_left(current.session(), row),
+        undo_job=True,
     )
 
 
@@ -194,6 +207,22 @@ def _samples(row: Import) -> list[dict[str, Any]]:
             else _(OUTCOMES[sample["outcome"]]),
         }
         for sample in row.counts.get("samples", [])
+    ]
+
+
+def _refused(row: Import) -> list[dict[str, Any]]:
+    """The first rows that were refused in the order of the file, and one more if there are more."""
+    if row.state not in ENDED:
+        return []
+    most = FIRST_REFUSED + 1
+    found = islice(domain.refusals(current.session(), row.id, at_once=most), most)
+    return [
+        {
+            "row_number": one.row_number,
+            "cells": one.cells,
+            "reason": domain.reason_of(one.message, one.params, _),
+        }
+        for one in found
     ]
 
 

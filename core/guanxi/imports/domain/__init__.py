@@ -2,7 +2,7 @@
 
 from guanxi.imports.domain.counting import Counts
 from guanxi.imports.domain.keeping import get_import, set_format, set_mapping, sha256, upload
-from guanxi.imports.domain.queueing import queue, queue_check, queue_undo
+from guanxi.imports.domain.queueing import is_left, queue, queue_check, queue_undo
 from guanxi.imports.domain.refusing import reason_of, refusals
 from guanxi.imports.domain.running import Progress, Run, TakenOver, note_failure
 from guanxi.imports.domain.undoing import undo
@@ -13,6 +13,7 @@ __all__ = [
     "Run",
     "TakenOver",
     "get_import",
+    "is_left",
     "note_failure",
     "queue",
     "queue_check",

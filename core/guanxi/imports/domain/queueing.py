@@ -1,14 +1,27 @@
 """Let the worker check, run or take back an import; each step begins only from where it may."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
+from guanxi.db.locks import is_at_work
 from guanxi.errors import Conflict
 from guanxi.imports.domain.keeping import get_import
 from guanxi.imports.models import Import
+
+UNDER_WAY: Final = ("queued", "running")
+_EXPECTED: Final = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM procrastinate_jobs
+        WHERE status IN ('todo', 'doing') AND task_name = 'imports.run'
+          AND args ->> 'import_id' = :import_id
+    )
+    """
+)
+"""Whether a worker has an import to do, or will take it up again."""
 
 
 def queue_check(session: Session, import_id: UUID) -> None:
@@ -32,12 +45,26 @@ def queue_undo(session: Session, import_id: UUID) -> None:
 
 
 def queue(session: Session, import_id: UUID) -> None:
-    """Let the worker run the import.
+    """Let the worker run the import, or go on with one whose process is gone.
 
     :raises Conflict: it runs already, or is done.
     :raises NotFound: there is no such import.
     """
-    _move(session, import_id, ("uploaded", "checked", "failed"), "queued", "imports.run")
+    before: tuple[str, ...] = ("uploaded", "checked", "failed")
+    if is_left(session, get_import(session, import_id)):
+        before += UNDER_WAY
+    _move(session, import_id, before, "queued", "imports.run")
+
+
+def is_left(session: Session, row: Import) -> bool:
+    """Tell whether an import is under way by its state, but nobody works on it nor will.
+
+    That is what a process leaves that was killed: no job of the queue stands behind it. Should
+    somebody come back to it all the same, each step still begins only where the last one ended.
+    """
+    if row.state not in UNDER_WAY or is_at_work(session, "import", row.id):
+        return False
+    return not session.execute(_EXPECTED, {"import_id": str(row.id)}).scalar_one()
 
 
 def _move(

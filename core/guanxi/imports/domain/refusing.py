@@ -47,14 +47,14 @@ def reason_of(
     return f"{column}: {sentence}" if column else sentence
 
 
-def refusals(session: Session, import_id: UUID) -> Iterator[ImportRefusal]:
-    """Yield the refused rows of an import in the order of the file, a thousand at a time."""
+def refusals(session: Session, import_id: UUID, *, at_once: int = 1000) -> Iterator[ImportRefusal]:
+    """Yield the refused rows of an import in the order of the file, read ``at_once`` at a time."""
     after = 0
     while True:
         query = select(ImportRefusal).where(
             ImportRefusal.import_id == import_id, ImportRefusal.row_number > after
         )
-        found = session.scalars(query.order_by(ImportRefusal.row_number).limit(1000)).all()
+        found = session.scalars(query.order_by(ImportRefusal.row_number).limit(at_once)).all()
         if not found:
             return
         yield from found

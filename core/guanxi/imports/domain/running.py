@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from guanxi import audit
 from guanxi.customers.domain.custom_values import fields_by_key
 from guanxi.db import Actor
+from guanxi.db.locks import at_work
 from guanxi.db.write import SYSTEM
 from guanxi.errors import Conflict, GuanxiError
 from guanxi.i18n import N_
@@ -103,6 +104,10 @@ class Run:
 
         :raises TakenOver: another process does it, or has done it.
         """
+        with at_work(self._platform.database, "import", self.row.id):
+            return self._go_on(progress, stopping)
+
+    def _go_on(self, progress: Progress | None, stopping: Callable[[], bool] | None) -> bool:
         total, done = self._begin()
         if total is None:
             return True
