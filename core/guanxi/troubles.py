@@ -28,6 +28,15 @@ def explained(error: BaseException) -> GuanxiError | None:
     return _of_the_database(error)
 
 
+def disk_full(error: BaseException | None) -> Unavailable | None:
+    """Return the sentence for a database that has no space left to write."""
+    from psycopg import errors  # noqa: PLC0415 -- only in trouble
+
+    if not isinstance(error, errors.DiskFull):
+        return None
+    return Unavailable("The disk of the database is full: free some space, then try again.")
+
+
 def _of_the_database(error: BaseException) -> GuanxiError | None:
     from psycopg import Error, OperationalError, errors  # noqa: PLC0415 -- only in trouble
 
@@ -35,8 +44,9 @@ def _of_the_database(error: BaseException) -> GuanxiError | None:
     if found is None:
         return None
     why = (str(found).splitlines() or [type(found).__name__])[0]
-    if isinstance(found, errors.DiskFull):
-        return Unavailable("The disk of the database is full: free some space, then try again.")
+    full = disk_full(found)
+    if full is not None:
+        return full
     if isinstance(found, errors.InsufficientPrivilege):
         return Unavailable(
             "The database does not allow this (%(why)s): "

@@ -2,8 +2,17 @@
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
+from guanxi.db import Database
 from guanxi.testkit.clients import ApiClient
+
+FULL = """
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE 'no space left on device' USING ERRCODE = 'disk_full'; END $$;
+    CREATE TRIGGER full_disk BEFORE INSERT ON customers EXECUTE FUNCTION refuse();
+"""
+"""Answers as PostgreSQL does when it cannot write."""
 
 
 def test_the_api_answers_with_problem_json(api: ApiClient) -> None:
@@ -20,6 +29,19 @@ def test_a_problem_is_told_in_the_readers_language(app: Flask, api: ApiClient) -
 
     assert answer.status_code == 404
     assert answer.json["title"] != ""
+
+
+def test_a_full_disk_is_told_as_such(api: ApiClient, database: Database) -> None:
+    with database.autocommit.connect() as connection:
+        connection.execute(text(FULL))
+
+    answer = api.post("/customers", {"name": "Ada"})
+
+    assert answer.status_code == 503
+    assert (answer.json["code"], answer.json["title"]) == (
+        "unavailable",
+        "The disk of the database is full: free some space, then try again.",
+    )
 
 
 def test_a_page_that_is_not_there_is_a_page(client: FlaskClient) -> None:

@@ -20,6 +20,7 @@ from guanxi.errors import (
 )
 from guanxi.http import current
 from guanxi.i18n import _
+from guanxi.troubles import disk_full
 
 log = structlog.get_logger(__name__)
 
@@ -92,6 +93,10 @@ def _sentence(status: int) -> str:
 
 
 def _handle_database(error: DBAPIError) -> BaseResponse:
+    full = disk_full(error.orig)
+    if full is not None:
+        log.error("database.disk_full", why=str(error.orig), path=request.path)
+        return _handle_known(full)
     if isinstance(error, OperationalError) or error.connection_invalidated:
         log.error("database.unavailable", why=str(error.orig), path=request.path)
         return _handle_known(Unavailable("The database does not answer. Try again in a moment."))
