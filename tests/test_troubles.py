@@ -42,6 +42,18 @@ def test_a_command_on_an_empty_database_says_to_migrate(tmp_path: Path, server: 
     assert done.stderr == "guanxi: The database lacks a table: run `guanxi migrate` first.\n"
 
 
+@pytest.mark.parametrize("url", ["", "postgresql://me:hush@127.0.0.1:1/crm"])
+def test_an_unknown_command_is_told_without_a_database(tmp_path: Path, url: str) -> None:
+    home = tmp_path / "home"
+
+    done = run(home, url, "lyoalty")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1] == "Error: No such command 'lyoalty'."
+    assert "Traceback" not in done.stderr
+    assert not home.exists()
+
+
 def test_a_right_that_is_missing_is_named_with_what_to_do(server: Server) -> None:
     engine = create_engine(server.url, poolclass=NullPool)
     with engine.connect() as connection, pytest.raises(DBAPIError) as refused:

@@ -70,6 +70,11 @@ class LazyGroup(click.Group):
 
 
 def _plugin_group(ctx: click.Context, name: str) -> click.Command | None:
+    from guanxi.plugins.discovery import find_plugins  # noqa: PLC0415 -- only for what is not ours
+
+    # A slip of the pen is told without a database, which may not be there or not be ready.
+    if name not in {plugin.name for plugin in find_plugins()}:
+        return None
     commands = _context_of(ctx).platform.host.commands(name)
     if not commands:
         return None
