@@ -19,6 +19,7 @@ from guanxi.access.sign_in import check_own_password
 from guanxi.errors import Forbidden, GuanxiError, Invalid
 from guanxi.http import current
 from guanxi.i18n import LANGUAGES, _
+from guanxi.web.access.browser_words import browser_words
 from guanxi.web.access.session_interface import ServerSession
 from guanxi.web.access.sign_in_pages import BY_LINK, pages
 
@@ -212,6 +213,7 @@ def _draw(errors: dict[str, str]) -> str:
         user=users.get_user(reading, _me()),
         tokens=tokens.tokens_of(reading, _me()),
         sessions=sessions_of(reading, _me()),
+        browser_words=browser_words,
         this_session=token_hash(cast(ServerSession, session).sid or ""),
         codes_left=recovery.codes_left(reading, _me()),
         zones=[(zone, zone) for zone in sorted(available_timezones())],
