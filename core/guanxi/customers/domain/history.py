@@ -66,7 +66,7 @@ def without(changes: Changes, hidden: Collection[str]) -> Changes:
 
 
 def _step(entry: AuditEntry) -> Step:
-    before, after = _flat(entry.before), _flat(entry.after)
+    before, after = flat_changes(entry.before), flat_changes(entry.after)
     names = dict.fromkeys([*before, *after])
     changes = [(name, before.get(name), after.get(name)) for name in names]
     return Step(
@@ -78,7 +78,8 @@ def _step(entry: AuditEntry) -> Step:
     )
 
 
-def _flat(values: Mapping[str, Any] | None) -> dict[str, Any]:
+def flat_changes(values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return one side of an audit entry with the custom fields one by one: ``custom.KEY``."""
     flat = dict(values or {})
     custom = flat.pop("custom", None) or {}
     return {**flat, **{f"custom.{key}": value for key, value in custom.items()}}

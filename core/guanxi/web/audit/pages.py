@@ -9,6 +9,7 @@ from guanxi.audit.query import AuditFilter, entries
 from guanxi.http import current
 from guanxi.http.language import zone
 from guanxi.http.routes import Pages
+from guanxi.web.audit.field_words import FieldWords
 from guanxi.web.audit.words import ACTIONS, KINDS, names_of
 
 pages = Pages("audit", __name__, url_prefix="/audit")
@@ -30,6 +31,7 @@ def list_entries() -> str:
         actions=ACTIONS,
         kinds=KINDS,
         names=names_of(current.session(), found),
+        changes_of=FieldWords(current.session(), current.platform().settings).changes,
         values=values,
         next_url=_next_url(args, following) if following else None,
     )
