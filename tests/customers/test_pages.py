@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from tests.customers.conftest import Make, Write
 from tests.touchpoints.conftest import Browser, browser
 
+from guanxi import audit
 from guanxi.customers.domain.custom_fields import create_field
 from guanxi.customers.domain.lookup import find_by_identity, identities_of
 from guanxi.customers.domain.matching import find_changed
 from guanxi.customers.domain.memberships import add_member, people_of
 from guanxi.customers.models import Customer, CustomerConsent
 from guanxi.db import Database
+from guanxi.ids import new_id
 from guanxi.platform import Platform
 from guanxi.privacy.domain.erasing import erase_person
 from guanxi.testkit.factories import Factories
@@ -278,6 +280,21 @@ def test_an_erased_customer_has_a_page_without_a_name(
     assert page.status_code == 200
     assert "Erased customer" in page.text
     assert "张三" not in page.text
+
+
+def test_the_history_tells_of_a_copy_of_the_data_without_its_number(
+    browser: Browser, make: Make, write: Write
+) -> None:
+    made: UUID = make("张三")
+    request = new_id()
+    with write() as tx:
+        after = {"request": request}
+        audit.record(tx, "privacy.export_requested", ("customer", made), after=after)
+
+    page = browser.get(f"/customers/{made}/history").text
+
+    assert "Copy of the data asked for" in page
+    assert str(request) not in page
 
 
 def test_the_history_tells_who_set_which_value(browser: Browser, make: Make) -> None:

@@ -4,10 +4,13 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
+from tests.rewards.conftest import points
 from tests.touchpoints.conftest import Browser
 
+from guanxi.rewards.domain.requesting import request
 from guanxi.rewards.domain.stepping import found
 from guanxi.rewards.models import Reward
+from guanxi.testkit.fixtures import NOW
 
 
 def test_list_is_filtered_by_state(browser, granted):
@@ -20,6 +23,18 @@ def test_list_of_one_customer(browser, granted, customer, other_customer):
     assert str(granted) in browser.get(f"/rewards/?customer={customer}").text
     assert str(granted) not in browser.get(f"/rewards/?customer={other_customer}").text
     assert browser.get("/rewards/?customer=x").status_code == 422
+
+
+def test_kind_that_no_app_names_is_told_in_words(browser, write, customer):
+    with write() as tx:
+        ids = [request(tx, points(customer, kind=kind), now=NOW).id
+               for kind in ("free_shipping", "salon.tea_tasting")]  # fmt: skip
+
+    pages = ["/rewards/", "/rewards/waiting", *(f"/rewards/{one}" for one in ids)]
+
+    told = [browser.get(page).text for page in pages]
+    assert ["Tea tasting" in page for page in told] == [True, True, False, True]
+    assert not any("salon.tea_tasting" in page or "free_shipping" in page for page in told)
 
 
 def test_waiting_reward_says_why_it_waits(browser, requested):

@@ -47,6 +47,8 @@ _EVENTS: Final = frozenset(
     }
 )  # fmt: skip
 """What tells of an event rather than of the customer."""
+NUMBERS: Final = frozenset({"request"})
+"""Ids of things that have no name; they say nothing to a person that the step does not."""
 _ACTIONS: Final = {
     "customer.created": lazy_("Created"),
     "customer.changed": lazy_("Changed"),

@@ -13,7 +13,7 @@ from guanxi.customers.domain.history import READ, Origin, Step, origins_in, step
 from guanxi.customers.domain.lookup import get_customer
 from guanxi.customers.pages.blueprint import SENSITIVE, VIEW, pages
 from guanxi.customers.pages.detail import titles
-from guanxi.customers.pages.field_titles import action_title, field_title, is_profile
+from guanxi.customers.pages.field_titles import NUMBERS, action_title, field_title, is_profile
 from guanxi.customers.pages.history_words import CONSENT, consent_title, names_in, value_text
 from guanxi.http import current
 
@@ -60,6 +60,7 @@ class _Words:
                 "after": self._text(name, new),
             }
             for name, old, new in without(step.changes, self._hidden)
+            if name not in NUMBERS
         ]
         title = action_title(step.action)
         return {"at": step.at, "actor": step.actor, "title": title, "changes": changes}

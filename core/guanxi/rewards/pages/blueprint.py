@@ -23,6 +23,17 @@ STATES: Final[Mapping[str, tuple[Any, str]]] = {
     "refused": (lazy_("Refused"), "danger"),
 }
 """State -> its name and tone."""
+_USUAL: Final = {
+    "points": lazy_("Points"),
+    "gift": lazy_("Gift"),
+    "gift card": lazy_("Gift card"),
+    "voucher": lazy_("Voucher"),
+    "coupon": lazy_("Coupon"),
+    "discount": lazy_("Discount"),
+    "cashback": lazy_("Cashback"),
+    "free shipping": lazy_("Free shipping"),
+}
+"""Kinds that programs ask for by these keys, where no plugin names them."""
 
 pages = Pages("rewards", __name__, url_prefix="/rewards")
 
@@ -37,6 +48,16 @@ def kind_titles() -> dict[str, str]:
     """Return the titles of the kinds that enabled plugins fulfil."""
     registered = current.platform().host.reward_kinds()
     return {kind.kind: kind.title.in_language(current_language()) for _plugin, kind in registered}
+
+
+def kind_title(kind: str) -> str:
+    """Return what a kind is called: by a plugin, enabled or not, else by usage, else its key."""
+    for loaded in current.platform().host.loaded:
+        for one in loaded.contribution.reward_kinds if loaded.contribution else ():
+            if one.kind == kind:
+                return one.title.in_language(current_language())
+    words = kind.rpartition(".")[2].replace("_", " ").replace("-", " ").strip()
+    return str(_USUAL.get(words) or words[:1].upper() + words[1:] or kind)
 
 
 def form_errors(error: GuanxiError) -> dict[str, str]:

@@ -21,7 +21,7 @@ from guanxi.rewards.pages.blueprint import (
     VIEW,
     current_fulfillers,
     form_errors,
-    kind_titles,
+    kind_title,
     pages,
 )
 from guanxi.touchpoints.pages.form_values import number
@@ -89,7 +89,7 @@ def _draw(reward_id: UUID, errors: dict[str, str]) -> str:
         "rewards/show.html",
         reward=reward,
         states=STATES,
-        kind=kind_titles().get(reward.kind, reward.kind),
+        kind=kind_title(reward.kind),
         plugin=current_fulfillers().get(reward.kind),
         customer=customer_names(session, [reward.customer_id]).get(reward.customer_id),
         steps=possible_steps(reward.state) if may_manage else (),

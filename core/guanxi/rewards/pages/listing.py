@@ -15,6 +15,7 @@ from guanxi.rewards.pages.blueprint import (
     STATES,
     VIEW,
     current_fulfillers,
+    kind_title,
     kind_titles,
     pages,
 )
@@ -42,6 +43,7 @@ def list_rewards() -> str:
         values=values,
         states=STATES,
         kinds=kind_titles(),
+        kind_title=kind_title,
         customers=customer_names(session, [row.customer_id for row in rows]),
         next_url=_url("list_rewards", rows[-1], values) if len(found) > ROWS else None,
     )
@@ -57,7 +59,7 @@ def list_waiting() -> str:
     return render_template(
         "rewards/waiting.html",
         rows=rows,
-        kinds=kind_titles(),
+        kind_title=kind_title,
         plugins=_plugin_titles([row.plugin for row in rows if row.plugin]),
         customers=customer_names(session, [row.reward.customer_id for row in rows]),
         may_manage=current.principal().may(MANAGE),
