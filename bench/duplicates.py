@@ -1,7 +1,7 @@
 """Suggested duplicates: how many are found where the truth is known, and how fast.
 
 The collections (FEBRL, Splink's ``fake_1000``) are read from a folder with the subfolders
-``febrl`` and ``splink``, given as the argument or as ``GUANXI_DUPLICATES``. The limits: an F1 of
+``febrl`` and ``splink``, named by ``GUANXI_BENCH_DUPLICATES``. The limits: an F1 of
 0.95 at the threshold for suggestions, and 100,000 customers blocked and scored in 60 seconds of
 one core.
 """
@@ -10,7 +10,6 @@ import csv
 import gzip
 import os
 import random
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,9 +40,9 @@ class Person(NamedTuple):
 
 def main() -> None:
     """Print precision, recall and F1 of each collection, then the time for many people."""
-    folder = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("GUANXI_DUPLICATES")
+    folder = os.environ.get("GUANXI_BENCH_DUPLICATES")
     if not folder:
-        print("Skipped: say where the collections are, as the argument or as GUANXI_DUPLICATES.")
+        print("Skipped: say where the collections are, as GUANXI_BENCH_DUPLICATES.")
         return
     known = dict(read_collections(Path(folder)))
     for name, people in known.items():

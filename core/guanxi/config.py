@@ -81,6 +81,8 @@ _TOOLING = frozenset(
         "config",
         "soak",
         "bench_home",
+        "bench_names",
+        "bench_duplicates",
         "supervisor_pid",
     }
 )
