@@ -83,6 +83,24 @@ def test_a_preview_shows_what_would_happen_and_writes_nothing(
     assert rows(platform, "SELECT count(*) FROM customers") == [(0,)]
 
 
+def test_the_preview_says_what_those_without_a_name_are_called(
+    platform: Platform, browser: Browser, prepare: Prepare
+) -> None:
+    contents = "external_id,name,email\n903,Ada,\n904,,\n905,,bo@example.com\n,,\n,,cy\n"
+    run = prepare("customers", contents, external_source="shop")
+    jobs.check(platform, run.row.id)
+
+    page = browser.get(f"/imports/{run.row.id}").text
+    run.execute()
+
+    assert "2 new customers have no name in the file" in page
+    assert "would be new, called shop 904" in page
+    assert "would be new, called bo@example.com" in page
+    assert rows(platform, "SELECT display_name FROM customers ORDER BY 1") == [
+        ("Ada",), ("bo@example.com",), ("shop 904",),
+    ]  # fmt: skip
+
+
 def test_running_and_taking_back_from_the_page(platform: Platform, browser: Browser) -> None:
     import_id = number_in(upload(browser, PEOPLE.encode()))
     browser.send(f"/imports/{import_id}/run")

@@ -188,6 +188,10 @@ def _show(counts: Counts) -> None:
         f"{counts.rows} rows: {counts.created} created, {counts.changed} changed, "
         f"{counts.unchanged} unchanged, {counts.refused} refused."
     )
+    if counts.nameless:
+        click.echo(
+            f"{counts.nameless} have no name in the file and are called by what else is known."
+        )
     for sample in counts.samples:
         if sample["outcome"] == "refused":
             reason = reason_of(sample["message"], sample["params"])

@@ -56,6 +56,8 @@ class Item:
     error: GuanxiError | None = None
     field: str = ""
     """Which field the error is about, if that is known."""
+    called: str = ""
+    """What is shown instead of a name, where the rows have none."""
 
 
 class Undone(NamedTuple):

@@ -202,12 +202,18 @@ def _samples(row: Import) -> list[dict[str, Any]]:
     return [
         {
             **sample,
-            "reason": domain.reason_of(sample["message"], sample["params"], _)
-            if sample["outcome"] == "refused"
-            else _(OUTCOMES[sample["outcome"]]),
+            "reason": _result(sample),
         }
         for sample in row.counts.get("samples", [])
     ]
+
+
+def _result(sample: dict[str, Any]) -> str:
+    if sample["outcome"] == "refused":
+        return domain.reason_of(sample["message"], sample["params"], _)
+    if "called" in sample:
+        return _("would be new, called %(name)s", name=sample["called"])
+    return _(OUTCOMES[sample["outcome"]])
 
 
 def _refused(row: Import) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from guanxi.customers.domain.faults import InvalidCustomer
-from guanxi.customers.domain.identities import Identity
+from guanxi.customers.domain.identities import Identity, IdentityKind
 from guanxi.customers.domain.names import NameOrder, display_name, sort_key, split_name
 from guanxi.customers.domain.text import clean_text
 
@@ -27,13 +27,18 @@ MAX_IDENTITIES: Final = 50
 EARLIEST_BIRTHDAY: Final = date(1850, 1, 1)
 _LANGUAGE: Final = re.compile("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 
+_TELLING: Final = (
+    IdentityKind.EMAIL, IdentityKind.PHONE, IdentityKind.SOCIAL, IdentityKind.EXTERNAL
+)  # fmt: skip
+"""Identities that can stand for a name, the best first."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerDraft:
     """What is to be created.
 
     ``name`` is a full name in either order; ``family_name`` and ``given_name`` say it more
-    exactly. An organisation has only ``name``. Without any name the first identity stands in.
+    exactly. An organisation has only ``name``. Without any name an identity stands in.
     """
 
     kind: str = "person"
@@ -84,7 +89,9 @@ def name_of(draft: CustomerDraft) -> FullName:
 
 
 def name_from_identity(identities: Sequence[Identity]) -> FullName:
-    """Return what somebody is called of whom only an identity is known.
+    """Return what somebody is called of whom only identities are known.
+
+    What people write to says most; a number only says something with the system that gave it.
 
     :raises InvalidCustomer: there is none either.
     """
@@ -92,7 +99,11 @@ def name_from_identity(identities: Sequence[Identity]) -> FullName:
         raise InvalidCustomer(
             "Give a name, or at least one identity such as an e-mail address.", field="name"
         )
-    shown = identities[0].display[:MAX_NAME]
+    best = min(identities, key=lambda one: _TELLING.index(one.kind))
+    shown = best.display
+    if best.kind == IdentityKind.EXTERNAL:
+        shown = f"{best.source} {best.display}"
+    shown = shown[:MAX_NAME]
     return FullName(shown, None, None, NameOrder.WESTERN, sort_key(shown, ""))
 
 

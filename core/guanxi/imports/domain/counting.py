@@ -6,7 +6,7 @@ from typing import Any, Final
 
 SAMPLES: Final[Mapping[str, int]] = {"refused": 20, "created": 5, "changed": 5, "unchanged": 5}
 """How many rows a preview shows of each kind."""
-_NUMBERS: Final = ("created", "changed", "unchanged", "refused", "rows")
+_NUMBERS: Final = ("created", "changed", "unchanged", "refused", "rows", "nameless")
 
 
 @dataclass(slots=True)
@@ -18,8 +18,11 @@ class Counts:
     unchanged: int = 0
     refused: int = 0
     rows: int = 0
+    nameless: int = 0
+    """Items created that are called by an e-mail address or a number, for want of a name."""
     samples: list[dict[str, Any]] = field(default_factory=list)
-    """The first rows of each kind: number, cells, outcome; refused ones with the reason."""
+    """The first rows of each kind: number, cells, outcome; refused ones with the reason,
+    those without a name with what they are called."""
 
     @classmethod
     def stored(cls, counts: Mapping[str, Any]) -> "Counts":
@@ -39,4 +42,6 @@ class Counts:
     def as_dict(self, *, samples: bool = True) -> dict[str, Any]:
         """Return the counts as they are stored."""
         numbers = {name: getattr(self, name) for name in _NUMBERS}
+        if not self.nameless:
+            del numbers["nameless"]
         return {**numbers, "samples": self.samples if samples else []}

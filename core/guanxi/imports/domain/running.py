@@ -159,9 +159,11 @@ class Run:
                 refused.append((item, outcome))
                 continue
             counts.add(outcome)
+            called = {"called": item.called} if item.called and outcome == "created" else {}
+            counts.nameless += len(called)
             if not keep:
                 number, cells = item.rows[0]
-                counts.show(outcome, {"row_number": number, "cells": cells})
+                counts.show(outcome, {"row_number": number, "cells": cells, **called})
         counts.rows += sum(len(item.rows) for item in batch)
         counts.refused += len(refused)
         rows = [

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from guanxi.customers.domain.drafts import CustomerDraft, name_from_identity
 from guanxi.customers.domain.imported_relations import Decided, Join, consent_many, join_many
 from guanxi.customers.domain.undo import undo_import
 from guanxi.customers.domain.upserting import Saved, upsert_customers
@@ -60,7 +61,8 @@ class CustomerRows:
         reader = self._reader
         for row in rows():
             try:
-                yield Item((row,), reader.read(row[1]))
+                value = reader.read(row[1])
+                yield Item((row,), value, called=_called(value.draft))
             except GuanxiError as error:
                 yield Item((row,), error=error, field=reader.field)
 
@@ -155,6 +157,13 @@ class _Batch:
         if not decided:
             return set()
         return consent_many(self._session, decided, now=self._now, import_id=self._import_id)
+
+
+def _called(draft: CustomerDraft) -> str:
+    """Return what a customer is called of whom the row tells no name; else an empty text."""
+    if draft.name or draft.family_name or draft.given_name or not draft.identities:
+        return ""
+    return name_from_identity(draft.identities).display_name
 
 
 def _start(header: Sequence[str], mapping: ColumnMapping, context: ImportContext) -> RowImporter:
