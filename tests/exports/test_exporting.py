@@ -1,5 +1,7 @@
 """Exports on the platform: what a person may see, as a file, with formulas made harmless."""
 
+from typing import Any
+
 from sqlalchemy import text
 
 from guanxi.clock import utc_now
@@ -25,6 +27,23 @@ def test_a_list_comes_as_csv_with_formulas_made_harmless(api: ApiClient) -> None
     names = sorted(line.partition(",")[2] for line in lines[1:])
     assert "Ada Lovelace" in names
     assert not any(name.startswith("=") for name in names)
+
+
+def test_a_list_is_sent_piece_by_piece_and_gives_its_connection_back(
+    platform: Platform, api: ApiClient
+) -> None:
+    add(api, "Ada Lovelace")
+    pool: Any = platform.database.engine.pool
+    before = pool.checkedout()
+
+    read = api.get("/exports/customers.csv?columns=customers.display_name")
+    streamed, while_open = read.is_streamed, pool.checkedout()
+    lines = read.data.splitlines()
+    unread = api.get("/exports/customers.csv?columns=customers.display_name")
+    unread.close()
+
+    assert (streamed, while_open, len(lines)) == (True, before + 1, 2)
+    assert pool.checkedout() == before
 
 
 def test_staff_export_only_the_customers_that_they_see(

@@ -1,6 +1,8 @@
 """Exports by API: a list as CSV in one answer."""
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any, Final
 
 from flask import Response, request
 
@@ -11,6 +13,7 @@ from guanxi.http import current
 from guanxi.http.language import current_language
 from guanxi.http.routes import Api
 
+CSV: Final = "text/csv; charset=utf-8"
 api = Api("exports", __name__, description="Lists as files")
 
 
@@ -31,8 +34,18 @@ def csv_file(query: dict[str, Any], what: str) -> Response:
     arguments = list(request.args.items(multi=True))
     language = current_language()
 
-    with platform.database.snapshot(person) as session:
+    with ExitStack() as stack:
+        session = stack.enter_context(platform.database.snapshot(person))
         header, rows = one.open(session, platform.catalogue, person, arguments, language)
-        body = b"".join(csv_stream(header, rows))
-    headers = {"Content-Disposition": f'attachment; filename="{one.key}.csv"'}
-    return Response(body, content_type="text/csv; charset=utf-8", headers=headers)
+        stack.callback(rows.close)
+        headers = {"Content-Disposition": f'attachment; filename="{one.key}.csv"'}
+        kept = stack.pop_all()
+    answer = Response(_sent(csv_stream(header, rows), kept), content_type=CSV, headers=headers)
+    answer.call_on_close(kept.close)
+    return answer
+
+
+def _sent(pieces: Iterator[bytes], kept: ExitStack) -> Iterator[bytes]:
+    """Yield the pieces and give the connection back, also when nobody reads to the end."""
+    with kept:
+        yield from pieces

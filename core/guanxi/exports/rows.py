@@ -16,8 +16,15 @@ AT_ONCE: Final = 2000
 
 
 def stream(found: Result[Any]) -> Stream:
-    """Yield the cells of each row."""
+    """Return the cells of each row; closing the stream closes ``found``."""
+    rows = _rows(found)
+    next(rows)
+    return rows
+
+
+def _rows(found: Result[Any]) -> Stream:
     with found:
+        yield ()  # begun at once, since a generator that never began closes nothing
         for row in found:
             yield [_plain(value) for value in row]
 
