@@ -45,7 +45,7 @@ def main() -> None:
         prepare(url, Path(folder))
         with programs(url, Path(folder), "web") as running:
             for page in _pages(token, cookie):
-                report(running.port, page, seconds=6)
+                report(running.port, page, seconds=4)
         _report_statements(server, url, Path(folder))
 
 

@@ -74,7 +74,7 @@ def statements(platform: Platform, app: Flask, path: str, headers: Mapping[str, 
 
     :raises RuntimeError: the page is not there.
     """
-    client = app.test_client()
+    client = app.test_client(use_cookies=False)
     sent: list[str] = []
 
     def note(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:

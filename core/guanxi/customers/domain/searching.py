@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from guanxi.customers.domain.rows import CUSTOMERS, IDENTITIES
 from guanxi.customers.domain.search import Candidate, TokenQuery, query_tokens, rank
 from guanxi.customers.models import Customer
+from guanxi.db.by_index import by_index
 from guanxi.db.literals import text_array
 
 CANDIDATES: Final = 60
@@ -71,15 +72,22 @@ def search_customers(session: Session, text: str, *, limit: int = 8) -> list[Hit
     query = query_tokens(text)
     if not query.groups:
         return []
+    with by_index(session):
+        rows = _rows(session, query, limit)
+    hits = [_hit(row, query) for row in rows]
+    found = [hit for hit in hits if hit.score > 0]
+    return sorted(found, key=lambda hit: (-hit.score, hit.name, hit.id))[:limit]
+
+
+def _rows(session: Session, query: TokenQuery, limit: int) -> list[Row[Any]]:
+    """Return who is called just so, then others who may be meant if those are few."""
     rows = _candidates(session, [_has_all(query.exact, _TOKENS)]) if query.exact else []
     if len(rows) < limit:
         known = {row.id for row in rows}
         rows += [
             row for row in _candidates(session, _conditions(query, _TOKENS)) if row.id not in known
         ]
-    hits = [_hit(row, query) for row in rows]
-    found = [hit for hit in hits if hit.score > 0]
-    return sorted(found, key=lambda hit: (-hit.score, hit.name, hit.id))[:limit]
+    return rows
 
 
 def matches(query: TokenQuery) -> list[ColumnElement[bool]]:
