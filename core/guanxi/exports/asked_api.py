@@ -7,6 +7,7 @@ from flask import Response, send_file
 from marshmallow import Schema, fields, validate
 from sqlalchemy import select
 
+from guanxi.customers.schemas.fields import CleanText
 from guanxi.errors import NotFound
 from guanxi.exports import domain
 from guanxi.exports.api import api
@@ -24,8 +25,8 @@ class ExportAskSchema(Schema):
     what = fields.String(required=True, validate=validate.OneOf(sorted(LISTS)))
     format = fields.String(load_default="csv", validate=validate.OneOf(sorted(domain.FORMATS)))
     arguments = fields.Dict(
-        keys=fields.String(validate=validate.Length(1, 120)),
-        values=fields.String(validate=validate.Length(max=40_000)),
+        keys=CleanText(120, filled=True),
+        values=CleanText(40_000),
         load_default=dict,
         metadata={"description": "columns, sort, q and conditions, as in the list's address."},
     )
