@@ -37,7 +37,8 @@ def serve_web(
     parent = os.getpid()
 
     def hand_over() -> Callable[..., Any]:
-        end_with(parent, signal.SIGTERM)
+        # Not SIGTERM: nobody is left then who would end a process that does not stop by itself.
+        end_with(parent, signal.SIGKILL)
         if forked is not None:
             forked()
         return application
