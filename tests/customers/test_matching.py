@@ -56,6 +56,17 @@ def test_the_job_finds_the_same_person_written_differently(
     assert fields["given"] == "typo"
 
 
+def test_invented_names_are_no_sign_of_who_somebody_is(
+    make: Make, write: Write, session: Session
+) -> None:
+    for number in "12":
+        make("Katherine Johnson", birthday=BORN, email=f"k{number}@example.com", invented=True)
+
+    find_all(write)
+
+    assert pairs(session) == set()
+
+
 def test_the_job_looks_only_at_what_changed_since(
     make: Make, write: Write, session: Session
 ) -> None:

@@ -18,13 +18,21 @@ _PLACE = ("street", "city", "postcode", "country")
 
 
 def stored_records(session: Session, customer_ids: Collection[UUID]) -> Mapping[UUID, Record]:
-    """Return the records of customers, whoever asks; merged and erased ones are missing."""
+    """Return the records of customers, whoever asks; merged and erased ones are missing.
+
+    So are those with invented names: a name that nobody bears is no sign of who somebody is.
+    """
     c = CUSTOMERS.c
     rows = session.execute(
         select(
             c.id, c.kind, c.display_name, c.family_name, c.given_name, c.birthday,
             c.street, c.city, c.postcode, c.country,
-        ).where(c.id.in_(customer_ids), c.merged_into.is_(None), c.erased_at.is_(None))
+        ).where(
+            c.id.in_(customer_ids),
+            c.merged_into.is_(None),
+            c.erased_at.is_(None),
+            c.invented.is_(False),
+        )
     ).mappings()  # fmt: skip
     identities = _identities(session, customer_ids)
     return {row["id"]: _record(dict(row), identities.get(row["id"], [])) for row in rows}

@@ -90,7 +90,7 @@ def _changed(after: UUID, limit: int) -> Select[UUID]:
 def _look_at(session: Session, customer_ids: Collection[UUID], now: datetime) -> int:
     records = stored_records(session, customer_ids)
     keys = {customer_id: key_numbers(record) for customer_id, record in records.items()}
-    _store_keys(session, keys)
+    _store_keys(session, {one: keys.get(one, ()) for one in customer_ids})
     holders = _holders(session, {key for numbers in keys.values() for key in numbers})
     pairs = {
         (one, other) if one < other else (other, one)
@@ -121,9 +121,11 @@ def _store_keys(session: Session, keys: Mapping[UUID, Sequence[int]]) -> None:
         select(CUSTOMERS.c.id, CUSTOMERS.c.version).where(CUSTOMERS.c.id.in_(keys))
     )
     rows = [
-        {"customer_id": customer_id, "keys": keys[customer_id], "version": version}
+        {"customer_id": customer_id, "keys": list(keys[customer_id]), "version": version}
         for customer_id, version in versions
     ]
+    if not rows:
+        return
     new = insert(_KEYS)
     again = {"keys": new.excluded["keys"], "version": new.excluded.version}
     session.execute(new.on_conflict_do_update(index_elements=["customer_id"], set_=again), rows)
