@@ -1,6 +1,7 @@
 """Background jobs: queued with a transaction, run once, noted, tried again."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -50,7 +51,9 @@ def work_off(queue):
                     delete_jobs="successful",
                 )
 
-        asyncio.run(run())
+        # On a thread of its own: a browser test may have left its loop running in this one.
+        with ThreadPoolExecutor(max_workers=1) as elsewhere:
+            elsewhere.submit(asyncio.run, run()).result()
 
     return working
 
