@@ -61,6 +61,7 @@ def build_platform(config: Config, database_url: str, *, role: str = "web") -> P
     catalogue = Catalogue([lambda: core_attributes(settings.get("core")["currency"])])
     catalogue.add_source(CustomFieldAttributes(database, lambda: host.generation))
     catalogue.add_source(host.attributes)
+    database.attributes = catalogue.all
     return Platform(
         config=config,
         database=database,

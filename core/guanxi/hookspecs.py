@@ -56,12 +56,13 @@ def register_events() -> "Iterable[type[v.Event]]":
 
 
 @hookspec
-def register_attributes() -> "Iterable[c.Attribute]":
+def register_attributes() -> "Iterable[c.Attribute | c.AttributeSource]":
     """Contribute what you know about each customer to the attribute catalogue.
 
     When: once at start; the attributes are offered while the plugin is enabled.
     You get: nothing.
-    Return: ``sdk.Attribute`` objects whose ``key`` is ``<plugin>.<name>``.
+    Return: ``sdk.Attribute`` objects whose ``key`` is ``<plugin>.<name>``; an
+        ``sdk.AttributeSource`` for those that depend on what is stored.
     If you raise: the plugin is *failed* and shown with the cause; everything else starts.
     Since: contract 1.0.
     """
@@ -182,6 +183,18 @@ def register_message_channels() -> "Iterable[c.MessageChannel]":
     When: once at start; offered in the composer while the plugin is enabled.
     You get: nothing.
     Return: ``sdk.MessageChannel`` objects.
+    If you raise: the plugin is *failed* and shown with the cause; everything else starts.
+    Since: contract 1.0.
+    """
+
+
+@hookspec
+def register_demo() -> "c.Demo":
+    """Say what you add to the demo's data.
+
+    When: once at start; it is filled in after the demo's customers and trade were imported.
+    You get: nothing.
+    Return: one ``sdk.Demo``; the plugin is enabled for it.
     If you raise: the plugin is *failed* and shown with the cause; everything else starts.
     Since: contract 1.0.
     """

@@ -48,6 +48,10 @@ REFUSED = {
         "return {}",
         "Its hook register_models returned {}; MetaData is needed.",
     ),
+    "register_demo": (
+        "return print",
+        "Its hook register_demo returned <built-in function print>; Demo is needed.",
+    ),
     "register_commands": (
         "return [print]",
         "Its hook register_commands returned <built-in function print>; Command is needed.",

@@ -83,6 +83,8 @@ class Database:
         """Returns the settings in force of a scope; set where the application is wired."""
         self.channels: Callable[[], Sequence[tuple[str, Any]]] = lambda: ()
         """Returns plugins' ways to reach customers; set where the application is wired."""
+        self.attributes: Callable[[], Mapping[str, Any]] = dict
+        """Returns the attribute catalogue by key; set where the application is wired."""
         self.defer_job: DeferJob = _nobody
         """Queues a background job in the session's transaction; set where jobs are wired."""
 
@@ -129,6 +131,7 @@ class Database:
             "criteria": self.row_rules(principal),
             "settings": self.settings,
             "channels": self.channels,
+            "attributes": self.attributes,
             "defer_job": self.defer_job,
         }
 

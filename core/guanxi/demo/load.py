@@ -11,16 +11,21 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from guanxi import audit
+from guanxi.audit.models import AuditEntry
 from guanxi.clock import utc_now
 from guanxi.db.write import Actor
+from guanxi.delivery.guard import lent
 from guanxi.demo.names import invent_name
 from guanxi.imports import mapping as mappings
 from guanxi.imports.contract import ColumnMapping
 from guanxi.imports.domain import Run, sha256, upload
 from guanxi.imports.models import Import
 from guanxi.platform import Platform
+from guanxi.plugins.lifecycle import enable
 
 SOURCE = "online-retail"
+FILLED = "plugin.demo_filled"
 FILE = Path(__file__).parents[3] / "demo" / "online-retail" / "online_retail.csv.gz"
 ACTOR = Actor("import", "demo data")
 CUSTOMERS = ColumnMapping(
@@ -54,14 +59,21 @@ Show = Callable[[str, int, int], None]
 
 def load_demo(platform: Platform, show: Show, file: Path = FILE) -> bool:
     """Import the demo unless it is there; return whether anything was done."""
-    if not file.exists() or _is_done(platform, file):
+    if not file.exists():
         return False
+    imported = not _is_done(platform, file)
+    if imported:
+        _import_files(platform, show, file)
+    filled = _fill_plugins(platform)
+    return imported or filled
+
+
+def _import_files(platform: Platform, show: Show, file: Path) -> None:
     names = platform.config.home / "demo-customers.csv"
     if not names.exists():
         write_customers(file, names)
     for importer, path, mapping in (("customers", names, CUSTOMERS), ("touchpoints", file, TRADE)):
         _import(platform, importer, path, mapping, partial(show, importer))
-    return True
 
 
 def write_customers(trade: Path, target: Path) -> None:
@@ -89,6 +101,27 @@ def _is_done(platform: Platform, file: Path) -> bool:
     with platform.database.read() as session:
         done = query.where(Import.state.in_(("done", "undoing", "undone")))
         return session.execute(done.limit(1)).first() is not None
+
+
+def _fill_plugins(platform: Platform) -> bool:
+    """Enable each plugin that adds to the demo and let it, once per installation."""
+    now, filled = utc_now(), False
+    for name, demo in platform.host.demos():
+        done = select(AuditEntry.id).where(
+            AuditEntry.subject_kind == "plugin",
+            AuditEntry.subject_id == name,
+            AuditEntry.action == FILLED,
+        )
+        with platform.database.read() as session:
+            if session.execute(done.limit(1)).first() is not None:
+                continue
+        enable(platform.database, platform.host, name, actor=ACTOR, now=now)
+        with platform.database.write(ACTOR, now=now, dispatcher=platform.dispatcher) as session:
+            with lent(session):
+                demo.fill(session, now)
+            audit.record(session, FILLED, ("plugin", name))
+        filled = True
+    return filled
 
 
 def _import(

@@ -4,12 +4,13 @@ The contract's version is separate from the product's. It grows in the second nu
 something is added and in the first when something is taken away.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, FromClause, SQLColumnExpression
+from sqlalchemy.orm import Session
 
 from guanxi.i18n import Text
 
@@ -78,6 +79,17 @@ class Attribute:
 
 
 @dataclass(frozen=True, slots=True)
+class AttributeSource:
+    """Attributes that depend on what an admin made: one per scheme, choices from a table.
+
+    :param read: gets a reading session and returns attributes; their keys lie under the plugin's
+        prefix. Asked once per process after each ``sdk.announce_change``.
+    """
+
+    read: Callable[[Session], Iterable[Attribute]]
+
+
+@dataclass(frozen=True, slots=True)
 class MenuItem:
     """An entry of the side bar. ``endpoint`` is a Flask endpoint of the plugin's pages."""
 
@@ -141,6 +153,17 @@ class TimelineEntry:
     text: str = ""
     icon: str = "point"
     url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What a plugin adds to the demo's data.
+
+    :param fill: gets a write session and ``now``, after the demo's customers and trade are there;
+        it may be called again after an interruption, and then adds nothing twice.
+    """
+
+    fill: Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ class Contribution:
     models: MetaData | None = None
     events: tuple[type[Event], ...] = ()
     attributes: tuple[c.Attribute, ...] = ()
+    attribute_sources: tuple[c.AttributeSource, ...] = ()
     permissions: tuple[c.Permission, ...] = ()
     pages: Any = None
     api: Any = None
@@ -38,6 +39,7 @@ class Contribution:
     importers: tuple[c.Importer, ...] = ()
     reward_kinds: tuple[c.RewardKind, ...] = ()
     channels: tuple[c.MessageChannel, ...] = ()
+    demo: c.Demo | None = None
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -58,11 +60,13 @@ def collect(implementations: Sequence[Implementation]) -> Contribution:
     import click  # noqa: PLC0415 -- only needed where a plugin has commands
 
     answers = _Answers(implementations)
+    attributes: tuple[Any, ...] = answers.all("register_attributes", c.Attribute, c.AttributeSource)
     return Contribution(
         implementations=tuple(implementations),
         models=answers.one("register_models", MetaData),
         events=answers.classes("register_events", Event),
-        attributes=answers.all("register_attributes", c.Attribute),
+        attributes=tuple(a for a in attributes if isinstance(a, c.Attribute)),
+        attribute_sources=tuple(a for a in attributes if isinstance(a, c.AttributeSource)),
         permissions=answers.all("register_permissions", c.Permission),
         pages=answers.one("register_pages", object),
         api=answers.one("register_api", object),
@@ -73,6 +77,7 @@ def collect(implementations: Sequence[Implementation]) -> Contribution:
         importers=answers.all("register_importers", c.Importer),
         reward_kinds=answers.all("register_reward_kinds", c.RewardKind),
         channels=answers.all("register_message_channels", c.MessageChannel),
+        demo=answers.one("register_demo", c.Demo),
     )
 
 
@@ -93,11 +98,11 @@ class _Answers:
             return answer
         return None
 
-    def all(self, hook: str, kind: type[T]) -> tuple[T, ...]:
-        """Return the objects that ``hook`` gives."""
+    def all(self, hook: str, kind: type[T], *others: type) -> tuple[T, ...]:
+        """Return the objects that ``hook`` gives, of ``kind`` or one of ``others``."""
         items = self._items(hook)
         for item in items:
-            if not isinstance(item, kind):
+            if not isinstance(item, (kind, *others)):
                 raise _wrong(hook, kind, item)
         return items
 

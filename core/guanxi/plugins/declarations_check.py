@@ -1,7 +1,7 @@
 """Check what a plugin declares: each name under its own prefix, and nothing twice."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import get_args
 
 from croniter import croniter
@@ -28,15 +28,13 @@ def check_declarations(plugin: str, found: Contribution, core_permissions: Colle
     """
     permissions = {p.name for p in found.permissions} | set(core_permissions)
     _names(plugin, N_("permission"), (p.name for p in found.permissions))
-    _names(plugin, N_("attribute"), (a.key for a in found.attributes))
     _names(plugin, N_("event"), (e.kind for e in found.events), _EVENT)
     _names(plugin, N_("importer"), (i.key for i in found.importers))
     _words(N_("job"), (job.name for job in found.jobs))
     _words(N_("command"), (command.name or "" for command in found.commands))
     _words(N_("reward kind"), (kind.kind for kind in found.reward_kinds))
     _words(N_("message channel"), (channel.key for channel in found.channels))
-    for attribute in found.attributes:
-        _check_attribute(attribute, found, permissions)
+    check_attributes(plugin, found.attributes, found, core_permissions)
     for importer in found.importers:
         check_permission(importer.key, importer.permission, permissions)
     for job in found.jobs:
@@ -44,6 +42,22 @@ def check_declarations(plugin: str, found: Contribution, core_permissions: Colle
     for channel in found.channels:
         _one_of("identity_kind", channel.key, channel.identity_kind, _IDENTITIES)
     _check_settings(found.settings)
+
+
+def check_attributes(
+    plugin: str,
+    attributes: Sequence[c.Attribute],
+    found: Contribution,
+    core_permissions: Collection[str],
+) -> None:
+    """Check attributes of a plugin that brings ``found``.
+
+    :raises Faulty: with the first thing that does not fit.
+    """
+    permissions = {p.name for p in found.permissions} | set(core_permissions)
+    _names(plugin, N_("attribute"), (a.key for a in attributes))
+    for attribute in attributes:
+        _check_attribute(attribute, found, permissions)
 
 
 def check_permission(what: str, permission: str, known: Collection[str]) -> None:

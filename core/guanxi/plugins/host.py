@@ -18,6 +18,7 @@ from guanxi.db import Database
 from guanxi.events import Event, Vocabulary
 from guanxi.plugins import contract as c
 from guanxi.plugins.attendance import Attendance, attend
+from guanxi.plugins.attribute_sources import SourcedAttributes
 from guanxi.plugins.contribution import Contribution
 from guanxi.plugins.discovery import find_plugins
 from guanxi.plugins.dispatch import Dispatcher
@@ -43,7 +44,12 @@ class PluginHost:
     """
 
     def __init__(
-        self, loaded: Iterable[LoadedPlugin], *, strict: bool = False, safe_mode: bool = False
+        self,
+        loaded: Iterable[LoadedPlugin],
+        *,
+        strict: bool = False,
+        safe_mode: bool = False,
+        core_permissions: Collection[str] = (),
     ) -> None:
         self.loaded = tuple(loaded)
         self.dispatcher = Dispatcher(
@@ -52,6 +58,9 @@ class PluginHost:
         )
         self.safe_mode = safe_mode
         self.selection = Selection()
+        self.sourced: SourcedAttributes | None = None
+        """Reads the attributes that depend on what is stored; None where there is no database."""
+        self._core_permissions = frozenset(core_permissions)
         self.attendance: Attendance | None = None
         """The threads that look after its plugins; to be started where hooks are called."""
         self._by_name = {plugin.name: plugin for plugin in self.loaded}
@@ -111,7 +120,11 @@ class PluginHost:
 
     def attributes(self) -> tuple[c.Attribute, ...]:
         """Return the attributes of the catalogue."""
-        return tuple(self._enabled(lambda found: found.attributes))
+        declared = tuple(self._enabled(lambda found: found.attributes))
+        if self.sourced is None:
+            return declared
+        owned = [(p.name, _of(p)) for p in self.selection.enabled]
+        return declared + self.sourced.read(self.generation, owned, self._core_permissions)
 
     def permissions(self) -> tuple[c.Permission, ...]:
         """Return the permissions that roles may be given."""
@@ -132,6 +145,11 @@ class PluginHost:
     def channels(self) -> tuple[tuple[str, c.MessageChannel], ...]:
         """Return the ways to reach customers, each with its plugin's name."""
         return tuple((p.name, ch) for p in self.selection.enabled for ch in _of(p).channels)
+
+    def demos(self) -> tuple[tuple[str, c.Demo], ...]:
+        """Return what loaded plugins, enabled or not, add to the demo, in the order of loading."""
+        demos = ((plugin.name, _of(plugin).demo) for plugin in self._usable())
+        return tuple((name, demo) for name, demo in demos if demo is not None)
 
     # -- what is there whether enabled or not ---------------------------------------------
 
@@ -204,7 +222,9 @@ def open_host(
         else load_all(found, core_permissions=core_permissions, time_limit=limit),
         strict=config.plugin_errors == "strict",
         safe_mode=config.safe_mode,
+        core_permissions=core_permissions,
     )
+    host.sourced = SourcedAttributes(database, host.dispatcher)
     host.attendance = attend(config, database, host.dispatcher, lambda: host.refresh_from(database))
     for event in host.events():
         vocabulary.add(event)

@@ -14,8 +14,10 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from guanxi.audit import record
 from guanxi.customers.models import Customer
+from guanxi.customers.models import CustomerConsent as Consent
 from guanxi.db.base import NAMING, Base, Money, PrimaryId, UtcInstant
 from guanxi.db.write import write_context
+from guanxi.delivery.jobs import defer_plugin_job
 from guanxi.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Unavailable
 from guanxi.events import append
 from guanxi.events.vocabulary import (
@@ -42,6 +44,8 @@ from guanxi.ids import new_id
 from guanxi.plugins.contract import (
     CONTRACT_VERSION,
     Attribute,
+    AttributeSource,
+    Demo,
     Importer,
     Job,
     Manifest,
@@ -52,8 +56,9 @@ from guanxi.plugins.contract import (
     RewardKind,
     TimelineEntry,
 )
+from guanxi.plugins.records import bump_generation
 from guanxi.sdk import rewards
-from guanxi.touchpoints.models import Touchpoint
+from guanxi.touchpoints.models import Touchpoint, TouchpointLine
 
 if TYPE_CHECKING:
     from guanxi.command import CommandContext
@@ -62,12 +67,15 @@ __all__ = [
     "CONTRACT_VERSION",
     "Api",
     "Attribute",
+    "AttributeSource",
     "Conflict",
+    "Consent",
     "Customer",
     "CustomerChanged",
     "CustomerCreated",
     "CustomerErased",
     "CustomersMerged",
+    "Demo",
     "Event",
     "Forbidden",
     "Importer",
@@ -95,10 +103,13 @@ __all__ = [
     "Touchpoint",
     "TouchpointCorrected",
     "TouchpointFacts",
+    "TouchpointLine",
     "TouchpointRecorded",
     "Unavailable",
     "UtcInstant",
+    "announce_change",
     "append",
+    "attributes_of",
     "command_context",
     "current",
     "hookimpl",
@@ -106,6 +117,7 @@ __all__ = [
     "new_id",
     "record",
     "rewards",
+    "run_job",
     "settings_of",
     "translations",
     "write_context",
@@ -132,6 +144,25 @@ def settings_of(session: Session, plugin: str) -> Mapping[str, Any]:
     """Return a plugin's settings in force, defaults included and secrets in clear."""
     values: Mapping[str, Any] = session.info["settings"](plugin)
     return values
+
+
+def attributes_of(session: Session) -> Mapping[str, Attribute]:
+    """Return the attribute catalogue by key: the core's, custom fields, enabled plugins'."""
+    found: Mapping[str, Attribute] = session.info["attributes"]()
+    return found
+
+
+def announce_change(session: Session) -> None:
+    """Say that what your plugin offers has changed, such as the attributes of a source.
+
+    Every process looks again at its next request or job. Call it last in a transaction.
+    """
+    bump_generation(session)
+
+
+def run_job(session: Session, plugin: str, name: str) -> bool:
+    """Queue a run of a plugin's job when the transaction commits; False if one waits already."""
+    return defer_plugin_job(session, plugin, name)
 
 
 def translations(file: str) -> Domain:

@@ -61,6 +61,7 @@ ACTIONS: Final = {
     "message_template.changed": lazy_("Template changed"),
     "message_template.created": lazy_("Template made"),
     "message_template.deleted": lazy_("Template deleted"),
+    "plugin.demo_filled": lazy_("Demo data of an app added"),
     "plugin.disabled": lazy_("App disabled"),
     "plugin.enabled": lazy_("App enabled"),
     "plugin.migration_failed": lazy_("App could not be migrated"),
