@@ -28,6 +28,7 @@ def init_app(app: Flask, platform: Platform) -> None:
     Babel(
         app, locale_selector=lambda: i18n.LOCALES[current_language()], timezone_selector=time_zone
     )
+    app.extensions[i18n.PLUGIN_DOMAINS] = platform.host.domains()
 
     @pass_context
     def translate(context: Context, text: str, **params: object) -> str:
@@ -45,8 +46,7 @@ def _catalogue(platform: Platform, context: Context, text: str) -> Domain:
     own = platform.host.translations((context.name or "").partition("/")[0])
     if own is None:
         return i18n.domain
-    known = getattr(own.get_translations(), "_catalog", {})
-    return own if text in known or (text, 0) in known else i18n.domain
+    return own if i18n.knows(own, text) else i18n.domain
 
 
 def current_language() -> str:

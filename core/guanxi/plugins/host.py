@@ -195,6 +195,10 @@ class PluginHost:
         """Return the catalogue of a plugin's texts, if it has one."""
         return self._domains.get(name)
 
+    def domains(self) -> tuple[Domain, ...]:
+        """Return the catalogues of all loaded plugins that have one."""
+        return tuple(domain for domain in self._domains.values() if domain is not None)
+
     def _usable(self) -> list[LoadedPlugin]:
         return [plugin for plugin in self.loaded if plugin.contribution is not None]
 

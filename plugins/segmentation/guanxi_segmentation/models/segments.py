@@ -1,0 +1,128 @@
+"""Segments, their rules, who is in them and since when."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from guanxi.sdk import Customer, PrimaryId
+from guanxi_segmentation.models.base import Base
+
+
+class Segment(Base):
+    """A group of customers (细分群体): by a rule, or put together by hand.
+
+    ``class`` segments stand behind the classes of a scheme, ``held`` ones behind "has been so for
+    at least"; neither is listed for people.
+    """
+
+    __tablename__ = "segmentation_segments"
+    __table_args__ = (
+        CheckConstraint("kind IN ('rule', 'static', 'class', 'held')", name="kind"),
+        CheckConstraint("state IN ('active', 'archived')", name="state"),
+    )
+
+    id: Mapped[PrimaryId]
+    key: Mapped[str] = mapped_column(unique=True)
+    """What rules, filters and programs call it; it never changes."""
+    kind: Mapped[str]
+    title_en: Mapped[str]
+    title_zh: Mapped[str]
+    description: Mapped[str | None]
+    rule: Mapped[dict[str, Any] | None]
+    """The document of its condition tree, see ``rules``; None for a list made by hand."""
+    rule_version: Mapped[int] = mapped_column(server_default=text("1"))
+    state: Mapped[str] = mapped_column(server_default="active")
+    announce: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Whether entering and leaving are events in the log, for webhooks and other plugins."""
+    problem: Mapped[dict[str, Any] | None]
+    """Why it cannot be evaluated now (message and values); it keeps its members meanwhile."""
+    members: Mapped[int] = mapped_column(server_default=text("0"))
+    evaluated_at: Mapped[datetime | None]
+    """When all customers were last looked at."""
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str]
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    """Grows with each change; the ETag."""
+
+
+class RuleVersion(Base):
+    """A rule that a segment had; memberships name the version that they come from."""
+
+    __tablename__ = "segmentation_rule_versions"
+
+    segment_id: Mapped[UUID] = mapped_column(
+        ForeignKey(Segment.id, ondelete="CASCADE"), primary_key=True
+    )
+    version: Mapped[int] = mapped_column(primary_key=True)
+    rule: Mapped[dict[str, Any] | None]
+    at: Mapped[datetime]
+    actor_name: Mapped[str]
+
+
+class Membership(Base):
+    """One stay of a customer in a segment, ``[entered_at, left_at)``; open ones count now."""
+
+    __tablename__ = "segmentation_memberships"
+    __table_args__ = (
+        Index(
+            "uq_segmentation_memberships_open",
+            "segment_id",
+            "customer_id",
+            unique=True,
+            postgresql_where=text("left_at IS NULL"),
+        ),
+        Index("ix_segmentation_memberships_customer", "customer_id", "segment_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    segment_id: Mapped[UUID] = mapped_column(ForeignKey(Segment.id, ondelete="CASCADE"))
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey(Customer.id))
+    entered_at: Mapped[datetime]
+    entered_cause: Mapped[str]
+    """``built``, ``changed`` (something known about the customer), ``time`` (a window ran out),
+    ``pinned`` (by hand), ``rule`` (the rule was edited), ``merged``, ``audit`` (drift mended)."""
+    left_at: Mapped[datetime | None]
+    left_cause: Mapped[str | None]
+    rule_version: Mapped[int]
+
+
+class Pin(Base):
+    """A decision by hand that wins over the rule: this customer is in, or is not."""
+
+    __tablename__ = "segmentation_pins"
+
+    segment_id: Mapped[UUID] = mapped_column(
+        ForeignKey(Segment.id, ondelete="CASCADE"), primary_key=True
+    )
+    customer_id: Mapped[UUID] = mapped_column(
+        ForeignKey(Customer.id), primary_key=True, index=True
+    )
+    included: Mapped[bool]
+    reason: Mapped[str | None]
+    at: Mapped[datetime]
+    actor_name: Mapped[str]
+
+
+class State(Base):
+    """Where a customer stands now: derived, one row each, locked while it is worked out."""
+
+    __tablename__ = "segmentation_states"
+    __table_args__ = (
+        Index("ix_segmentation_states_segments", "segments", postgresql_using="gin"),
+        Index(
+            "ix_segmentation_states_due",
+            "next_check_at",
+            postgresql_where=text("next_check_at IS NOT NULL"),
+        ),
+    )
+
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey(Customer.id), primary_key=True)
+    segments: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    """Keys of the segments that the customer is in, the hidden ones included."""
+    next_check_at: Mapped[datetime | None]
+    """The next instant at which time alone may change an answer."""
