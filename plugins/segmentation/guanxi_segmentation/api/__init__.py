@@ -1,0 +1,5 @@
+"""The REST API of segmentation; each module adds its operations to the one blueprint."""
+
+from guanxi_segmentation.api.blueprint import api
+
+__all__ = ["api"]

@@ -99,9 +99,7 @@ class Pin(Base):
     segment_id: Mapped[UUID] = mapped_column(
         ForeignKey(Segment.id, ondelete="CASCADE"), primary_key=True
     )
-    customer_id: Mapped[UUID] = mapped_column(
-        ForeignKey(Customer.id), primary_key=True, index=True
-    )
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey(Customer.id), primary_key=True, index=True)
     included: Mapped[bool]
     reason: Mapped[str | None]
     at: Mapped[datetime]
