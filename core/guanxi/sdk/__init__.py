@@ -57,8 +57,8 @@ from guanxi.plugins.contract import (
     TimelineEntry,
 )
 from guanxi.plugins.records import bump_generation
-from guanxi.sdk import rewards
-from guanxi.touchpoints.models import Touchpoint, TouchpointLine
+from guanxi.sdk import customers, rewards, web
+from guanxi.touchpoints.models import Channel, Outcome, Touchpoint, TouchpointKind, TouchpointLine
 
 if TYPE_CHECKING:
     from guanxi.command import CommandContext
@@ -68,6 +68,7 @@ __all__ = [
     "Api",
     "Attribute",
     "AttributeSource",
+    "Channel",
     "Conflict",
     "Consent",
     "Customer",
@@ -87,6 +88,7 @@ __all__ = [
     "MessageChannel",
     "Money",
     "NotFound",
+    "Outcome",
     "Pages",
     "Panel",
     "Permission",
@@ -103,6 +105,7 @@ __all__ = [
     "Touchpoint",
     "TouchpointCorrected",
     "TouchpointFacts",
+    "TouchpointKind",
     "TouchpointLine",
     "TouchpointRecorded",
     "Unavailable",
@@ -112,6 +115,7 @@ __all__ = [
     "attributes_of",
     "command_context",
     "current",
+    "customers",
     "hookimpl",
     "model_base",
     "new_id",
@@ -120,6 +124,7 @@ __all__ = [
     "run_job",
     "settings_of",
     "translations",
+    "web",
     "write_context",
 ]
 

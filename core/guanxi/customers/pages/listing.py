@@ -11,7 +11,8 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from guanxi.customers.domain.list_choices import chosen_columns, remember_columns
+from guanxi.customers.domain.list_choices import remember_columns
+from guanxi.customers.list_columns import COLUMNS, default_columns, may_see
 from guanxi.customers.list_state import ListState, read_state
 from guanxi.customers.pages import conditions
 from guanxi.customers.pages.blueprint import EDIT, MANAGE, VIEW, pages, sentence
@@ -24,15 +25,6 @@ from guanxi.http.language import current_language
 from guanxi.http.paging import DEFAULT_LIMIT, decode_cursor, encode_cursor
 from guanxi.plugins.contract import Attribute
 
-COLUMNS: Final = (
-    "customers.display_name",
-    "customers.kind",
-    "customers.country",
-    "customers.revenue",
-    "customers.purchases",
-    "customers.last_contact",
-    "customers.tags",
-)
 FILTERS: Final = {
     "kind": "customers.kind__eq",
     "status": "customers.status__eq",
@@ -112,11 +104,8 @@ def _state() -> ListState:
 
 def _default_columns() -> Sequence[str]:
     """The columns that the person chose, as far as they are still there."""
-    person = current.principal()
-    chosen = chosen_columns(current.session(), person.user_id) if person.user_id else []
     known = current.platform().catalogue.all()
-    still = [key for key in chosen if key in known and _may_see(known[key])]
-    return still or COLUMNS
+    return default_columns(current.session(), known, current.principal())
 
 
 def _arguments() -> list[tuple[str, str]]:
@@ -192,12 +181,10 @@ def _choices(state: ListState) -> list[dict[str, Any]]:
     """The attributes that can be columns and conditions, with which ones are shown."""
     chosen = {attribute.key for attribute in state.columns}
     known = current.platform().catalogue.all().values()
-    offered = conditions.offered(a for a in known if a.key != SORTED_NAME and _may_see(a))
+    offered = conditions.offered(
+        a for a in known if a.key != SORTED_NAME and may_see(a, current.principal())
+    )
     return [{**one, "chosen": one["key"] in chosen} for one in offered]
-
-
-def _may_see(attribute: Attribute) -> bool:
-    return attribute.permission is None or current.principal().may(attribute.permission)
 
 
 def _next_url(next_values: list[Any] | None) -> str | None:

@@ -1,0 +1,31 @@
+"""What a plugin's pages and API need of the request: ``from guanxi.sdk import web``.
+
+``answer`` and ``expected_version`` are for versions of things (``ETag``, ``If-Match``), the
+cursors for long lists, ``language`` and ``zone`` for what the reader sees.
+"""
+
+from guanxi.clock import storable, utc_now
+from guanxi.customers.api.blueprint import answer
+from guanxi.customers.pages.blueprint import sentence
+from guanxi.customers.schemas.fields import CleanText
+from guanxi.http.etag import expected_version
+from guanxi.http.language import current_language as language
+from guanxi.http.language import zone
+from guanxi.http.paging import DEFAULT_LIMIT, MAX_LIMIT, decode_cursor, encode_cursor
+from guanxi.http.redirects import safe_path
+
+__all__ = [
+    "DEFAULT_LIMIT",
+    "MAX_LIMIT",
+    "CleanText",
+    "answer",
+    "decode_cursor",
+    "encode_cursor",
+    "expected_version",
+    "language",
+    "safe_path",
+    "sentence",
+    "storable",
+    "utc_now",
+    "zone",
+]
