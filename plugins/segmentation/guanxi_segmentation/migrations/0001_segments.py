@@ -18,23 +18,25 @@ def upgrade():
         sa.Column("title_zh", sa.Text, nullable=False),
         sa.Column("description", sa.Text),
         sa.Column("rule", postgresql.JSONB),
-        sa.Column("rule_version", sa.Integer, nullable=False, server_default=sa.text("1")),
+        sa.Column("rule_version", sa.BigInteger, nullable=False, server_default=sa.text("1")),
         sa.Column("state", sa.Text, nullable=False, server_default="active"),
         sa.Column("announce", sa.Boolean, nullable=False, server_default=sa.text("true")),
         sa.Column("problem", postgresql.JSONB),
-        sa.Column("members", sa.Integer, nullable=False, server_default=sa.text("0")),
+        sa.Column("building", sa.Text),
+        sa.Column("members", sa.BigInteger, nullable=False, server_default=sa.text("0")),
         sa.Column("evaluated_at", sa.DateTime(timezone=True)),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_by", sa.Text, nullable=False),
-        sa.Column("version", sa.Integer, nullable=False, server_default=sa.text("1")),
+        sa.Column("version", sa.BigInteger, nullable=False, server_default=sa.text("1")),
         sa.CheckConstraint("kind IN ('rule', 'static', 'class', 'held')", name="kind"),
         sa.CheckConstraint("state IN ('active', 'archived')", name="state"),
+        sa.CheckConstraint("building IN ('quiet', 'announced')", name="building"),
     )
     op.create_table(
         "segmentation_rule_versions",
         sa.Column("segment_id", sa.Uuid, primary_key=True),
-        sa.Column("version", sa.Integer, primary_key=True),
+        sa.Column("version", sa.BigInteger, primary_key=True),
         sa.Column("rule", postgresql.JSONB),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor_name", sa.Text, nullable=False),
@@ -49,7 +51,7 @@ def upgrade():
         sa.Column("entered_cause", sa.Text, nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True)),
         sa.Column("left_cause", sa.Text),
-        sa.Column("rule_version", sa.Integer, nullable=False),
+        sa.Column("rule_version", sa.BigInteger, nullable=False),
         sa.ForeignKeyConstraint(["segment_id"], ["segmentation_segments.id"], ondelete="CASCADE"),
     )
     op.create_index(
@@ -81,6 +83,7 @@ def upgrade():
         sa.Column("customer_id", sa.Uuid, sa.ForeignKey("customers.id"), primary_key=True),
         sa.Column("segments", postgresql.ARRAY(sa.Text), nullable=False, server_default="{}"),
         sa.Column("next_check_at", sa.DateTime(timezone=True)),
+        sa.Column("touched", sa.BigInteger),
     )
     op.create_index(
         "ix_segmentation_states_segments",
@@ -94,8 +97,37 @@ def upgrade():
         ["next_check_at"],
         postgresql_where=sa.text("next_check_at IS NOT NULL"),
     )
+    op.create_index(
+        "ix_segmentation_states_touched",
+        "segmentation_states",
+        ["touched"],
+        postgresql_where=sa.text("touched IS NOT NULL"),
+    )
+    op.create_table(
+        "segmentation_member_deltas",
+        sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+        sa.Column("segment_id", sa.Uuid, nullable=False, index=True),
+        sa.Column("delta", sa.BigInteger, nullable=False),
+        sa.ForeignKeyConstraint(["segment_id"], ["segmentation_segments.id"], ondelete="CASCADE"),
+    )
+    op.create_table(
+        "segmentation_audits",
+        sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("customers", sa.BigInteger, nullable=False),
+        sa.Column("drift", sa.BigInteger, nullable=False),
+        sa.Column("detail", postgresql.JSONB, nullable=False),
+    )
 
 
 def downgrade():
-    for table in ("states", "pins", "memberships", "rule_versions", "segments"):
+    for table in (
+        "audits",
+        "member_deltas",
+        "states",
+        "pins",
+        "memberships",
+        "rule_versions",
+        "segments",
+    ):
         op.drop_table(f"segmentation_{table}")

@@ -1,6 +1,30 @@
 """Tables of segmentation, by what they are about; all share one base."""
 
 from guanxi_segmentation.models.base import Base
+from guanxi_segmentation.models.rfm import RfmCut, RfmScore
+from guanxi_segmentation.models.schemes import (
+    ClassStay,
+    KeyAccount,
+    Scheme,
+    SchemeClass,
+    Treatment,
+)
 from guanxi_segmentation.models.segments import Membership, Pin, RuleVersion, Segment, State
+from guanxi_segmentation.models.values import CustomerValue
 
-__all__ = ["Base", "Membership", "Pin", "RuleVersion", "Segment", "State"]
+__all__ = [
+    "Base",
+    "ClassStay",
+    "CustomerValue",
+    "KeyAccount",
+    "Membership",
+    "Pin",
+    "RfmCut",
+    "RfmScore",
+    "RuleVersion",
+    "Scheme",
+    "SchemeClass",
+    "Segment",
+    "State",
+    "Treatment",
+]

@@ -23,6 +23,7 @@ class Segment(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('rule', 'static', 'class', 'held')", name="kind"),
         CheckConstraint("state IN ('active', 'archived')", name="state"),
+        CheckConstraint("building IN ('quiet', 'announced')", name="building"),
     )
 
     id: Mapped[PrimaryId]
@@ -40,7 +41,10 @@ class Segment(Base):
     """Whether entering and leaving are events in the log, for webhooks and other plugins."""
     problem: Mapped[dict[str, Any] | None]
     """Why it cannot be evaluated now (message and values); it keeps its members meanwhile."""
+    building: Mapped[str | None]
+    """``quiet`` or ``announced`` until all customers were looked at for a new rule, else None."""
     members: Mapped[int] = mapped_column(server_default=text("0"))
+    """How many, without what stands in :class:`MemberDelta`; see ``membership.counts``."""
     evaluated_at: Mapped[datetime | None]
     """When all customers were last looked at."""
     created_at: Mapped[datetime]
@@ -117,6 +121,11 @@ class State(Base):
             "next_check_at",
             postgresql_where=text("next_check_at IS NOT NULL"),
         ),
+        Index(
+            "ix_segmentation_states_touched",
+            "touched",
+            postgresql_where=text("touched IS NOT NULL"),
+        ),
     )
 
     customer_id: Mapped[UUID] = mapped_column(ForeignKey(Customer.id), primary_key=True)
@@ -124,3 +133,33 @@ class State(Base):
     """Keys of the segments that the customer is in, the hidden ones included."""
     next_check_at: Mapped[datetime | None]
     """The next instant at which time alone may change an answer."""
+    touched: Mapped[int | None]
+    """The position in the log of a change that was not looked at yet, as one of very many."""
+
+
+class MemberDelta(Base):
+    """Customers who entered (+) and left (-) since ``members`` of the segment was last summed up.
+
+    Rows of their own, because many workers would queue for the row of a popular segment.
+    """
+
+    __tablename__ = "segmentation_member_deltas"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    segment_id: Mapped[UUID] = mapped_column(ForeignKey(Segment.id, ondelete="CASCADE"), index=True)
+    delta: Mapped[int]
+
+
+class Audit(Base):
+    """One comparison of what is stored with a full evaluation; any difference is an alarm."""
+
+    __tablename__ = "segmentation_audits"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    at: Mapped[datetime]
+    customers: Mapped[int]
+    """How many customers were compared."""
+    drift: Mapped[int]
+    """How many memberships differed; they were mended."""
+    detail: Mapped[dict[str, Any]]
+    """By key of the segment: how many were missing, how many too many."""
