@@ -9,14 +9,24 @@ from guanxi_segmentation.models.schemes import (
     SchemeClass,
     Treatment,
 )
-from guanxi_segmentation.models.segments import Membership, Pin, RuleVersion, Segment, State
+from guanxi_segmentation.models.segments import (
+    Audit,
+    MemberDelta,
+    Membership,
+    Pin,
+    RuleVersion,
+    Segment,
+    State,
+)
 from guanxi_segmentation.models.values import CustomerValue
 
 __all__ = [
+    "Audit",
     "Base",
     "ClassStay",
     "CustomerValue",
     "KeyAccount",
+    "MemberDelta",
     "Membership",
     "Pin",
     "RfmCut",
