@@ -43,7 +43,7 @@ class RfmCut(Base):
 
 
 class RfmScore(Base):
-    """Recency, frequency and money of one customer (最近一次消费、消费频率、消费金额), scored 1 to 5."""
+    """Recency, frequency, money (最近一次消费、消费频率、消费金额) of a customer, scored 1 to 5."""
 
     __tablename__ = "segmentation_rfm"
 
