@@ -8,10 +8,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
@@ -21,22 +21,38 @@ from guanxi.access.grants import Grants
 from guanxi.access.models import WebSession
 from guanxi.access.principal import Principal
 from guanxi.access.secrets import token_hash
+from guanxi.db import direct
 from guanxi.errors import NotFound
 
 LONGEST = timedelta(days=7)
 ANONYMOUS = timedelta(hours=1)
 _SEEN_AFTER = timedelta(minutes=1)
 
-_FIND = text(
-    """
+_FIND = """
     SELECT s.data, s.user_id, s.created_at, s.last_seen_at, s.expires_at,
            u.name, u.email, u.active, u.language, u.time_zone,
            u.totp_secret IS NOT NULL AS has_totp,
            (SELECT generation FROM platform_state) AS generation
     FROM web_sessions s LEFT JOIN users u ON u.id = s.user_id
-    WHERE s.id_hash = :id_hash AND s.expires_at > :now
+    WHERE s.id_hash = %(id_hash)s AND s.expires_at > %(now)s
     """
-)
+
+
+class _Row(NamedTuple):
+    """What :data:`_FIND` returns; what is known of the person is None where nobody is."""
+
+    data: dict[str, Any]
+    user_id: UUID | None
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    name: str
+    email: str
+    active: bool
+    language: str
+    time_zone: str
+    has_totp: bool
+    generation: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +82,8 @@ def find_session(
     :param idle: how long a session may be quiet before it has ended.
     """
     id_hash = token_hash(session_id)
-    row = connection.execute(_FIND, {"id_hash": id_hash, "now": now}).one_or_none()
+    found = direct.run(connection, _FIND, {"id_hash": id_hash, "now": now}).fetchone()
+    row = None if found is None else _Row(*found)
     if row is None or (row.user_id and (not row.active or now - row.last_seen_at > idle)):
         return None
     if now - row.last_seen_at > _SEEN_AFTER:

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
@@ -14,20 +15,36 @@ from guanxi.access.grants import Grants
 from guanxi.access.models import ApiToken
 from guanxi.access.principal import Principal
 from guanxi.access.secrets import new_token, token_hash
+from guanxi.db import direct
 from guanxi.errors import Invalid, NotFound, Unauthenticated
 from guanxi.ids import new_id
 
 PREFIX = "gx"
 _TOUCH_AFTER = timedelta(minutes=1)
 
-_FIND = text(
-    """
+_FIND = """
     SELECT t.id, t.user_id, t.scopes, t.expires_at, t.revoked_at, t.last_used_at,
            u.name, u.email, u.active, u.language, u.time_zone,
            (SELECT generation FROM platform_state) AS generation
-    FROM api_tokens t JOIN users u ON u.id = t.user_id WHERE t.token_hash = :token_hash
+    FROM api_tokens t JOIN users u ON u.id = t.user_id WHERE t.token_hash = %(token_hash)s
     """
-)
+
+
+class _Found(NamedTuple):
+    """What :data:`_FIND` returns."""
+
+    id: UUID
+    user_id: UUID
+    scopes: list[str]
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+    name: str
+    email: str
+    active: bool
+    language: str
+    time_zone: str
+    generation: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +62,8 @@ def authenticate_token(
 
     :raises Unauthenticated: unknown, revoked or expired token, or the owner is inactive.
     """
-    row = connection.execute(_FIND, {"token_hash": token_hash(token)}).one_or_none()
+    found = direct.run(connection, _FIND, {"token_hash": token_hash(token)}).fetchone()
+    row = None if found is None else _Found(*found)
     if row is None or row.revoked_at is not None or not row.active:
         raise Unauthenticated("This token is not valid. Make a new one in your profile.")
     if row.expires_at is not None and row.expires_at <= now:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
+from guanxi.db import direct
 from guanxi.db.bulk import copy_rows
 from guanxi.db.literals import Encoder, encoders
 
@@ -62,7 +63,7 @@ def _insert_few(session: Session, batches: Sequence[Rows]) -> int:
     for place, encode in as_text:
         if parameters[place] is not None:
             parameters[place] = encode(parameters[place])
-    return session.connection().exec_driver_sql(statement, tuple(parameters)).rowcount
+    return direct.run(session.connection(), statement, parameters).rowcount
 
 
 _Shape = tuple[tuple[Table, tuple[str, ...], int, bool], ...]

@@ -26,6 +26,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from guanxi.customers.models import Customer
+from guanxi.db import direct
 from guanxi.touchpoints.domain.drafts import Draft
 from guanxi.touchpoints.domain.facts import fingerprint
 from guanxi.touchpoints.domain.faults import explain
@@ -96,7 +97,7 @@ def insert_touchpoint(
     values = dict(zip(_PARAMETERS, row_of(touchpoint_id, draft, customer_id, now), strict=True))
     statement = _FOR_NOBODY if customer_id is None else _FOR_CUSTOMER
     try:
-        return session.connection().exec_driver_sql(statement, values).rowcount == 1
+        return direct.run(session.connection(), statement, values).rowcount == 1
     except IntegrityError as error:
         explain(error)
 

@@ -1,0 +1,56 @@
+"""Statements sent straight to the driver: they fail, and are listened to, as all others are."""
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from guanxi.db import Database, direct
+
+DUPLICATE = "INSERT INTO direct_test VALUES (%s), (%s)"
+
+
+def test_a_refused_row_is_an_error_of_sqlalchemys(database: Database) -> None:
+    with database.engine.connect() as connection:
+        connection.execute(text("CREATE TEMPORARY TABLE direct_test (n int PRIMARY KEY)"))
+
+        with pytest.raises(IntegrityError) as raised:
+            direct.run(connection, DUPLICATE, (1, 1))
+
+    assert raised.value.orig.diag.constraint_name == "direct_test_pkey"
+
+
+def test_what_was_sent_is_taken_back_with_the_transaction(database: Database) -> None:
+    with database.engine.connect() as connection:
+        connection.execute(text("CREATE TEMPORARY TABLE direct_test (n int PRIMARY KEY)"))
+        connection.commit()
+        connection.begin()
+
+        sent = direct.run(connection, DUPLICATE, (1, 2)).rowcount
+        connection.rollback()
+
+        assert sent == 2
+        assert connection.scalar(text("SELECT count(*) FROM direct_test")) == 0
+
+
+def test_listeners_are_told(database: Database) -> None:
+    told = []
+    event.listen(database.engine, "before_cursor_execute", lambda *args: told.append(args[2:4]))
+
+    with database.autocommit.connect() as connection:
+        found = direct.run(connection, "SELECT %(a)s::int", {"a": 7}).fetchone()
+
+    assert found == (7,)
+    assert told == [("SELECT %(a)s::int", {"a": 7})]
+
+
+def test_a_lost_server_is_noticed_and_the_next_connection_is_a_new_one(database: Database) -> None:
+    with database.autocommit.connect() as connection, database.engine.connect() as other:
+        pid = connection.scalar(text("SELECT pg_backend_pid()"))
+        other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+        with pytest.raises(OperationalError):
+            direct.run(connection, "SELECT 1", ())
+
+        assert connection.invalidated
+
+    with database.autocommit.connect() as connection:
+        assert direct.run(connection, "SELECT 1", ()).fetchone() == (1,)
