@@ -1,0 +1,1 @@
+"""What each customer is worth: total value, net value, and their parts."""
