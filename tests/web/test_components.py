@@ -176,3 +176,51 @@ def test_the_lock_file_names_no_registry() -> None:
     lock = json.loads((FRONTEND / "package-lock.json").read_text())
 
     assert [name for name, entry in lock["packages"].items() if "resolved" in entry] == []
+
+
+def test_bars_are_as_long_as_their_share_of_the_largest(render: Any) -> None:
+    items = [
+        {"label": "Core", "value": 12, "text": "twelve", "url": "/core"},
+        {"label": "<b>", "value": 3, "note": "20 %"},
+        {"label": "None", "value": 0},
+    ]
+    page = render("{{ ui.bars(items) }}", items=items)
+
+    assert re.findall(r'<rect width="([\d.]+)%"', page) == ["100.00", "25.00"]
+    assert '<a href="/core">Core</a>' in page
+    assert "&lt;b&gt;" in page
+    assert "style=" not in page
+
+
+def test_bars_of_nothing_are_empty(render: Any) -> None:
+    assert "<li" not in render("{{ ui.bars([]) }}{{ ui.parts([]) }}")
+    assert "<rect width=" not in render("{{ ui.bars([{'label': 'a', 'value': 0}]) }}")
+
+
+def test_parts_stand_behind_each_other_and_are_named_in_the_legend(render: Any) -> None:
+    items = [{"label": name, "value": value} for name, value in (("A", 1), ("B", 0), ("C", 3))]
+    page = render("{{ ui.parts(items, label='Classes') }}", items=items)
+
+    assert re.findall(r'x="([\d.]+)%" width="([\d.]+)%"', page) == [
+        ("0.000", "25.000"),
+        ("25.000", "75.000"),
+    ]
+    assert re.findall(r'parts-label">(\w)<', page) == ["A", "B", "C"]
+
+
+def test_a_heat_map_is_a_table_with_headings(render: Any) -> None:
+    rows = [{"title": "R 5", "cells": [{"value": "12", "level": 9, "url": "/x?a=1&b=2"}, None]}]
+    page = render("{{ ui.heat_map('Customers', 'R', ['F 1', 'F 2'], rows) }}", rows=rows)
+
+    assert '<th scope="col">F 2</th>' in page
+    assert '<th scope="row">R 5</th>' in page
+    assert '<td class="heat-9"><a class="heat-cell" href="/x?a=1&amp;b=2">' in page
+    assert '<td class="heat-0"></td>' in page
+
+
+@pytest.mark.parametrize(("value", "lit"), [(None, 0), (1, 1), (5, 5)])
+def test_a_score_shows_as_many_bars_as_it_is(render: Any, value: int | None, lit: int) -> None:
+    page = render("{{ ui.score('R', value, 5, 'Recency') }}", value=value)
+
+    assert page.count("score-on") == lit
+    assert page.count("score-off") == 5 - lit

@@ -11,7 +11,7 @@ from typing import Literal
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_datetime_format
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 from flask import Flask
 from flask_babel import get_locale
 
@@ -23,8 +23,9 @@ Style = Literal["full", "long", "medium", "short"]
 def init_app(app: Flask) -> None:
     """Offer the filters to templates."""
     app.jinja_env.filters.update(
-        local_day=local_day, money=money, number=number, instant=instant, day=day, pair=pair,
-        country=country, language_name=language_name,
+        local_day=local_day, money=money, short_money=short_money, number=number,
+        percent=percent, instant=instant, day=day, pair=pair, country=country,
+        language_name=language_name,
     )  # fmt: skip
 
 
@@ -33,6 +34,18 @@ def money(amount: Decimal | None, currency: str | None) -> str:
     if amount is None or currency is None:
         return ""
     return _money(amount, currency, get_locale())
+
+
+def short_money(amount: Decimal | None, currency: str | None) -> str:
+    """``12345`` and ``GBP`` as £12.3K, where a place is too narrow for all digits."""
+    if amount is None or currency is None:
+        return ""
+    return _short_money(amount, currency, get_locale())
+
+
+def percent(share: Decimal | float | None) -> str:
+    """``0.123`` as 12.3%."""
+    return "" if share is None else str(format_percent(share, "#,##0.#%", locale=get_locale()))
 
 
 def number(value: Decimal | int | float | None) -> str:
@@ -85,6 +98,12 @@ def language_name(code: str | None) -> str:
 @lru_cache(maxsize=4096, typed=True)
 def _money(amount: Decimal, currency: str, locale: Locale) -> str:
     return str(format_currency(amount, currency, locale=locale))
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _short_money(amount: Decimal, currency: str, locale: Locale) -> str:
+    whole = amount if abs(amount) >= 10_000 else round(amount)
+    return str(format_compact_currency(whole, currency, locale=locale, fraction_digits=1))
 
 
 @lru_cache(maxsize=4096, typed=True)
