@@ -1,0 +1,31 @@
+"""Rules: one typed condition tree, read, checked, evaluated in Python and in SQL, put in words.
+
+``reading`` knows the document, ``checking`` the catalogue, ``binding`` gives values their type;
+``evaluating`` answers for one customer, ``sql`` for all; ``watching`` says when time changes an
+answer. The two ways of evaluating agree, which the tests show on random rules and data.
+"""
+
+from guanxi_segmentation.rules.checking import UnknownAttribute, parse
+from guanxi_segmentation.rules.context import Context
+from guanxi_segmentation.rules.facts import Contact, Decision, Facts
+from guanxi_segmentation.rules.faults import InvalidRule
+from guanxi_segmentation.rules.mentions import Held, Mentions, mentions
+from guanxi_segmentation.rules.reading import read
+from guanxi_segmentation.rules.tree import Rule
+from guanxi_segmentation.rules.writing import document
+
+__all__ = [
+    "Contact",
+    "Context",
+    "Decision",
+    "Facts",
+    "Held",
+    "InvalidRule",
+    "Mentions",
+    "Rule",
+    "UnknownAttribute",
+    "document",
+    "mentions",
+    "parse",
+    "read",
+]
