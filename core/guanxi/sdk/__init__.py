@@ -18,7 +18,16 @@ from guanxi.customers.models import CustomerConsent as Consent
 from guanxi.db.base import NAMING, Base, Money, PrimaryId, UtcInstant
 from guanxi.db.write import write_context
 from guanxi.delivery.jobs import defer_plugin_job
-from guanxi.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Unavailable
+from guanxi.delivery.undelivered import undelivered
+from guanxi.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    PreconditionFailed,
+    Refused,
+    Unavailable,
+)
 from guanxi.events import append
 from guanxi.events.vocabulary import (
     CustomerChanged,
@@ -92,6 +101,7 @@ __all__ = [
     "Pages",
     "Panel",
     "Permission",
+    "PreconditionFailed",
     "PrimaryId",
     "Refused",
     "RewardExpired",
@@ -124,6 +134,7 @@ __all__ = [
     "run_job",
     "settings_of",
     "translations",
+    "undelivered",
     "web",
     "write_context",
 ]
