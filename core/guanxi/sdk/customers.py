@@ -7,7 +7,7 @@ the core's own list.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from guanxi.attributes.query import CustomerQuery, Page, Sort
@@ -17,6 +17,7 @@ from guanxi.customers.domain.lookup import get_customer as get
 from guanxi.customers.domain.recognising import recognise
 from guanxi.customers.domain.searching import Hit
 from guanxi.customers.domain.searching import search_customers as search
+from guanxi.customers.domain.tagging import all_tags
 from guanxi.customers.domain.text import clean_text
 from guanxi.customers.list_columns import default_columns
 from guanxi.customers.models import Customer
@@ -34,9 +35,11 @@ __all__ = [
     "clean_text",
     "columns",
     "get",
+    "in_sight",
     "page",
     "recognise",
     "search",
+    "tags",
 ]
 
 
@@ -45,6 +48,18 @@ def columns(session: Session) -> list[Attribute]:
     known = session.info["attributes"]()
     wanted = default_columns(session, known, current.principal())
     return [known[key] for key in wanted if key in known]
+
+
+def in_sight(session: Session, column: Any) -> ColumnElement[bool]:
+    """Return the condition that ``column`` is the id of a customer whom whoever asks may see.
+
+    For sums and counts over tables of your own, which carry no row rule. Where everybody is seen
+    it costs nothing.
+    """
+    if not session.info.get("criteria"):
+        return true()
+    seen: ColumnElement[bool] = column.in_(select(Customer.id))
+    return seen
 
 
 def page(
@@ -64,3 +79,8 @@ def page(
     attribute = session.info["attributes"]()[sort.removeprefix("-")]
     query = CustomerQuery(Customer, shown).where_sql(*conditions, gather=True)
     return query.page(session, Sort(attribute, sort.startswith("-")), limit, after)
+
+
+def tags(session: Session) -> list[str]:
+    """Return the names of all tags, in their order."""
+    return [tag.name for tag in all_tags(session)]
