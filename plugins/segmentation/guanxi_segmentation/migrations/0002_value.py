@@ -23,6 +23,7 @@ def upgrade():
         sa.Column("m_breaks", postgresql.ARRAY(sa.Numeric), nullable=False),
         sa.Column("eight", postgresql.JSONB, nullable=False),
         sa.Column("customers", sa.BigInteger, nullable=False),
+        sa.Column("scored_on", sa.Date, nullable=False),
         sa.Column("moves", postgresql.JSONB, nullable=False),
         sa.CheckConstraint("convention IN ('quantile', 'fixed')", name="convention"),
     )

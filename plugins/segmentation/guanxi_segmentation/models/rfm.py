@@ -37,6 +37,8 @@ class RfmCut(Base):
     m_breaks: Mapped[list[Decimal]] = mapped_column(ARRAY(Numeric))
     eight: Mapped[dict[str, Any]]
     customers: Mapped[int]
+    scored_on: Mapped[date] = mapped_column(Date)
+    """The company's day on which everybody was last scored by it."""
     moves: Mapped[list[Any]]
     """``{"before": class or null, "after": class or null, "customers": n}`` of those that moved
     and those that stayed: with the scores of the cut before, and of this one, at one instant."""
