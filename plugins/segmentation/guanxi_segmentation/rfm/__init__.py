@@ -6,18 +6,29 @@
 
 from guanxi_segmentation.rfm.classes import EIGHT, ELEVEN
 from guanxi_segmentation.rfm.cutting import cut, is_due, latest_cut
-from guanxi_segmentation.rfm.reading import eight_counts, heat_map, score_of, segment_counts
+from guanxi_segmentation.rfm.reading import (
+    cuts,
+    eight_counts,
+    eight_sizes,
+    heat_map,
+    score_of,
+    segment_counts,
+    segment_sizes,
+)
 from guanxi_segmentation.rfm.scoring import refresh
 
 __all__ = [
     "EIGHT",
     "ELEVEN",
     "cut",
+    "cuts",
     "eight_counts",
+    "eight_sizes",
     "heat_map",
     "is_due",
     "latest_cut",
     "refresh",
     "score_of",
     "segment_counts",
+    "segment_sizes",
 ]

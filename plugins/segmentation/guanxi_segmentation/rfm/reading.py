@@ -1,6 +1,9 @@
-"""What people look at: the heat map of scores, and how many customers are in which class."""
+"""What people look at: the heat map of scores, and how many customers are in which class.
 
-from collections.abc import Mapping
+Everything is within the sight of whoever asks; a job or a command sees everybody.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -8,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from guanxi_segmentation.models import RfmScore
+from guanxi.sdk import customers
+from guanxi_segmentation.models import RfmCut, RfmScore
 from guanxi_segmentation.rfm.classes import EIGHT, ELEVEN, SCORES
 
 
@@ -24,22 +28,47 @@ class Cell:
     """Money per customer; None where there is nobody."""
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many customers are in a class, and what they spent, in the company's currency."""
+
+    key: str
+    customers: int
+    monetary: Decimal
+
+
 def heat_map(session: Session) -> list[Cell]:
     """Return all 25 cells of recency by frequency, r and f ascending."""
     s = RfmScore
-    rows = session.execute(select(s.r, s.f, func.count(), func.sum(s.monetary)).group_by(s.r, s.f))
+    counted = select(s.r, s.f, func.count(), func.sum(s.monetary)).group_by(s.r, s.f)
+    rows = session.execute(counted.where(customers.in_sight(session, s.customer_id)))
     found = {(r, f): (count, money) for r, f, count, money in rows}
     return [_cell(r, f, *found.get((r, f), (0, Decimal(0)))) for r in SCORES for f in SCORES]
 
 
 def segment_counts(session: Session) -> Mapping[str, int]:
     """Return how many customers are in each of the eleven segments, none left out."""
-    return _counts(session, RfmScore.segment, ELEVEN)
+    return {size.key: size.customers for size in segment_sizes(session)}
 
 
 def eight_counts(session: Session) -> Mapping[str, int]:
     """Return how many customers are in each of the eight classes (八类客户), none left out."""
-    return _counts(session, RfmScore.eight, EIGHT)
+    return {size.key: size.customers for size in eight_sizes(session)}
+
+
+def segment_sizes(session: Session) -> list[Size]:
+    """Return customers and money of the eleven segments, in their order, none left out."""
+    return _sizes(session, RfmScore.segment, ELEVEN)
+
+
+def eight_sizes(session: Session) -> list[Size]:
+    """Return customers and money of the eight classes (八类客户), in their order."""
+    return _sizes(session, RfmScore.eight, EIGHT)
+
+
+def cuts(session: Session, *, limit: int = 20) -> Sequence[RfmCut]:
+    """Return the cuts that were made, the latest first."""
+    return session.scalars(select(RfmCut).order_by(RfmCut.version.desc()).limit(limit)).all()
 
 
 def score_of(session: Session, customer_id: UUID) -> RfmScore | None:
@@ -51,9 +80,10 @@ def _cell(r: int, f: int, count: int, money: Decimal) -> Cell:
     return Cell(r, f, count, money, round(money / count, 4) if count else None)
 
 
-def _counts(
+def _sizes(
     session: Session, column: InstrumentedAttribute[str], names: Mapping[str, object]
-) -> dict[str, int]:
-    rows = session.execute(select(column, func.count()).group_by(column))
-    found = {row[0]: row[1] for row in rows}
-    return {key: found.get(key, 0) for key in names}
+) -> list[Size]:
+    counted = select(column, func.count(), func.sum(RfmScore.monetary)).group_by(column)
+    rows = session.execute(counted.where(customers.in_sight(session, RfmScore.customer_id)))
+    found = {key: (count, money) for key, count, money in rows}
+    return [Size(key, *found.get(key, (0, Decimal(0)))) for key in names]
