@@ -1,11 +1,15 @@
 """Quick search over real rows: what finds whom, in which order, within whose sight."""
 
+from datetime import datetime, timedelta
+from uuid import UUID
+
 import pytest
 from sqlalchemy.orm import Session
 from tests.customers.conftest import Make, Write
 
-from guanxi.customers.domain.bulk import create_customers
+from guanxi.customers.domain.bulk import NewCustomer, create_customers
 from guanxi.customers.domain.drafts import CustomerDraft
+from guanxi.customers.domain.identities import normalise_email
 from guanxi.customers.domain.merging import merge_customers
 from guanxi.customers.domain.searching import search_customers
 from guanxi.db import Database
@@ -91,3 +95,41 @@ def test_a_common_name_is_bounded_but_the_exact_one_is_first(
 
     assert len(hits) == 5
     assert hits[0].id == exact
+
+
+def test_of_what_very_many_answer_the_newest_are_shown(write: Write, session: Session) -> None:
+    _add_with_addresses(write, 80, now=NOW - timedelta(days=1))
+    newest = _add_with_addresses(write, 60, now=NOW)
+
+    hits = search_customers(session, "@qq.com", limit=60)
+
+    assert {hit.id for hit in hits} == newest
+
+
+def test_the_newest_out_of_sight_do_not_hide_who_is_within(
+    guarded: Database, factories: Factories, write: Write
+) -> None:
+    user = factories.user("staff")
+    mine = _add_with_addresses(write, 3, now=NOW - timedelta(days=1), owner_id=user)
+    _add_with_addresses(write, 80, now=NOW)
+
+    with guarded.read(factories.principal(user, scope="own")) as reading:
+        hits = search_customers(reading, "@qq.com", limit=60)
+
+    assert {hit.id for hit in hits} == mine
+
+
+def _add_with_addresses(
+    write: Write, count: int, *, now: datetime, owner_id: UUID | None = None
+) -> set[UUID]:
+    drafts = [
+        CustomerDraft(
+            name=f"Ann {n}",
+            identities=(normalise_email(f"{n}.{now:%d}@qq.com"),),
+            owner_id=owner_id,
+        )
+        for n in range(count)
+    ]
+    with write() as tx:
+        created = create_customers(tx, drafts, now=now)
+    return {one.id for one in created if isinstance(one, NewCustomer)}

@@ -160,6 +160,41 @@ def test_search_does_not_bet_on_meeting_somebody_soon(crowd: Database, query: st
     assert "all of customers" not in used
 
 
+def make_frequent(database: Database, column: str, *values: str) -> None:
+    """Give the tokens or tags to one in five of the crowd, and the planner its statistics."""
+    some = text(
+        f"UPDATE customers SET {column} = {column} || CAST(:values AS text[]) "
+        "WHERE get_byte(uuid_send(id), 15) % 5 = 0"
+    )
+    with database.engine.begin() as connection:
+        connection.execute(some, {"values": list(values)})
+        connection.execute(text("SELECT gin_clean_pending_list('ix_customers_search')"))
+        connection.execute(text("ANALYZE customers"))
+
+
+def test_a_search_that_many_answer_goes_along_the_newest(crowd: Database, company: Company) -> None:
+    make_frequent(crowd, "search_tokens", "wwang")
+
+    listing = indexes(crowd, listed(company, {"q": "wang"}))
+    later = indexes(crowd, listed(company, {"q": "wang"}, [NOW.isoformat(), str(new_id())]))
+
+    assert "ix_customers_created_at" in listing & later
+    assert "ix_customers_search" not in listing | later
+
+
+def test_a_tag_that_many_have_goes_along_the_names_and_a_rare_one_is_looked_up(
+    crowd: Database, company: Company
+) -> None:
+    make_frequent(crowd, "tags", "vip")
+
+    often = indexes(crowd, listed(company, {"customers.tags__has": "vip"}))
+    seldom = indexes(crowd, listed(company, {"customers.tags__has": "nobody"}))
+
+    assert often & {"ix_customers_sort_name", "ix_customers_tags"} == {"ix_customers_sort_name"}
+    assert "ix_customers_tags" in seldom
+    assert "all of customers" not in often | seldom
+
+
 def test_a_timeline_follows_its_index(crowd: Database) -> None:
     with crowd.read() as session:
         customer_id = session.execute(text("SELECT customer_id FROM touchpoints LIMIT 1")).scalar()

@@ -10,10 +10,18 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from guanxi.attributes.conditions import Condition, to_sql
+from guanxi.attributes.walking import (
+    FARTHEST,
+    OFTEN,
+    OFTEN_SEARCHED,
+    SAMPLE,
+    Ahead,
+    follows_index,
+)
 from guanxi.errors import Invalid
 from guanxi.plugins.contract import Attribute, AttributeType
 
@@ -46,10 +54,11 @@ class CustomerQuery:
     def __init__(self, customer: Any, columns: Sequence[Attribute]) -> None:
         self._customer = customer
         self._columns = list(columns)
-        self._conditions: list[ColumnElement[bool]] = [
+        self._living: list[ColumnElement[bool]] = [
             customer.merged_into.is_(None),
             customer.erased_at.is_(None),
         ]
+        self._wanted: list[ColumnElement[bool]] = []
         self._asked: list[Attribute] = []
         self._gathered = False
 
@@ -57,24 +66,23 @@ class CustomerQuery:
         """Keep customers that meet all conditions."""
         for condition in conditions:
             self._asked.append(condition.attribute)
-            self._conditions.append(to_sql(condition, condition.attribute.sql()))
+            self._wanted.append(to_sql(condition, condition.attribute.sql()))
         return self
 
     def where_sql(self, *conditions: ColumnElement[bool], gather: bool = False) -> "CustomerQuery":
         """Keep customers that meet conditions made by other code (a search, a segment).
 
-        :param gather: look these customers up by an index of their own before they are put in
-            order. Left the choice, the planner walks through all customers in the order of the
-            list, hoping to meet enough of them soon.
+        :param gather: an index of their own finds these customers, so that it is cheaper to put
+            them in order than to look for them among the others, unless they are many.
         """
-        self._conditions.extend(conditions)
+        self._wanted.extend(conditions)
         self._gathered = self._gathered or gather
         return self
 
     def statement(self, sort: Sort | None = None) -> Select[Any]:
         """Return the select of all rows, joined as the attributes used need it."""
         used = [*self._columns, *self._asked, *([sort.attribute] if sort else ())]
-        return self._select(self._labelled(), used).where(*self._conditions)
+        return self._select(self._labelled(), used).where(*self._living, *self._wanted)
 
     def page(
         self, session: Session, sort: Sort, limit: int, after: list[Any] | None = None
@@ -104,19 +112,62 @@ class CustomerQuery:
     ) -> Sequence[Any]:
         """Return the next rows of whom the sort value is known, or of the others by their id.
 
-        Which ones is settled first; only these are joined with what their columns need.
+        Where conditions are met often, the customers are read in the order of the list until
+        enough meet them; where they are met seldom, all who meet them are looked up and put in
+        order. The planner would bet: it does not know how the two belong together.
         """
-        chosen = self._chosen(sort, limit, place, known=known)
+        gather = self._gathered
+        if self._wanted and (not known or follows_index(sort.attribute)):
+            gather = True
+            ahead = self._look_ahead(session, sort, place, known=known)
+            if ahead.is_all or ahead.met >= (OFTEN_SEARCHED if self._gathered else OFTEN):
+                walked = self._walked(sort, limit, place, known=known)
+                rows = self._read(session, sort, walked)
+                if ahead.is_all or len(rows) == limit:
+                    return rows
+        return self._read(
+            session, sort, self._chosen(sort, limit, place, known=known, gather=gather)
+        )
+
+    def _read(self, session: Session, sort: Sort, chosen: Subquery) -> Sequence[Any]:
+        """Return the rows chosen; only these are joined with what their columns need."""
         statement = self._select([*self._labelled(), chosen.c.sort_key], self._columns, chosen)
         return session.execute(statement.order_by(*_order(sort, chosen.c))).all()
 
-    def _chosen(self, sort: Sort, limit: int, place: Place | None, *, known: bool) -> Subquery:
+    def _look_ahead(
+        self, session: Session, sort: Sort, place: Place | None, *, known: bool
+    ) -> Ahead:
+        following = self._following(sort, SAMPLE, place, known=known)
+        looked = select(func.count(), func.count().filter(following.c.meets))
+        return Ahead(*session.execute(looked.select_from(following)).one())
+
+    def _walked(self, sort: Sort, limit: int, place: Place | None, *, known: bool) -> Subquery:
+        following = self._following(sort, FARTHEST, place, known=known)
+        met = select(following.c.id, following.c.sort_key).where(following.c.meets)
+        return met.order_by(*_order(sort, following.c, known=known)).limit(limit).subquery("chosen")
+
+    def _following(self, sort: Sort, count: int, place: Place | None, *, known: bool) -> Subquery:
+        """Return the next so many customers in order, and whether each meets the conditions."""
+        key, identity = sort.attribute.sql(), self._customer.id
+        wanted = self._wanted if known else [*self._wanted, key.is_(None)]
+        columns = [key.label("sort_key"), and_(*wanted).label("meets")]
+        found = self._select(columns, [*self._asked, sort.attribute]).where(*self._living)
+        if known and sort.attribute.nullable:
+            found = found.where(key.is_not(None))
+        if place is not None:
+            found = found.where(_behind(sort, key, identity, place))
+        ordered = _order(sort, {"sort_key": key, "id": identity}, known=known)
+        return found.order_by(*ordered).limit(count).subquery("following")
+
+    def _chosen(
+        self, sort: Sort, limit: int, place: Place | None, *, known: bool, gather: bool
+    ) -> Subquery:
         key, identity = sort.attribute.sql(), self._customer.id
         found = self._select([key.label("sort_key")], [*self._asked, sort.attribute])
-        found = found.where(*self._conditions)
+        found = found.where(*self._living, *self._wanted)
         if sort.attribute.nullable:
             found = found.where(key.is_not(None) if known else key.is_(None))
-        if self._gathered:
+        if gather:
             gathered = found.cte("gathered").prefix_with("MATERIALIZED")
             found, key, identity = select(gathered), gathered.c.sort_key, gathered.c.id
         if place is not None:

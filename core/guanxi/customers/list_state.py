@@ -23,6 +23,8 @@ MAX_COLUMNS = 30
 MAX_CONDITIONS = 20
 MAX_IDS = 1000
 DEFAULT_SORT = "customers.name"
+SEARCHED_SORT = "-customers.created_at"
+"""The newest first: of a frequent name nobody wants all in order, and few are quickly seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,13 @@ def read_state(
         raise Invalid(
             "At most %(n)s columns and %(m)s conditions.", n=MAX_COLUMNS, m=MAX_CONDITIONS
         )
-    sort = plain.get("sort") or DEFAULT_SORT
+    searched = plain.get("q", "").strip()[:200]
+    sort = plain.get("sort") or (SEARCHED_SORT if searched else DEFAULT_SORT)
     return ListState(
         columns=[known_attribute(known, key) for key in dict.fromkeys(wanted)],
         sort=Sort(known_attribute(known, sort.removeprefix("-")), descending=sort.startswith("-")),
         conditions=conditions,
-        text=plain.get("q", "").strip()[:200],
+        text=searched,
         ids=_ids(chosen) if chosen else None,
     )
 

@@ -26,7 +26,10 @@ class ConditionsSchema(Schema):
     )
     sort = fields.String(
         validate=validate.Length(max=120),
-        metadata={"description": "An attribute; - before it: falling."},
+        metadata={
+            "description": "An attribute; - before it: falling. Without one by name, "
+            "and where q searches the newest first."
+        },
     )
     ids = fields.String(
         validate=validate.Length(max=40_000),
