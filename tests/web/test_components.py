@@ -224,3 +224,13 @@ def test_a_score_shows_as_many_bars_as_it_is(render: Any, value: int | None, lit
 
     assert page.count("score-on") == lit
     assert page.count("score-off") == 5 - lit
+
+
+def test_a_tile_is_one_link_with_its_figure(render: Any) -> None:
+    page = render(
+        "{% call ui.tiles() %}{{ ui.tile('<b>', 870, note='20 %', url='/c', hue=3) }}{% endcall %}"
+    )
+
+    assert '<li class="tile hue-3">' in page
+    assert '<a class="stretched-link" href="/c">&lt;b&gt;</a>' in page
+    assert '870 <span class="tile-note">20 %</span>' in page
