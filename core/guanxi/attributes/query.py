@@ -60,7 +60,7 @@ class CustomerQuery:
         ]
         self._wanted: list[ColumnElement[bool]] = []
         self._asked: list[Attribute] = []
-        self._gathered = False
+        self._gathered = self._searched = False
 
     def where(self, conditions: Iterable[Condition]) -> "CustomerQuery":
         """Keep customers that meet all conditions."""
@@ -70,13 +70,19 @@ class CustomerQuery:
         return self
 
     def where_sql(self, *conditions: ColumnElement[bool], gather: bool = False) -> "CustomerQuery":
-        """Keep customers that meet conditions made by other code (a search, a segment).
+        """Keep customers that meet conditions made by other code (a segment, chosen ones).
 
-        :param gather: an index of their own finds these customers, so that it is cheaper to put
-            them in order than to look for them among the others, unless they are many.
+        :param gather: look these customers up by an index of their own before they are put in
+            order, whatever the order: asking one after the other would cost more.
         """
         self._wanted.extend(conditions)
         self._gathered = self._gathered or gather
+        return self
+
+    def search(self, *conditions: ColumnElement[bool]) -> "CustomerQuery":
+        """Keep customers that a search means: an index finds them, unless they are very many."""
+        self._wanted.extend(conditions)
+        self._searched = True
         return self
 
     def statement(self, sort: Sort | None = None) -> Select[Any]:
@@ -116,11 +122,12 @@ class CustomerQuery:
         enough meet them; where they are met seldom, all who meet them are looked up and put in
         order. The planner would bet: it does not know how the two belong together.
         """
-        gather = self._gathered
-        if self._wanted and (not known or follows_index(sort.attribute)):
+        gather = self._gathered or self._searched
+        has_order = not known or follows_index(sort.attribute)
+        if self._wanted and has_order and not self._gathered:
             gather = True
             ahead = self._look_ahead(session, sort, place, known=known)
-            if ahead.is_all or ahead.met >= (OFTEN_SEARCHED if self._gathered else OFTEN):
+            if ahead.is_all or ahead.met >= (OFTEN_SEARCHED if self._searched else OFTEN):
                 walked = self._walked(sort, limit, place, known=known)
                 rows = self._read(session, sort, walked)
                 if ahead.is_all or len(rows) == limit:

@@ -42,7 +42,7 @@ class ListState:
         """Return the query, filtered and searched."""
         built = CustomerQuery(Customer, self.columns).where(self.conditions)
         if self.text:
-            built.where_sql(*matches(query_tokens(self.text)), gather=True)
+            built.search(*matches(query_tokens(self.text)))
         if self.ids is not None:
             built.where_sql(Customer.id.in_(self.ids))
         return built
