@@ -66,7 +66,7 @@ from guanxi.plugins.contract import (
     TimelineEntry,
 )
 from guanxi.plugins.records import bump_generation
-from guanxi.sdk import customers, rewards, web
+from guanxi.sdk import custom_fields, customers, rewards, web
 from guanxi.touchpoints.models import Channel, Outcome, Touchpoint, TouchpointKind, TouchpointLine
 
 if TYPE_CHECKING:
@@ -125,6 +125,7 @@ __all__ = [
     "attributes_of",
     "command_context",
     "current",
+    "custom_fields",
     "customers",
     "hookimpl",
     "model_base",
