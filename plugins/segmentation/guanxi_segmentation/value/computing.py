@@ -1,0 +1,81 @@
+"""Bring values up to date and store what differs: of a few customers, or of everybody."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Select, delete, exists, insert, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from guanxi.sdk import Customer
+from guanxi_segmentation.company import Company, company
+from guanxi_segmentation.models import CustomerValue
+from guanxi_segmentation.value import touched as sql
+from guanxi_segmentation.value.sources import Sources, sources
+from guanxi_segmentation.value.worth import NAMES, valued
+
+VALUES: Final = CustomerValue.__table__
+_ROOM: Final = text("SELECT set_config('work_mem', '256MB', true)")
+
+
+def refresh(session: Session, customers: Collection[UUID] | None, *, as_of: datetime) -> None:
+    """Bring the values of some customers up to date, or everybody's (None)."""
+    now = company(session)
+    found = sources(session, now)
+    if customers is None:
+        _refresh_everybody(session, now, found, as_of)
+    elif customers:
+        few = list(customers)
+        statement = valued(now, found, sql.touched(now, few=True).cte("touched"), few=few)
+        values = {**sql.touched_values(now, as_of), **sql.rewarded_values(now), "ids": few}
+        session.execute(_store(statement), values)
+
+
+def _refresh_everybody(session: Session, now: Company, found: Sources, as_of: datetime) -> None:
+    session.execute(_ROOM)
+    session.execute(sql.DROP_NOW)
+    session.execute(sql.gather(now), sql.touched_values(now, as_of))
+    session.execute(sql.ANALYZE_NOW)
+    values = {"as_of": as_of, **sql.rewarded_values(now)}
+    statement = valued(now, found, sql.NOW)
+    if session.execute(select(exists(select(VALUES.c.customer_id)))).scalar_one():
+        session.execute(_forget_gone())
+        session.execute(_change(statement), values)
+    session.execute(_add(statement), values)
+
+
+def _store(statement: Select[Any]) -> Any:
+    """Write the rows of a few; in the order of their ids, so that two never wait for each other."""
+    ordered = statement.order_by(statement.selected_columns.customer_id)
+    stored = upsert(VALUES).from_select(NAMES, ordered)
+    new: Mapping[str, Any] = {name: stored.excluded[name] for name in NAMES[1:]}
+    differs = tuple_(*(VALUES.c[name] for name in new)).is_distinct_from(tuple_(*new.values()))
+    return stored.on_conflict_do_update(
+        index_elements=["customer_id"], set_=dict(new), where=differs
+    )
+
+
+def _change(statement: Select[Any]) -> Any:
+    new = statement.subquery("new")
+    values = {name: new.c[name] for name in NAMES[1:]}
+    differs = tuple_(*(VALUES.c[name] for name in values)).is_distinct_from(
+        tuple_(*values.values())
+    )
+    return update(VALUES).values(values).where(VALUES.c.customer_id == new.c.customer_id, differs)
+
+
+def _add(statement: Select[Any]) -> Any:
+    new = statement.subquery("new")
+    there = exists().where(VALUES.c.customer_id == new.c.customer_id)
+    return insert(VALUES).from_select(NAMES, select(new).where(~there))
+
+
+def _forget_gone() -> Any:
+    living = select(Customer.id).where(
+        Customer.id == VALUES.c.customer_id,
+        Customer.merged_into.is_(None),
+        Customer.erased_at.is_(None),
+    )
+    return delete(VALUES).where(~exists(living))
