@@ -2,7 +2,7 @@
 
 import pytest
 from sqlalchemy import event, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from guanxi.db import Database, direct
 
@@ -54,3 +54,54 @@ def test_a_lost_server_is_noticed_and_the_next_connection_is_a_new_one(database:
 
     with database.autocommit.connect() as connection:
         assert direct.run(connection, "SELECT 1", ()).fetchone() == (1,)
+
+
+def test_a_row_is_looked_up_and_its_connection_is_as_it_was(database: Database) -> None:
+    assert direct.first_row(database.engine, "SELECT %s::int, 'a'", (7,)) == (7, "a")
+    assert direct.first_row(database.engine, "SELECT 1 WHERE false", ()) is None
+
+    assert_nothing_commits_by_itself(database)
+
+
+def test_a_lookup_notices_a_lost_server_once(database: Database) -> None:
+    with database.engine.connect() as one, database.engine.connect() as two:
+        pids = [c.scalar(text("SELECT pg_backend_pid()")) for c in (one, two)]
+    other = Database(database.url)
+    with other.autocommit.connect() as connection:
+        for pid in pids:
+            connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+    other.dispose()
+
+    with pytest.raises(OperationalError):
+        direct.first_row(database.engine, "SELECT 1", ())
+
+    assert [direct.first_row(database.engine, "SELECT 1", ()) for _ in pids] == [(1,), (1,)]
+
+
+def test_a_lookup_that_is_refused_says_so_and_gives_its_connection_back(database: Database) -> None:
+    with pytest.raises(ProgrammingError):
+        direct.first_row(database.engine, "SELECT 1 FROM nowhere", ())
+
+    assert_nothing_commits_by_itself(database)
+
+
+def test_a_lookup_that_is_interrupted_leaves_no_connection_that_commits_by_itself(
+    database: Database,
+) -> None:
+    def interrupt(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    event.listen(database.engine, "before_cursor_execute", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        direct.first_row(database.engine, "SELECT 1", ())
+    event.remove(database.engine, "before_cursor_execute", interrupt)
+
+    assert_nothing_commits_by_itself(database)
+
+
+def assert_nothing_commits_by_itself(database: Database) -> None:
+    assert database.engine.pool.checkedout() == 0
+    with database.engine.connect() as connection:
+        connection.execute(text("CREATE TABLE direct_test (n int)"))
+    with database.engine.connect() as connection:
+        assert connection.scalar(text("SELECT to_regclass('direct_test')")) is None

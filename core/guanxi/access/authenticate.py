@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from flask import Request, g
 from sqlalchemy import text
-from sqlalchemy.engine import Connection
 
 from guanxi.access.principal import Principal
 from guanxi.access.tokens import authenticate_token
@@ -26,9 +25,7 @@ class Asking:
     generation: int
 
 
-def authenticate_request(
-    connection: Connection, platform: "Platform", request: Request, *, now: datetime
-) -> Asking:
+def authenticate_request(platform: "Platform", request: Request, *, now: datetime) -> Asking:
     """Return who is asking. One statement for a token or a session.
 
     :raises Unauthenticated: an ``Authorization`` header that is not valid.
@@ -38,9 +35,10 @@ def authenticate_request(
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("Send the token as: Authorization: Bearer gx_...")
-        found = authenticate_token(connection, platform.grants, token.strip(), now=now)
+        found = authenticate_token(platform.database, platform.grants, token.strip(), now=now)
         return Asking(found.principal, found.generation)
     principal: Principal | None = g.get("session_principal")
     if principal is not None:
         return Asking(principal, g.session_generation)
-    return Asking(None, connection.execute(_GENERATION).scalar_one())
+    with platform.database.autocommit.connect() as connection:
+        return Asking(None, connection.execute(_GENERATION).scalar_one())

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from guanxi.access.principal import Scope
+from guanxi.db import Database
 
 _ROLES = text(
     """
@@ -50,13 +51,14 @@ class Grants:
         """Return every permission that there is, of plugins that are switched off, too."""
         return frozenset(self._known())
 
-    def of(self, connection: Connection, user_id: UUID, generation: int) -> Grant:
+    def of(self, database: Database, user_id: UUID, generation: int) -> Grant:
         """Return what ``user_id`` may do as of ``generation``."""
         if generation != self._generation:
             self._by_user, self._generation = {}, generation
         grant = self._by_user.get(user_id)
         if grant is None:
-            grant = self._by_user[user_id] = self._load(connection, user_id)
+            with database.autocommit.connect() as connection:
+                grant = self._by_user[user_id] = self._load(connection, user_id)
         return grant
 
     def _load(self, connection: Connection, user_id: UUID) -> Grant:

@@ -21,7 +21,7 @@ from guanxi.access.grants import Grants
 from guanxi.access.models import WebSession
 from guanxi.access.principal import Principal
 from guanxi.access.secrets import token_hash
-from guanxi.db import direct
+from guanxi.db import Database, direct
 from guanxi.errors import NotFound
 
 LONGEST = timedelta(days=7)
@@ -75,22 +75,20 @@ def new_session_id() -> str:
 
 
 def find_session(
-    connection: Connection, grants: Grants, session_id: str, *, idle: timedelta, now: datetime
+    database: Database, grants: Grants, session_id: str, *, idle: timedelta, now: datetime
 ) -> FoundSession | None:
     """Return the living session of a cookie, or None.
 
     :param idle: how long a session may be quiet before it has ended.
     """
     id_hash = token_hash(session_id)
-    found = direct.run(connection, _FIND, {"id_hash": id_hash, "now": now}).fetchone()
+    found = direct.first_row(database.engine, _FIND, {"id_hash": id_hash, "now": now})
     row = None if found is None else _Row(*found)
     if row is None or (row.user_id and (not row.active or now - row.last_seen_at > idle)):
         return None
     if now - row.last_seen_at > _SEEN_AFTER:
-        connection.execute(
-            update(WebSession).where(WebSession.id_hash == id_hash).values(last_seen_at=now)
-        )
-    principal = _principal(connection, grants, row) if row.user_id else None
+        _see(database, id_hash, now)
+    principal = _principal(database, grants, row) if row.user_id else None
     return FoundSession(row.data, principal, row.generation, row.user_id, bool(row.has_totp))
 
 
@@ -167,8 +165,14 @@ def _unknown() -> NotFound:
     return NotFound("This session has ended already.")
 
 
-def _principal(connection: Connection, grants: Grants, row: Any) -> Principal:
-    grant = grants.of(connection, row.user_id, row.generation)
+def _see(database: Database, id_hash: bytes, now: datetime) -> None:
+    seen = update(WebSession).where(WebSession.id_hash == id_hash).values(last_seen_at=now)
+    with database.autocommit.connect() as connection:
+        connection.execute(seen)
+
+
+def _principal(database: Database, grants: Grants, row: Any) -> Principal:
+    grant = grants.of(database, row.user_id, row.generation)
     return Principal(
         user_id=row.user_id,
         name=row.name,

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from guanxi import audit
@@ -15,7 +14,7 @@ from guanxi.access.grants import Grants
 from guanxi.access.models import ApiToken
 from guanxi.access.principal import Principal
 from guanxi.access.secrets import new_token, token_hash
-from guanxi.db import direct
+from guanxi.db import Database, direct
 from guanxi.errors import Invalid, NotFound, Unauthenticated
 from guanxi.ids import new_id
 
@@ -26,7 +25,7 @@ _FIND = """
     SELECT t.id, t.user_id, t.scopes, t.expires_at, t.revoked_at, t.last_used_at,
            u.name, u.email, u.active, u.language, u.time_zone,
            (SELECT generation FROM platform_state) AS generation
-    FROM api_tokens t JOIN users u ON u.id = t.user_id WHERE t.token_hash = %(token_hash)s
+    FROM api_tokens t JOIN users u ON u.id = t.user_id WHERE t.token_hash = %s
     """
 
 
@@ -56,21 +55,21 @@ class Authenticated:
 
 
 def authenticate_token(
-    connection: Connection, grants: Grants, token: str, *, now: datetime
+    database: Database, grants: Grants, token: str, *, now: datetime
 ) -> Authenticated:
     """Return who a token speaks for. It never can more than its owner can now.
 
     :raises Unauthenticated: unknown, revoked or expired token, or the owner is inactive.
     """
-    found = direct.run(connection, _FIND, {"token_hash": token_hash(token)}).fetchone()
+    found = direct.first_row(database.engine, _FIND, (token_hash(token),))
     row = None if found is None else _Found(*found)
     if row is None or row.revoked_at is not None or not row.active:
         raise Unauthenticated("This token is not valid. Make a new one in your profile.")
     if row.expires_at is not None and row.expires_at <= now:
         raise Unauthenticated("This token has expired. Make a new one in your profile.")
     if row.last_used_at is None or now - row.last_used_at > _TOUCH_AFTER:
-        connection.execute(update(ApiToken).where(ApiToken.id == row.id).values(last_used_at=now))
-    grant = grants.of(connection, row.user_id, row.generation)
+        _touch(database, row.id, now)
+    grant = grants.of(database, row.user_id, row.generation)
     scopes = frozenset(row.scopes)
     principal = Principal(
         user_id=row.user_id,
@@ -86,6 +85,11 @@ def authenticate_token(
         roles=grant.roles,
     )
     return Authenticated(principal, row.generation)
+
+
+def _touch(database: Database, token_id: UUID, now: datetime) -> None:
+    with database.autocommit.connect() as connection:
+        connection.execute(update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=now))
 
 
 def create_token(

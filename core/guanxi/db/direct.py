@@ -2,14 +2,14 @@
 
 For the few statements that every call of a program sends. What SQLAlchemy does besides for each
 (a context, a description of the result, its types) costs it more than the driver takes for all.
-Errors and listeners (``before_cursor_execute``) are SQLAlchemy's as ever.
+Errors are SQLAlchemy's as ever, and the engine's listeners are told (``before_cursor_execute``).
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import psycopg
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 Parameters = Sequence[Any] | Mapping[str, Any]
@@ -26,12 +26,41 @@ def run(
     """
     driver = cast(psycopg.Connection[Any], connection.connection.dbapi_connection)
     cursor = driver.cursor()
-    for told in connection.dispatch.before_cursor_execute:
-        told(connection, cursor, statement, parameters, None, False)  # noqa: FBT003 -- SQLAlchemy's
+    _tell(connection.engine, connection, cursor, statement, parameters)
     try:
         return cursor.execute(statement, parameters)
     except psycopg.Error as error:
         raise _translated(connection, driver, error, statement, parameters) from error
+
+
+def first_row(engine: Engine, statement: str, parameters: Parameters) -> tuple[Any, ...] | None:
+    """Return the first row that a SELECT finds, on a connection that is borrowed for it alone.
+
+    :raises sqlalchemy.exc.DBAPIError: the database refused it, or is gone.
+    """
+    borrowed = engine.raw_connection()
+    driver = cast(psycopg.Connection[tuple[Any, ...]], borrowed.dbapi_connection)
+    try:
+        driver.autocommit = True
+        cursor = driver.cursor()
+        _tell(engine, None, cursor, statement, parameters)
+        row = cursor.execute(statement, parameters).fetchone()
+        driver.autocommit = False
+    except psycopg.Error as error:
+        with Connection(engine, borrowed) as connection:
+            failure = _translated(connection, driver, error, statement, parameters)
+            connection.invalidate()
+            raise failure from error
+    except BaseException:
+        borrowed.invalidate()  # nobody else may get a connection that commits by itself
+        raise
+    borrowed.close()
+    return row
+
+
+def _tell(engine: Engine, *sent: Any) -> None:
+    for told in engine.dispatch.before_cursor_execute:
+        told(*sent, None, False)  # noqa: FBT003 -- as SQLAlchemy calls them
 
 
 def _translated(

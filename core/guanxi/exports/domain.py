@@ -193,8 +193,7 @@ class _Counted:
 def _principal(platform: Platform, row: Export) -> Principal:
     if row.user_id is None:
         raise NotFound("Nobody asked for this export.")
-    with platform.database.autocommit.connect() as connection:
-        grant = platform.grants.of(connection, row.user_id, platform.host.generation)
+    grant = platform.grants.of(platform.database, row.user_id, platform.host.generation)
     return Principal(
         user_id=row.user_id,
         name=row.actor_name,

@@ -23,16 +23,18 @@ def platform() -> Platform:
 
 def now() -> datetime:
     """Return the instant of this request; the same throughout it."""
-    if "now" not in g:
-        g.now = utc_now()
-    return cast(datetime, g.now)
+    found: datetime | None = g.get("now")
+    if found is None:
+        found = g.now = utc_now()
+    return found
 
 
 def request_id() -> str:
     """Return the id of this request, for the log and the audit."""
-    if "request_id" not in g:
-        g.request_id = new_id().hex
-    return cast(str, g.request_id)
+    found: str | None = g.get("request_id")
+    if found is None:
+        found = g.request_id = new_id().hex
+    return found
 
 
 def principal() -> Principal:

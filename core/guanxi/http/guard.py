@@ -35,10 +35,11 @@ def init_app(app: Flask, platform: Platform) -> None:
 
 
 def _authenticate(platform: Platform) -> None:
-    with platform.database.autocommit.connect() as connection:
-        found = authenticate_request(connection, platform, request, now=current.now())
-        g.principal = found.principal
-        platform.host.refresh(connection, found.generation)
+    found = authenticate_request(platform, request, now=current.now())
+    g.principal = found.principal
+    if found.generation != platform.host.generation:
+        with platform.database.autocommit.connect() as connection:
+            platform.host.refresh(connection, found.generation)
 
 
 def _refuse_disabled_plugin(platform: Platform, endpoint: str) -> None:

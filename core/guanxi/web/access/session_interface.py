@@ -49,10 +49,10 @@ class ServerSessions(SessionInterface):
         if not sid or "Authorization" in request.headers or request.path.startswith("/static/"):
             return session
         now = g.now = utc_now()
-        with self._platform.database.autocommit.connect() as connection:
-            found = sessions.find_session(
-                connection, self._platform.grants, sid, idle=self._idle(), now=now
-            )
+        platform = self._platform
+        found = sessions.find_session(
+            platform.database, platform.grants, sid, idle=self._idle(), now=now
+        )
         if found is None:
             session.ended_sid = sid
             return session
