@@ -234,3 +234,11 @@ def test_a_tile_is_one_link_with_its_figure(render: Any) -> None:
     assert '<li class="tile hue-3">' in page
     assert '<a class="stretched-link" href="/c">&lt;b&gt;</a>' in page
     assert '870 <span class="tile-note">20 %</span>' in page
+
+
+def test_an_account_names_each_amount_and_the_sum(render: Any) -> None:
+    lines = [{"label": "A", "value": "1"}, {"label": "<i>", "value": "1", "total": True}]
+    page = render("{{ ui.account('Sum', lines) }}", lines=lines)
+
+    assert '<th scope="row">A</th><td>1</td>' in page
+    assert '<tr class="account-total"><th scope="row">&lt;i&gt;</th>' in page
