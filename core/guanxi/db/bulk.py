@@ -1,13 +1,18 @@
 """Many rows at once by COPY, inside the session's own transaction (14 times an INSERT's speed)."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from itertools import islice
+from typing import Any, Final, cast
 
-from psycopg import Connection, sql
+from psycopg import Connection, Copy, sql
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
+from guanxi.db.copy_text import Unwritable, copy_text
 from guanxi.db.literals import Encoder, encoders
+
+BLOCK: Final = 1000
+"""Rows whose lines are made at once; with a few kilobytes each they are some megabytes."""
 
 
 def copy_rows(
@@ -23,11 +28,24 @@ def copy_rows(
     )
     as_text = encoders(table, columns)
     with driver.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(_encoded(row, as_text) if as_text else row)
+        remaining = iter(rows)
+        while block := list(islice(remaining, BLOCK)):
+            _write(copy, block, as_text)
 
 
-def _encoded(row: Sequence[Any], as_text: list[tuple[int, Encoder]]) -> list[Any]:
+def _write(
+    copy: Copy, block: Sequence[Sequence[Any]], as_text: Sequence[tuple[int, Encoder]]
+) -> None:
+    try:
+        text = copy_text(block, as_text)
+    except Unwritable:
+        for row in block:
+            copy.write_row(_encoded(row, as_text))
+    else:
+        copy.write(text)
+
+
+def _encoded(row: Sequence[Any], as_text: Sequence[tuple[int, Encoder]]) -> list[Any]:
     encoded = list(row)
     for place, encode in as_text:
         if encoded[place] is not None:
