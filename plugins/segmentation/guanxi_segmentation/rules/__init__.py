@@ -7,10 +7,13 @@ answer. The two ways of evaluating agree, which the tests show on random rules a
 
 from guanxi_segmentation.rules.checking import UnknownAttribute, parse
 from guanxi_segmentation.rules.context import Context
+from guanxi_segmentation.rules.evaluating import Judged, evaluate, judge, next_check
 from guanxi_segmentation.rules.facts import Contact, Decision, Facts
 from guanxi_segmentation.rules.faults import InvalidRule
+from guanxi_segmentation.rules.loading import heavy, load_facts
 from guanxi_segmentation.rules.mentions import Held, Mentions, mentions
 from guanxi_segmentation.rules.reading import read
+from guanxi_segmentation.rules.sql import matches
 from guanxi_segmentation.rules.tree import Rule
 from guanxi_segmentation.rules.writing import document
 
@@ -21,11 +24,18 @@ __all__ = [
     "Facts",
     "Held",
     "InvalidRule",
+    "Judged",
     "Mentions",
     "Rule",
     "UnknownAttribute",
     "document",
+    "evaluate",
+    "heavy",
+    "judge",
+    "load_facts",
+    "matches",
     "mentions",
+    "next_check",
     "parse",
     "read",
 ]

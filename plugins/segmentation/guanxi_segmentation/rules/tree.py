@@ -4,7 +4,7 @@ Values stand as they are in the document; ``binding`` gives them the type that t
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -148,11 +148,8 @@ Node = AllOf | AnyOf | Not | Leaf
 class Rule:
     """A whole rule. ``digest`` names its content: equal rules have equal ones."""
 
-    where: Node
+    where: Node = field(compare=False)
     digest: str
-
-    def __hash__(self) -> int:
-        return hash(self.digest)
 
 
 def children(node: Node) -> tuple[Node, ...]:
