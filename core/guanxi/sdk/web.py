@@ -7,19 +7,26 @@ cursors for long lists, ``language`` and ``zone`` for what the reader sees.
 from guanxi.clock import storable, utc_now
 from guanxi.customers.api.blueprint import answer
 from guanxi.customers.pages.blueprint import sentence
-from guanxi.customers.schemas.fields import CleanText
+from guanxi.customers.schemas.fields import CleanText, Cursor, Day, Flag, Limit, Object
 from guanxi.http.etag import expected_version
 from guanxi.http.language import current_language as language
 from guanxi.http.language import zone
 from guanxi.http.paging import DEFAULT_LIMIT, MAX_LIMIT, decode_cursor, encode_cursor
 from guanxi.http.redirects import safe_path
+from guanxi.http.transaction import drop_transaction
 
 __all__ = [
     "DEFAULT_LIMIT",
     "MAX_LIMIT",
     "CleanText",
+    "Cursor",
+    "Day",
+    "Flag",
+    "Limit",
+    "Object",
     "answer",
     "decode_cursor",
+    "drop_transaction",
     "encode_cursor",
     "expected_version",
     "language",
