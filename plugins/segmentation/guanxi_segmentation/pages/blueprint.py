@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import url_for
+from flask import current_app, url_for
 
 from guanxi.sdk import Pages, current
 from guanxi_segmentation.texts import _
@@ -44,4 +44,5 @@ def section_tabs(active: str) -> list[dict[str, object]]:
             "active": name == active,
         }
         for name, icon in _SECTIONS
+        if f"segmentation.{name}" in current_app.view_functions
     ]

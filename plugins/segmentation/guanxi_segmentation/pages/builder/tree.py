@@ -62,8 +62,8 @@ def group_at(root: Group, place: Place) -> Group:
     :raises LookupError: no group is there.
     """
     found = at(root, place)
-    if not isinstance(found, Group):
-        raise LookupError(place)
+    if isinstance(found, Leaf):
+        raise LookupError(place)  # noqa: TRY004 -- to whoever asks, no group is there
     return found
 
 

@@ -243,7 +243,7 @@ class LeafControls:
 
     def _which_more(self) -> list[Control]:
         directions = words.options(words.DIRECTIONS)
-        more = [
+        return [
             self._checks("direction", _("Direction"), directions, _("any direction")),
             self._checks("outcome", _("Outcome"), self.offers.outcomes, _("any outcome")),
             self._more("amount_from", _("Amount from"), ("gte", "gt")),
@@ -252,7 +252,6 @@ class LeafControls:
             Control("lines", "source", _("Sources, one a line"), self.leaf.text("source")),
             Control("lines", "product", _("Products, one a line"), self.leaf.text("product")),
         ]
-        return more
 
     def _more(self, name: str, label: str, operators: tuple[str, str]) -> Control:
         chosen = self.leaf.text(f"{name}_is")
@@ -275,7 +274,11 @@ class LeafControls:
                 self._select("last_unit", _("Unit"), unit_options(), default="D"),
             ]
         if chosen == "between":
-            return [when, self._day("from", _("From the day")), self._day("to", _("Before the day"))]
+            return [
+                when,
+                self._day("from", _("From the day")),
+                self._day("to", _("Before the day")),
+            ]
         return [when, *self._calendar()] if chosen == "calendar" else [when]
 
     def _calendar(self) -> list[Control]:

@@ -172,7 +172,7 @@ class _Writer:
                 self.result.lacks[place] = _("Choose at least one of the two days.")
             return {name: value for name, value in ends.items() if value}
         if kind == "calendar":
-            return _calendar(leaf, self.zone)
+            return _calendar(leaf)
         return None
 
     def instant(self, text: str) -> str:
@@ -250,10 +250,10 @@ def _bucket(leaf: Leaf) -> dict[str, Any]:
     return {"bucket": {"salt": leaf.text("salt") or "test", **bounds}}
 
 
-def _calendar(leaf: Leaf, zone: ZoneInfo) -> dict[str, Any]:
-    found = {"calendar": leaf.text("unit", "month"), "zone": leaf.text("zone") or zone.key}
-    offset, count = number(leaf.text("offset", "0")), number(leaf.text("count", "1"))
-    return {**found, "offset": offset, "count": count}
+def _calendar(leaf: Leaf) -> dict[str, Any]:
+    found: dict[str, Any] = {"calendar": leaf.text("unit", "month")}
+    found |= {name: number(leaf.text(name, d)) for name, d in (("offset", "0"), ("count", "1"))}
+    return found | ({"zone": leaf.text("zone")} if leaf.text("zone") else {})
 
 
 def stored(text: str) -> dict[str, Any] | None:

@@ -1,0 +1,318 @@
+"""What the API takes and gives back about segments."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from marshmallow import Schema, fields, validate
+
+from guanxi.sdk import web
+from guanxi_segmentation.membership.drafts import LONGEST_DESCRIPTION, LONGEST_TITLE
+from guanxi_segmentation.membership.pins import Listed
+from guanxi_segmentation.models import Membership, Pin, Segment
+
+LONGEST_REASON: Final = 200
+LONGEST_WORD: Final = 300
+MOST_WORDS: Final = 10_000
+EXAMPLE: Final[Mapping[str, Any]] = {
+    "title_en": "Regular buyers",
+    "title_zh": "常客",
+    "rule": {
+        "v": 1,
+        "where": {
+            "touchpoints": {"kind": ["purchase"]},
+            "measure": "count",
+            "window": {"last": "P90D"},
+            "is": "gte",
+            "value": 2,
+        },
+    },
+}
+"""A segment for the document of the API."""
+
+
+def _rule(**more: Any) -> web.Object:
+    told = 'The condition tree: {"v": 1, "where": {...}}; null for a list put together by hand.'
+    return web.Object(metadata={"description": told}, **more)
+
+
+class SegmentPatchSchema(Schema):
+    """What can be changed of a segment; what is not sent stays."""
+
+    title_en = web.CleanText(LONGEST_TITLE)
+    title_zh = web.CleanText(LONGEST_TITLE)
+    description = web.CleanText(LONGEST_DESCRIPTION, multiline=True, allow_none=True)
+    rule = _rule(allow_none=True)
+    announce = web.Flag()
+    announce_build = web.Flag(
+        load_default=False,
+    )
+
+
+class SegmentDraftSchema(SegmentPatchSchema):
+    """A segment to be made; without a rule it is a list put together by hand."""
+
+    key = web.CleanText(60, allow_none=True)
+
+
+class SegmentCopySchema(Schema):
+    """What a copy of a segment is called; empty titles become those of the original."""
+
+    title_en = web.CleanText(LONGEST_TITLE, load_default="")
+    title_zh = web.CleanText(LONGEST_TITLE, load_default="")
+    key = web.CleanText(60, allow_none=True, load_default=None)
+
+
+class ProblemSchema(Schema):
+    """Why a segment cannot be worked out now; it keeps its members."""
+
+    message = fields.String()
+    values = web.Object()
+
+
+class SegmentSchema(Schema):
+    """A segment. ``members`` counts those whom whoever asks may see."""
+
+    key = fields.String()
+    kind = fields.String(validate=validate.OneOf(("rule", "static")))
+    title_en = fields.String()
+    title_zh = fields.String()
+    description = fields.String(allow_none=True)
+    rule = _rule(allow_none=True)
+    rule_version = fields.Integer()
+    state = fields.String(validate=validate.OneOf(("active", "archived")))
+    announce = fields.Boolean()
+    problem = fields.Nested(ProblemSchema, allow_none=True)
+    building = fields.Boolean()
+    members = fields.Integer()
+    evaluated_at = fields.DateTime(allow_none=True)
+    created_at = fields.DateTime()
+    changed_at = fields.DateTime()
+    changed_by = fields.String()
+    version = fields.Integer()
+
+
+class SegmentsSchema(Schema):
+    """Segments by title."""
+
+    items = fields.List(fields.Nested(SegmentSchema))
+
+
+class SegmentListSchema(Schema):
+    """Which segments are wanted."""
+
+    state = fields.String(load_default="active", validate=validate.OneOf(("active", "archived")))
+
+
+class PreviewDraftSchema(Schema):
+    """A rule to be tried."""
+
+    rule = _rule(required=True)
+
+
+class SampleSchema(Schema):
+    """A customer whom a rule fits."""
+
+    customer_id = fields.UUID()
+    name = fields.String(allow_none=True)
+
+
+class PreviewSchema(Schema):
+    """Whom a rule fits now. ``count`` is null where counting would have taken too long."""
+
+    count = fields.Integer(allow_none=True)
+    samples = fields.List(fields.Nested(SampleSchema))
+    sentence = fields.String()
+
+
+class MembersQuerySchema(Schema):
+    """A page of members; ``at`` asks for those of a past instant."""
+
+    at = fields.AwareDateTime(
+        default_timezone=None, metadata={"description": "An instant with its time zone."}
+    )
+    limit = web.Limit()
+    cursor = web.Cursor()
+
+
+class MemberSchema(Schema):
+    """A stay in a segment."""
+
+    customer_id = fields.UUID()
+    entered_at = fields.DateTime()
+    entered_cause = fields.String()
+    left_at = fields.DateTime(allow_none=True)
+    left_cause = fields.String(allow_none=True)
+    rule_version = fields.Integer()
+
+
+class MembersSchema(Schema):
+    """Members in the order of their ids, and where the next page begins."""
+
+    items = fields.List(fields.Nested(MemberSchema))
+    next = fields.String(allow_none=True)
+
+
+class StaySchema(MemberSchema):
+    """A stay of a customer."""
+
+    segment = fields.String()
+
+
+class StaysSchema(Schema):
+    """The stays of a customer: those that last first, then the latest."""
+
+    items = fields.List(fields.Nested(StaySchema))
+
+
+class PinDraftSchema(Schema):
+    """A decision by hand, which wins over the rule."""
+
+    included = web.Flag(required=True)
+    reason = web.CleanText(LONGEST_REASON, allow_none=True, load_default=None)
+
+
+class PinSchema(Schema):
+    """A decision by hand about one customer."""
+
+    customer_id = fields.UUID()
+    included = fields.Boolean()
+    reason = fields.String(allow_none=True)
+    at = fields.DateTime()
+    actor_name = fields.String()
+
+
+class PinsSchema(Schema):
+    """Decisions in the order of the customers' ids, and where the next page begins."""
+
+    items = fields.List(fields.Nested(PinSchema))
+    next = fields.String(allow_none=True)
+
+
+class PageSchema(Schema):
+    """Which page is wanted."""
+
+    limit = web.Limit()
+    cursor = web.Cursor()
+
+
+class ListedDraftSchema(Schema):
+    """Customers to be taken in: their ids, e-mail addresses, phone numbers or foreign ids."""
+
+    words = fields.List(
+        web.CleanText(LONGEST_WORD, filled=True),
+        required=True,
+        validate=validate.Length(min=1, max=MOST_WORDS),
+    )
+    reason = web.CleanText(LONGEST_REASON, allow_none=True, load_default=None)
+
+
+class ListedSchema(Schema):
+    """What became of a list."""
+
+    added = fields.Integer()
+    already = fields.Integer()
+    unknown = fields.List(fields.String())
+
+
+class MovementQuerySchema(Schema):
+    """Which calendar days are wanted, both included; at most two years."""
+
+    first = web.Day(required=True)
+    last = web.Day(required=True)
+
+
+class MovementDaySchema(Schema):
+    """One day of a segment: who entered and left, and how many were in at its end."""
+
+    day = fields.Date()
+    entered = fields.Integer()
+    left = fields.Integer()
+    size = fields.Integer()
+
+
+class MovementSchema(Schema):
+    """A segment day by day."""
+
+    items = fields.List(fields.Nested(MovementDaySchema))
+
+
+class RuleVersionSchema(Schema):
+    """A rule that a segment had."""
+
+    version = fields.Integer()
+    rule = _rule(allow_none=True)
+    sentence = fields.String()
+    at = fields.DateTime()
+    actor_name = fields.String()
+
+
+class RuleVersionsSchema(Schema):
+    """The rules that a segment had, the latest first."""
+
+    items = fields.List(fields.Nested(RuleVersionSchema))
+
+
+class UseSchema(Schema):
+    """What mentions a segment: another segment, or a class of a scheme."""
+
+    kind = fields.String(validate=validate.OneOf(("segment", "class")))
+    key = fields.String()
+    title_en = fields.String()
+    title_zh = fields.String()
+
+
+class UsesSchema(Schema):
+    """What mentions a segment, by title."""
+
+    items = fields.List(fields.Nested(UseSchema))
+
+
+class QueuedSchema(Schema):
+    """Whether the work was queued; false where it waits already."""
+
+    queued = fields.Boolean()
+
+
+class ExplanationSchema(Schema):
+    """Why a customer is in a segment or is not.
+
+    ``fits`` is the rule's verdict, which a ``pin`` overrules; null for a list, and where the rule
+    cannot be worked out now. ``tree`` has a verdict for each condition.
+    """
+
+    customer_id = fields.UUID()
+    segment = fields.String()
+    member = fields.Boolean()
+    fits = fields.Boolean(allow_none=True)
+    stay = fields.Nested(MemberSchema, allow_none=True)
+    pin = fields.Nested(PinSchema, allow_none=True)
+    tree = web.Object(allow_none=True)
+
+
+def shown_segment(segment: Segment, members: int) -> dict[str, Any]:
+    """Return a segment as ``SegmentSchema`` describes it."""
+    names = [n for n in SegmentSchema().fields if n not in ("members", "building", "problem")]
+    problem = segment.problem
+    return {
+        **{name: getattr(segment, name) for name in names},
+        "members": members,
+        "building": segment.building is not None,
+        "problem": {"message": problem.get("message", ""), "values": problem.get("values") or {}}
+        if problem
+        else None,
+    }
+
+
+def shown_stay(stay: Membership) -> dict[str, Any]:
+    """Return a stay as ``MemberSchema`` describes it."""
+    return {name: getattr(stay, name) for name in MemberSchema().fields}
+
+
+def shown_pin(pin: Pin) -> dict[str, Any]:
+    """Return a decision as ``PinSchema`` describes it."""
+    return {name: getattr(pin, name) for name in PinSchema().fields}
+
+
+def shown_listed(listed: Listed) -> dict[str, Any]:
+    """Return what became of a list."""
+    return {name: getattr(listed, name) for name in ListedSchema().fields}
