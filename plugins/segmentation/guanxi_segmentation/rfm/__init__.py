@@ -4,7 +4,7 @@
 ``classes`` names what three scores mean, ``reading`` sums up for people.
 """
 
-from guanxi_segmentation.rfm.classes import EIGHT, ELEVEN
+from guanxi_segmentation.rfm.classes import EIGHT, ELEVEN, SCORES
 from guanxi_segmentation.rfm.cutting import cut, is_due, latest_cut
 from guanxi_segmentation.rfm.reading import (
     cuts,
@@ -20,6 +20,7 @@ from guanxi_segmentation.rfm.scoring import refresh
 __all__ = [
     "EIGHT",
     "ELEVEN",
+    "SCORES",
     "cut",
     "cuts",
     "eight_counts",
