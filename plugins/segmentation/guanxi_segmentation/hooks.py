@@ -1,7 +1,12 @@
 """What segmentation adds to Guanxi; each hook is explained in the reference."""
 
-from guanxi.sdk import hookimpl
+from guanxi.sdk import MenuItem, Permission, Text, hookimpl
+from guanxi_segmentation import jobs
+from guanxi_segmentation.events import SegmentEntered, SegmentLeft
+from guanxi_segmentation.membership import customer_data
 from guanxi_segmentation.models import Base
+from guanxi_segmentation.pages import pages
+from guanxi_segmentation.reacting import react
 from guanxi_segmentation.settings import SegmentationSettings
 
 
@@ -13,3 +18,98 @@ def register_models():
 @hookimpl
 def register_settings():
     return SegmentationSettings
+
+
+@hookimpl
+def register_permissions():
+    return [
+        Permission(
+            "segmentation.view",
+            Text("See segments, RFM, value and classes", "查看细分、RFM、价值和类别"),
+        ),
+        Permission(
+            "segmentation.manage",
+            Text("Make and change segments and classes", "创建和修改细分与类别"),
+        ),
+    ]
+
+
+@hookimpl
+def register_pages():
+    return pages
+
+
+@hookimpl
+def register_menu():
+    title = Text("Segments and value", "细分与价值")
+    return [MenuItem(title, "segmentation.index", "segmentation.view", "users-group", 20)]
+
+
+@hookimpl
+def register_events():
+    return [SegmentEntered, SegmentLeft]
+
+
+@hookimpl
+def register_jobs():
+    return jobs.JOBS
+
+
+@hookimpl
+def on_customers_created(session, events):
+    react(session, events)
+
+
+@hookimpl
+def on_customers_changed(session, events):
+    react(session, events)
+
+
+@hookimpl
+def on_customers_merged(session, events):
+    react(session, events)
+
+
+@hookimpl
+def on_touchpoints_recorded(session, events):
+    react(session, events)
+
+
+@hookimpl
+def on_touchpoints_corrected(session, events):
+    react(session, events)
+
+
+@hookimpl
+def on_rewards_changed(session, events):
+    react(session, events)
+
+
+@hookimpl
+def on_plugin_events(session, events):
+    react(session, events)
+
+
+@hookimpl
+def on_replay_started(session, since):
+    """Everything is worked out from the tables, so there is nothing to forget."""
+
+
+@hookimpl
+def customer_data_export(session, customer_id):
+    return customer_data.export(session, customer_id)
+
+
+@hookimpl
+def customer_data_erase(session, customer_id):
+    customer_data.erase(session, customer_id)
+
+
+@hookimpl
+def customer_data_merge(session, kept_id, merged_id, now):
+    return customer_data.merge(session, kept_id, merged_id, now=now)
+
+
+@hookimpl
+def customer_data_unmerge(session, kept_id, merged_id, undo):
+    customer_data.unmerge(session, kept_id, merged_id, undo)

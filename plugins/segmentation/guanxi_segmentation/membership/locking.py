@@ -4,35 +4,59 @@ Whoever evaluates single customers shares an advisory lock and locks their rows 
 rebuild of everybody has that lock for itself. So nothing is worked out twice at the same time.
 """
 
-from typing import Final
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Final, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 _DEFINITIONS: Final = 0x5345_474D_0001
 _EVALUATION: Final = 0x5345_474D_0002
-"""Numbers of our own below those of the core, which are hashes of names."""
+"""Numbers of our own; those of the core are hashes of names, or lie higher."""
+PATIENCE: Final = "50s"
+"""So long a delivery waits for a rebuild; then it leaves the events for the next try."""
 
 _ALONE = text("SELECT pg_advisory_xact_lock(:key)")
-_SHARED = text("SELECT pg_advisory_xact_lock_shared(:key)")
-_PATIENCE = text("SELECT set_config('lock_timeout', :patience, true)")
+_SHARED = text(
+    "SELECT set_config('lock_timeout', :patience, true), pg_advisory_xact_lock_shared(:key)"
+)
+_TRY_SHARED = text("SELECT pg_try_advisory_xact_lock_shared(:key)")
 _ENSURE = text(
     """
     INSERT INTO segmentation_states (customer_id)
-    SELECT id FROM customers
+    SELECT id FROM customers c
     WHERE id = ANY(CAST(:ids AS uuid[])) AND merged_into IS NULL AND erased_at IS NULL
-      AND NOT EXISTS (SELECT 1 FROM segmentation_states s WHERE s.customer_id = customers.id)
-    ORDER BY id
+      AND NOT EXISTS (SELECT 1 FROM segmentation_states s WHERE s.customer_id = c.id)
+    ORDER BY id ON CONFLICT DO NOTHING
+    """
+)
+_ENSURE_ALL = text(
+    """
+    INSERT INTO segmentation_states (customer_id)
+    SELECT id FROM customers c WHERE merged_into IS NULL AND erased_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM segmentation_states s WHERE s.customer_id = c.id)
     ON CONFLICT DO NOTHING
     """
 )
 _LOCK = text(
     """
-    SELECT s.customer_id, s.next_check_at FROM segmentation_states s
-    WHERE s.customer_id = ANY(CAST(:ids AS uuid[]))
-    ORDER BY s.customer_id FOR UPDATE
+    SELECT s.customer_id, s.next_check_at, s.checked_at FROM segmentation_states s
+    WHERE s.customer_id = ANY(CAST(:ids AS uuid[])) ORDER BY s.customer_id FOR UPDATE
     """
 )
+
+
+class Stored(NamedTuple):
+    """What the state of a customer says about instants; this transaction has locked it."""
+
+    customer_id: UUID
+    next_check_at: datetime | None
+    checked_at: datetime | None
+
+
+Locked = Mapping[UUID, Stored]
 
 
 def edit_definitions(session: Session) -> None:
@@ -42,9 +66,34 @@ def edit_definitions(session: Session) -> None:
 
 def share_evaluation(session: Session) -> None:
     """Wait until no rebuild of everybody is going on, and keep one from starting."""
-    session.execute(_SHARED, {"key": _EVALUATION})
+    session.execute(_SHARED, {"key": _EVALUATION, "patience": PATIENCE})
+
+
+def try_share_evaluation(session: Session) -> bool:
+    """As :func:`share_evaluation`, but return False at once where a rebuild is going on."""
+    return bool(session.execute(_TRY_SHARED, {"key": _EVALUATION}).scalar_one())
 
 
 def own_evaluation(session: Session) -> None:
     """Wait until nobody evaluates customers, and keep others from it until the commit."""
     session.execute(_ALONE, {"key": _EVALUATION})
+
+
+def lock_states(session: Session, customers: Collection[UUID]) -> Locked:
+    """Lock the states of customers, in the order of their ids; missing ones are made.
+
+    Merged and erased customers are not among the answer.
+    """
+    ids = {"ids": [str(one) for one in customers]}
+    session.execute(_ENSURE, ids)
+    return {row[0]: Stored(*row) for row in session.execute(_LOCK, ids)}
+
+
+def lock_pair(session: Session, one: UUID, other: UUID) -> None:
+    """Lock the states that two customers have, without waiting for a rebuild."""
+    session.execute(_LOCK, {"ids": [str(one), str(other)]})
+
+
+def ensure_states(session: Session) -> None:
+    """Make the states that are missing, for everybody."""
+    session.execute(_ENSURE_ALL)

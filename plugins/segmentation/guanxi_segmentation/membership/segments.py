@@ -5,26 +5,64 @@ looked at all customers; until then it keeps the members that it had.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from psycopg.errors import UniqueViolation
+from sqlalchemy import insert, literal, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from guanxi.sdk import (
+    Conflict,
+    Invalid,
+    NotFound,
+    PreconditionFailed,
+    announce_change,
+    new_id,
+    record,
+    run_job,
+    write_context,
+)
+from guanxi_segmentation.membership import counts, drafts
+from guanxi_segmentation.membership.checking import checked_rule
+from guanxi_segmentation.membership.clearing import clear
 from guanxi_segmentation.membership.drafts import SegmentDraft
-from guanxi_segmentation.models import RuleVersion, Segment
+from guanxi_segmentation.membership.hidden import settle_held
+from guanxi_segmentation.membership.locking import edit_definitions
+from guanxi_segmentation.membership.usage import require_unused
+from guanxi_segmentation.models import Pin, RuleVersion, Segment
+from guanxi_segmentation.texts import N_
+
+KINDS: Final = ("rule", "static")
+CHANGEABLE: Final = frozenset({"title_en", "title_zh", "description", "announce", "rule"})
+AT_ONCE: Final = 10_000
+"""So many members may leave in the transaction of a person; for more there is the job."""
 
 
 def listed(session: Session, *, archived: bool = False) -> Sequence[Segment]:
     """Return the segments that people made, by title; hidden ones are not among them."""
-    raise NotImplementedError
+    return session.scalars(
+        select(Segment)
+        .where(Segment.kind.in_(KINDS), Segment.state == ("archived" if archived else "active"))
+        .order_by(Segment.title_en, Segment.key)
+    ).all()
 
 
-def get(session: Session, key: str) -> Segment:
+def get(session: Session, key: str, *, lock: bool = False) -> Segment:
     """Return a segment that people made by its key.
 
+    :param lock: keep others from changing it until the transaction ends.
     :raises NotFound: there is none.
     """
-    raise NotImplementedError
+    query = select(Segment).where(Segment.key == key, Segment.kind.in_(KINDS))
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound(N_("There is no segment %(key)s."), key=key[:80])
+    return found
 
 
 def create(session: Session, draft: SegmentDraft, *, now: datetime) -> Segment:
@@ -33,7 +71,34 @@ def create(session: Session, draft: SegmentDraft, *, now: datetime) -> Segment:
     :raises Invalid: key, title or rule do not do, with the place in the rule.
     :raises Conflict: the key is taken, or the rule leads back to itself.
     """
-    raise NotImplementedError
+    edit_definitions(session)
+    title_en, title_zh = drafts.checked_titles(draft.title_en, draft.title_zh)
+    key = _free_key(session, draft.key, title_en)
+    rule = None if draft.rule is None else checked_rule(session, draft.rule, key)
+    segment = Segment(
+        id=new_id(),
+        key=key,
+        kind="static" if rule is None else "rule",
+        title_en=title_en,
+        title_zh=title_zh,
+        description=drafts.checked_description(draft.description),
+        rule=rule,
+        rule_version=1,
+        state="active",
+        announce=draft.announce,
+        problem=None,
+        building=None if rule is None else _manner(announced=draft.announce_build),
+        members=0,
+        evaluated_at=now if rule is None else None,
+        created_at=now,
+        changed_at=now,
+        changed_by=write_context(session).actor.name,
+        version=1,
+    )
+    _add(session, segment)
+    record(session, "segmentation.segment_created", ("segment", key), after=_told(segment))
+    _settle(session, segment, now=now)
+    return segment
 
 
 def change(
@@ -54,7 +119,25 @@ def change(
     :param announce_build: announce who enters and leaves by the new rule.
     :raises PreconditionFailed: somebody changed it since.
     """
-    raise NotImplementedError
+    edit_definitions(session)
+    segment = _locked(session, key, expected_version)
+    wanted = _checked_changes(session, segment, changes)
+    differs = {name for name, value in wanted.items() if getattr(segment, name) != value}
+    before = {name: getattr(segment, name) for name in differs}
+    if not before:
+        return segment
+    for name in before:
+        setattr(segment, name, wanted[name])
+    if "rule" in before:
+        segment.rule_version += 1
+        segment.problem = None
+        segment.building = _manner(announced=announce_build)
+    after = {name: wanted[name] for name in before}
+    _touch(session, segment, "segmentation.segment_changed", before=before, after=after, now=now)
+    if "rule" in before:
+        _remember(session, segment, now)
+    _settle(session, segment, now=now)
+    return segment
 
 
 def archive(
@@ -64,14 +147,37 @@ def archive(
 
     :raises Conflict: other rules use it; the sentence says which.
     """
-    raise NotImplementedError
+    edit_definitions(session)
+    segment = _locked(session, key, expected_version)
+    if segment.state == "archived":
+        return segment
+    require_unused(session, key)
+    segment.state, segment.problem, segment.building = "archived", None, "quiet"
+    if counts.of(session, segment.id) <= AT_ONCE:
+        clear(session, segment, now=now)
+        segment.building = None
+    _touch(session, segment, "segmentation.segment_archived", now=now)
+    _settle(session, segment, now=now)
+    return segment
 
 
 def restore(
     session: Session, key: str, *, expected_version: int | None = None, now: datetime
 ) -> Segment:
-    """Take a segment out of the archive and build it."""
-    raise NotImplementedError
+    """Take a segment out of the archive and build it.
+
+    :raises Invalid: its rule mentions what is not there any more.
+    """
+    edit_definitions(session)
+    segment = _locked(session, key, expected_version)
+    if segment.state == "active":
+        return segment
+    if segment.rule is not None:
+        checked_rule(session, segment.rule, key)
+    segment.state, segment.building = "active", "quiet"
+    _touch(session, segment, "segmentation.segment_restored", now=now)
+    _settle(session, segment, now=now)
+    return segment
 
 
 def delete(session: Session, key: str, *, now: datetime) -> None:
@@ -80,7 +186,18 @@ def delete(session: Session, key: str, *, now: datetime) -> None:
     :raises Conflict: other rules use it (the sentence says which), or it has too many members to
         let them leave at once; archive it first.
     """
-    raise NotImplementedError
+    edit_definitions(session)
+    segment = get(session, key, lock=True)
+    require_unused(session, key)
+    if counts.of(session, segment.id) > AT_ONCE:
+        raise Conflict(
+            N_("%(key)s has very many members. Archive it; when they have left, delete it."),
+            key=key,
+        )
+    clear(session, segment, now=now)
+    record(session, "segmentation.segment_deleted", ("segment", key), before=_told(segment))
+    session.delete(segment)
+    _settle(session, None, now=now)
 
 
 def clone(session: Session, key: str, draft: SegmentDraft, *, now: datetime) -> Segment:
@@ -88,14 +205,149 @@ def clone(session: Session, key: str, draft: SegmentDraft, *, now: datetime) -> 
 
     ``draft.rule`` does not matter; an empty title becomes that of the original.
     """
-    raise NotImplementedError
+    original = get(session, key)
+    made = create(
+        session,
+        replace(
+            draft,
+            title_en=draft.title_en or original.title_en,
+            title_zh=draft.title_zh or original.title_zh,
+            description=draft.description or original.description,
+            rule=original.rule,
+        ),
+        now=now,
+    )
+    if original.kind == "static":
+        _copy_pins(session, original, made)
+    return made
 
 
 def rule_versions(session: Session, key: str) -> Sequence[RuleVersion]:
     """Return the rules that a segment had, the latest first."""
-    raise NotImplementedError
+    return session.scalars(
+        select(RuleVersion)
+        .where(RuleVersion.segment_id == get(session, key).id)
+        .order_by(RuleVersion.version.desc())
+    ).all()
 
 
 def ask_build(session: Session) -> None:
     """Queue the job that builds what is new."""
-    raise NotImplementedError
+    run_job(session, "segmentation", "build")
+
+
+def _manner(*, announced: bool) -> str:
+    return "announced" if announced else "quiet"
+
+
+def _free_key(session: Session, wanted: str | None, title: str) -> str:
+    if wanted is not None:
+        return drafts.checked_key(wanted)
+    base = drafts.key_from(title)
+    taken = set(session.scalars(select(Segment.key).where(Segment.key.startswith(base))))
+    numbered = (f"{base}_{number}" for number in range(2, len(taken) + 3))
+    return next(key for key in (base, *numbered) if key not in taken)
+
+
+def _add(session: Session, segment: Segment) -> None:
+    try:
+        with session.begin_nested():
+            session.add(segment)
+            session.flush()
+    except IntegrityError as error:
+        if isinstance(error.orig, UniqueViolation):
+            raise Conflict(
+                N_("There is a segment %(key)s already. Choose another key."), key=segment.key
+            ) from error
+        raise
+    _remember(session, segment, segment.created_at)
+
+
+def _remember(session: Session, segment: Segment, now: datetime) -> None:
+    session.add(
+        RuleVersion(
+            segment_id=segment.id,
+            version=segment.rule_version,
+            rule=segment.rule,
+            at=now,
+            actor_name=write_context(session).actor.name,
+        )
+    )
+
+
+def _locked(session: Session, key: str, expected: int | None) -> Segment:
+    segment = get(session, key, lock=True)
+    if expected is not None and segment.version != expected:
+        raise PreconditionFailed(
+            N_(
+                "Somebody changed this segment since you read it. "
+                "Read it again and repeat your change."
+            )
+        )
+    return segment
+
+
+def _checked_changes(
+    session: Session, segment: Segment, changes: Mapping[str, Any]
+) -> dict[str, Any]:
+    unknown = sorted(changes.keys() - CHANGEABLE)
+    if unknown:
+        raise Invalid(N_("%(name)s of a segment cannot be changed."), name=unknown[0][:80])
+    wanted = dict(changes)
+    if "title_en" in wanted or "title_zh" in wanted:
+        wanted["title_en"], wanted["title_zh"] = drafts.checked_titles(
+            wanted.get("title_en", segment.title_en), wanted.get("title_zh", segment.title_zh)
+        )
+    if "description" in wanted:
+        wanted["description"] = drafts.checked_description(wanted["description"])
+    if "announce" in wanted:
+        wanted["announce"] = bool(wanted["announce"])
+    if "rule" in wanted:
+        wanted["rule"] = _checked_new_rule(session, segment, wanted["rule"])
+    return wanted
+
+
+def _checked_new_rule(session: Session, segment: Segment, rule: Any) -> Any:
+    if (rule is None) != (segment.kind == "static"):
+        raise Invalid(N_("A list by hand has no rule, and every other segment has one."))
+    return None if rule is None else checked_rule(session, rule, segment.key)
+
+
+def _touch(
+    session: Session,
+    segment: Segment,
+    action: str,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    now: datetime,
+) -> None:
+    segment.version += 1
+    segment.changed_at = now
+    segment.changed_by = write_context(session).actor.name
+    record(session, action, ("segment", segment.key), before=before, after=after)
+
+
+def _settle(session: Session, segment: Segment | None, *, now: datetime) -> None:
+    """Do what every edit ends with: hidden segments, what is offered, the build."""
+    session.flush()
+    settle_held(session, now=now)
+    announce_change(session)
+    if segment is None or segment.building is not None:
+        ask_build(session)
+
+
+def _copy_pins(session: Session, original: Segment, made: Segment) -> None:
+    copied = select(
+        literal(made.id), Pin.customer_id, Pin.included, Pin.reason, Pin.at, Pin.actor_name
+    ).where(Pin.segment_id == original.id)
+    columns = ["segment_id", "customer_id", "included", "reason", "at", "actor_name"]
+    session.execute(insert(Pin).from_select(columns, copied))
+    made.building = "quiet"
+    session.flush()
+    ask_build(session)
+
+
+def _told(segment: Segment) -> dict[str, Any]:
+    names = ("title_en", "title_zh", "description", "rule", "announce")
+    return {name: getattr(segment, name) for name in names}

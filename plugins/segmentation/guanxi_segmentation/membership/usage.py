@@ -2,9 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+
+from guanxi.sdk import Conflict
+from guanxi_segmentation.models import Segment
+from guanxi_segmentation.rules import InvalidRule, Rule, mentions, read
+from guanxi_segmentation.texts import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,5 +24,50 @@ class Use:
 
 
 def uses_of(session: Session, key: str) -> Sequence[Use]:
-    """Return what mentions the segment ``key``, by title."""
-    raise NotImplementedError
+    """Return what mentions the segment ``key``, also inside of "has been so for", by title."""
+    segments = session.scalars(
+        select(Segment)
+        .where(Segment.kind.in_(("rule", "class")), Segment.state == "active", Segment.key != key)
+        .order_by(Segment.title_en)
+    )
+    return [
+        Use("class" if one.kind == "class" else "segment", one.key, one.title_en, one.title_zh)
+        for one in segments
+        if one.rule is not None and key in mentioned(one.rule)
+    ]
+
+
+def require_unused(session: Session, key: str) -> None:
+    """Refuse to take away what others need.
+
+    :raises Conflict: a rule mentions the segment; the sentence says which.
+    """
+    uses = uses_of(session, key)
+    if uses:
+        raise Conflict(
+            N_("%(key)s is used by %(uses)s. Change these first."),
+            key=key,
+            uses=", ".join(f"{use.title_en} ({use.key})" for use in uses),
+        )
+
+
+def mentioned(document: Any) -> frozenset[str]:
+    """Return the keys of all segments that a stored rule mentions, however deep."""
+    try:
+        return all_segments(read(document))
+    except InvalidRule:
+        return frozenset()
+
+
+def all_segments(rule: Rule) -> frozenset[str]:
+    """Return the keys of all segments that a rule mentions, also inside of "has been so for"."""
+    found = mentions(rule)
+    inner = (all_segments(held.rule) for held in found.held)
+    return found.segments.union(*inner)
+
+
+def all_attributes(rule: Rule) -> frozenset[str]:
+    """Return the keys of all attributes that a rule mentions, however deep."""
+    found = mentions(rule)
+    inner = (all_attributes(held.rule) for held in found.held)
+    return found.attributes.union(*inner)

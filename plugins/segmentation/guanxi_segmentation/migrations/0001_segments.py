@@ -83,6 +83,7 @@ def upgrade():
         sa.Column("customer_id", sa.Uuid, sa.ForeignKey("customers.id"), primary_key=True),
         sa.Column("segments", postgresql.ARRAY(sa.Text), nullable=False, server_default="{}"),
         sa.Column("next_check_at", sa.DateTime(timezone=True)),
+        sa.Column("checked_at", sa.DateTime(timezone=True)),
         sa.Column("touched", sa.BigInteger),
     )
     op.create_index(

@@ -133,6 +133,8 @@ class State(Base):
     """Keys of the segments that the customer is in, the hidden ones included."""
     next_check_at: Mapped[datetime | None]
     """The next instant at which time alone may change an answer."""
+    checked_at: Mapped[datetime | None]
+    """The latest instant as of which the customer was looked at; nobody goes back before it."""
     touched: Mapped[int | None]
     """The position in the log of a change that was not looked at yet, as one of very many."""
 

@@ -1,0 +1,98 @@
+"""Write who enters and leaves: stays, counts, where customers stand, in one statement."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from guanxi.sdk import append
+from guanxi_segmentation.events import SegmentEntered, SegmentLeft
+from guanxi_segmentation.membership.book import Entry
+
+QUIET: Final = frozenset({"built", "rule"})
+"""Causes that are announced only when asked for."""
+
+_WRITE = text(
+    """
+    WITH moved AS (
+        SELECT * FROM unnest(
+            CAST(:segments AS uuid[]), CAST(:customers AS uuid[]), CAST(:entered AS boolean[]),
+            CAST(:instants AS timestamptz[]), CAST(:causes AS text[]), CAST(:versions AS bigint[])
+        ) m(segment_id, customer_id, entered, at, cause, version)
+    ), gone AS (
+        UPDATE segmentation_memberships s
+        SET left_at = greatest(m.at, s.entered_at), left_cause = m.cause FROM moved m
+        WHERE NOT m.entered AND s.segment_id = m.segment_id AND s.customer_id = m.customer_id
+          AND s.left_at IS NULL
+    ), come AS (
+        INSERT INTO segmentation_memberships
+            (segment_id, customer_id, entered_at, entered_cause, rule_version)
+        SELECT segment_id, customer_id, at, cause, version FROM moved WHERE entered
+    ), counted AS (
+        INSERT INTO segmentation_member_deltas (segment_id, delta)
+        SELECT segment_id, sum(CASE WHEN entered THEN 1 ELSE -1 END) FROM moved
+        GROUP BY segment_id HAVING sum(CASE WHEN entered THEN 1 ELSE -1 END) <> 0
+        ORDER BY segment_id
+    )
+    UPDATE segmentation_states s
+    SET segments = string_to_array(n.segments, ','), next_check_at = n.next_check_at,
+        checked_at = n.checked_at, touched = NULL
+    FROM unnest(
+        CAST(:states AS uuid[]), CAST(:keys AS text[]), CAST(:checks AS timestamptz[]),
+        CAST(:seen AS timestamptz[])
+    ) n(customer_id, segments, next_check_at, checked_at)
+    WHERE s.customer_id = n.customer_id
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A customer enters a segment, or leaves it, at an instant."""
+
+    entry: Entry
+    customer_id: UUID
+    entered: bool
+    at: datetime
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a customer stands after all moves: keys of segments, when to look again, as of when."""
+
+    segments: Collection[str]
+    next_check_at: datetime | None
+    checked_at: datetime
+
+
+def write(session: Session, moves: Sequence[Move], standings: Mapping[UUID, Standing]) -> None:
+    """Write moves, of which there is at most one per customer and segment, and standings."""
+    values: dict[str, Any] = {
+        "segments": [str(move.entry.id) for move in moves],
+        "customers": [str(move.customer_id) for move in moves],
+        "entered": [move.entered for move in moves],
+        "instants": [move.at for move in moves],
+        "causes": [move.cause for move in moves],
+        "versions": [move.entry.rule_version for move in moves],
+        "states": [str(customer) for customer in standings],
+        "keys": [",".join(sorted(one.segments)) for one in standings.values()],
+        "checks": [one.next_check_at for one in standings.values()],
+        "seen": [one.checked_at for one in standings.values()],
+    }
+    session.execute(_WRITE, values)
+
+
+def announce(session: Session, moves: Iterable[Move]) -> None:
+    """Append the events of moves in segments that are announced."""
+    for move in moves:
+        if move.entry.announces and (move.cause not in QUIET or move.entry.building == "announced"):
+            event = SegmentEntered if move.entered else SegmentLeft
+            append(
+                session,
+                event(customer_id=move.customer_id, segment=move.entry.key, cause=move.cause),
+            )

@@ -1,0 +1,113 @@
+"""Customers whose time has come: a window ran out, a date came near (时间到期).
+
+Each is looked at as of the very instant, whenever the job comes to it. Customers of whom very
+many changed at once are looked at here, too.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from guanxi.sdk import run_job, undelivered
+from guanxi_segmentation.membership import counts, inputs, locking, problems
+from guanxi_segmentation.membership.book import Book, read_book
+from guanxi_segmentation.membership.locking import Locked, Stored
+from guanxi_segmentation.membership.refreshing import catch_up
+from guanxi_segmentation.rules import Context
+
+AT_ONCE: Final = 5_000
+"""So many customers are fetched at a time."""
+MOST: Final = 50_000
+"""So many are looked at in one run; for more the job is queued again."""
+
+Refresh = Callable[..., int]
+
+_DUE: Final = text(
+    """
+    SELECT customer_id, next_check_at, checked_at FROM segmentation_states
+    WHERE next_check_at <= :as_of ORDER BY next_check_at, customer_id LIMIT :limit
+    FOR UPDATE SKIP LOCKED
+    """
+)
+_TOUCHED: Final = text(
+    """
+    SELECT customer_id FROM segmentation_states WHERE touched IS NOT NULL
+    ORDER BY touched LIMIT :limit FOR UPDATE SKIP LOCKED
+    """
+)
+_TOUCH: Final = text(
+    """
+    UPDATE segmentation_states SET touched = :position
+    WHERE customer_id = ANY(CAST(:ids AS uuid[])) AND touched IS NULL
+    """
+)
+_UNTOUCH: Final = text(
+    "UPDATE segmentation_states SET touched = NULL "
+    "WHERE customer_id = ANY(CAST(:ids AS uuid[])) AND touched IS NOT NULL"
+)
+
+
+def sweep(session: Session, *, as_of: datetime, refresh: Refresh) -> dict[str, Any]:
+    """Look at whose time has come, and at who waits to be looked at.
+
+    :param refresh: ``pipeline.refresh``.
+    """
+    if not locking.try_share_evaluation(session):
+        return {"waits": "a rebuild is going on"}
+    book = read_book(session)
+    if problems.note_problems(session, book) or _is_waiting(book):
+        run_job(session, "segmentation", "build")
+    due = catch_up_all(session, as_of=as_of, most=MOST)
+    looked_at = _refresh_touched(session, book, as_of, refresh)
+    counts.fold(session)
+    if max(due, looked_at) >= MOST:
+        run_job(session, "segmentation", "sweep")
+    return {"due": due, "waiting": looked_at}
+
+
+def catch_up_all(session: Session, *, as_of: datetime, most: int | None = None) -> int:
+    """Work out everybody whose time has come; return how many times that was.
+
+    :param most: stop after about so many.
+    """
+    book, context, total = read_book(session), Context.of(session), 0
+    while most is None or total < most:
+        due = fetch_due(session, as_of)
+        if not due:
+            break
+        catch_up(session, book, context, due, as_of=as_of)
+        total += len(due)
+    return total
+
+
+def fetch_due(session: Session, as_of: datetime, limit: int = AT_ONCE) -> Locked:
+    """Lock and return the customers whose time has come, the earliest first."""
+    rows = session.execute(_DUE, {"as_of": as_of, "limit": limit})
+    return {row[0]: Stored(*row) for row in rows}
+
+
+def touch(session: Session, customers: list[UUID], position: int) -> None:
+    """Note that customers are to be looked at soon, and have the sweep queued."""
+    ids = [str(one) for one in customers]
+    locking.lock_states(session, customers)
+    session.execute(_TOUCH, {"ids": ids, "position": position})
+    run_job(session, "segmentation", "sweep")
+
+
+def _refresh_touched(session: Session, book: Book, as_of: datetime, refresh: Refresh) -> int:
+    ids = list(session.scalars(_TOUCHED, {"limit": MOST}))
+    if any(map(inputs.counts, book.entries.values())):
+        late = undelivered(session, ids)
+        ids = [one for one in ids if one not in late]
+    if ids:
+        refresh(session, ids, as_of=as_of, cause="changed")
+        session.execute(_UNTOUCH, {"ids": [str(one) for one in ids]})
+    return len(ids)
+
+
+def _is_waiting(book: Book) -> bool:
+    return any(entry.works and entry.building is not None for entry in book.entries.values())

@@ -1,0 +1,54 @@
+"""Events of the log: look again at the customers whom they are about.
+
+The tables say everything, so each customer is looked at once per batch, however many events there
+are; where very many customers come at once they are noted, and worked out together by the sweep.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from guanxi.sdk import CustomersMerged, Event, TouchpointCorrected, undelivered, write_context
+from guanxi_segmentation import pipeline
+from guanxi_segmentation.membership import inputs, locking, sweeping
+from guanxi_segmentation.membership.book import read_book
+from guanxi_segmentation.membership.inputs import Touched
+from guanxi_segmentation.membership.refreshing import FEW
+
+
+def react(session: Session, events: Sequence[Event]) -> None:
+    """Look again at the customers of ``events``."""
+    events = [event for event in events if not event.kind.startswith(inputs.OURS)]
+    customers = list(dict.fromkeys(one for event in events for one in _customers(event)))
+    if not customers:
+        return
+    touched = inputs.touched_by(events)
+    late = _not_counted_yet(session, customers, touched)
+    if len(customers) > FEW or late:
+        locking.share_evaluation(session)
+        sweeping.touch(session, customers if len(customers) > FEW else late, events[0].position)
+    if len(customers) <= FEW:
+        now = write_context(session).now
+        pipeline.refresh(session, customers, as_of=now, touched=touched)
+
+
+def _customers(event: Event) -> Sequence[UUID]:
+    """Return whom an event is about, also whose touchpoint was given to another."""
+    found = [event.customer_id]
+    if isinstance(event, TouchpointCorrected):
+        found.append(event.before.customer_id)
+        found.append(event.after.customer_id if event.after is not None else None)
+    if isinstance(event, CustomersMerged):
+        found.append(event.merged_id)
+    return [one for one in found if one is not None]
+
+
+def _not_counted_yet(session: Session, customers: list[UUID], touched: Touched) -> list[UUID]:
+    """Return whose counted attributes are about to change, where a rule looks at these."""
+    if not touched.touchpoints and not touched.everything:
+        return []
+    if not any(map(inputs.counts, read_book(session).entries.values())):
+        return []
+    waiting = undelivered(session, customers)
+    return [one for one in customers if one in waiting]
