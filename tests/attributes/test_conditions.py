@@ -1,9 +1,10 @@
 """Filters over attributes: each type has its operators, values are bound, the rest is refused."""
 
+from decimal import Decimal
 from itertools import product
 
 import pytest
-from sqlalchemy import column
+from sqlalchemy import BigInteger, Numeric, column
 from sqlalchemy.dialects import postgresql
 
 from guanxi.attributes.conditions import OPERATORS, parse, to_sql
@@ -89,3 +90,22 @@ def test_a_list_is_narrowed_as_its_conditions_say(
 
     assert answer.status_code == 200, answer.text
     assert sorted(item["name"] for item in answer.json["items"]) == names
+
+
+@pytest.mark.parametrize(
+    ("given", "bound"),
+    [("3", 3), ("3.0", 3), ("-2", -2), ("2.5", Decimal("2.5")), ("1e18", 10**18)],
+)
+def test_whole_numbers_are_compared_as_such_where_the_column_has_only_those(
+    given: str, bound: Decimal | int
+) -> None:
+    of_whole_numbers = to_sql(parse(attribute("number"), "gte", given), column("n", BigInteger()))
+    of_any = to_sql(parse(attribute("number"), "gte", given), column("n", Numeric()))
+
+    values = [
+        next(iter(condition.compile(dialect=postgresql.dialect()).params.values()))
+        for condition in (of_whole_numbers, of_any)
+    ]
+    assert values == [bound, Decimal(given)]
+    assert type(values[0]) is type(bound)
+    assert type(values[1]) is Decimal

@@ -48,6 +48,11 @@ class Person:
     merged: bool
 
     @property
+    def purchases(self) -> int | None:
+        """Few numbers, each of very many."""
+        return None if self.revenue is None else self.number % 4
+
+    @property
     def tags(self) -> list[str]:
         """``often``, ``rare``, and ``early``: the first 150."""
         n = self.number
@@ -85,6 +90,7 @@ SORTS: dict[str, Callable[[Person], Any]] = {
     "customers.created_at": lambda one: one.created_at,
     "customers.country": lambda one: one.country,
     "customers.revenue": lambda one: one.revenue,
+    "customers.purchases": lambda one: one.purchases,
 }
 
 
@@ -112,7 +118,7 @@ def crowd(database: Database, factories: Factories) -> list[Person]:
             [
                 {
                     "customer_id": one.id, "currency": "GBP", "revenue": one.revenue,
-                    "purchases": 1, "returns": 0,
+                    "purchases": one.purchases, "returns": 0,
                 }
                 for one in people
                 if one.revenue is not None

@@ -160,6 +160,26 @@ def test_search_does_not_bet_on_meeting_somebody_soon(crowd: Database, query: st
     assert "all of customers" not in used
 
 
+@pytest.mark.parametrize(
+    ("arguments", "index"),
+    [
+        ({"sort": "-customers.purchases"}, "ix_customer_trade_purchases"),
+        ({"customers.purchases__gte": "1000"}, "ix_customer_trade_purchases"),
+        ({"sort": "customers.country"}, "ix_customers_country"),
+        ({"customers.country__eq": "JP"}, "ix_customers_country"),
+        ({"customers.kind__eq": "organisation"}, "ix_customers_organisations"),
+        ({"customers.status__eq": "closed"}, "ix_customers_closed"),
+    ],
+)
+def test_what_few_have_and_orders_of_the_list_have_their_indexes(
+    crowd: Database, company: Company, arguments: dict[str, str], index: str
+) -> None:
+    used = indexes(crowd, listed(company, arguments))
+
+    assert index in used
+    assert "all of customers" not in used
+
+
 def make_frequent(database: Database, column: str, *values: str) -> None:
     """Give the tokens or tags to one in five of the crowd, and the planner its statistics."""
     some = text(

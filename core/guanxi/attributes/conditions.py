@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, cast, func, literal
+from sqlalchemy import ColumnElement, Integer, SQLColumnExpression, cast, func, literal
 from sqlalchemy import Text as SqlText
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -29,6 +29,8 @@ OPERATORS: Mapping[AttributeType, tuple[str, ...]] = {
     "choices": ("has", "missing"),
 }
 MAX_VALUE = 200
+_BIGGEST = 2**63
+"""No whole number in the database is greater."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,16 @@ def parse(attribute: Attribute, operator: str, value: str) -> Condition:
 
 def to_sql(condition: Condition, column: SQLColumnExpression[Any]) -> ColumnElement[bool]:
     """Return the condition on ``column``; values are bound parameters."""
-    return _COMPARE[condition.operator](column, _convert(condition))
+    value = _convert(condition)
+    if isinstance(value, Decimal) and isinstance(getattr(column, "type", None), Integer):
+        value = whole(value)
+    return _COMPARE[condition.operator](column, value)
+
+
+def whole(number: Decimal) -> int | Decimal:
+    """Return a whole number as such: an index of whole numbers cannot be searched for others."""
+    fits = number == number.to_integral_value() and abs(number) < _BIGGEST
+    return int(number) if fits else number
 
 
 def _contains(column: SQLColumnExpression[Any], value: str) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from guanxi.attributes.conditions import Condition, to_sql
+from guanxi.attributes.conditions import Condition, to_sql, whole
 from guanxi.attributes.walking import (
     FARTHEST,
     OFTEN,
@@ -252,7 +252,7 @@ _RESTORE: Mapping[AttributeType, Callable[[Any], Any]] = {
     "choice": _of(str),
     "choices": _texts,
     "boolean": _of(bool),
-    "number": lambda value: Decimal(str(value)),
+    "number": lambda value: whole(Decimal(str(value))),
     "money": lambda value: Decimal(str(value)),
     "date": date.fromisoformat,
     "instant": datetime.fromisoformat,

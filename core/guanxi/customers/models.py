@@ -42,6 +42,23 @@ class Customer(Base):
             postgresql_where=text("merged_into IS NULL AND erased_at IS NULL"),
         ),
         Index("ix_customers_created_at", "created_at", "id"),
+        Index("ix_customers_country", "country", "id"),
+        Index(
+            "ix_customers_organisations",
+            "sort_name",
+            "id",
+            postgresql_where=text(
+                "kind = 'organisation' AND merged_into IS NULL AND erased_at IS NULL"
+            ),
+        ),
+        Index(
+            "ix_customers_closed",
+            "sort_name",
+            "id",
+            postgresql_where=text(
+                "status = 'closed' AND merged_into IS NULL AND erased_at IS NULL"
+            ),
+        ),
         Index("ix_customers_owner_id", "owner_id", "id"),
         Index(
             "ix_customers_merged_into",
@@ -282,7 +299,10 @@ class CustomerTrade(Base):
     """Derived from the log: purchases and returns per currency. ``revenue`` is net of returns."""
 
     __tablename__ = "customer_trade"
-    __table_args__ = (Index("ix_customer_trade_revenue", "currency", "revenue"),)
+    __table_args__ = (
+        Index("ix_customer_trade_revenue", "currency", "revenue"),
+        Index("ix_customer_trade_purchases", "currency", "purchases", "customer_id"),
+    )
 
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), primary_key=True)
     currency: Mapped[str] = mapped_column(primary_key=True)

@@ -98,6 +98,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
     )
+    op.create_index(
+        "ix_customers_closed",
+        "customers",
+        ["sort_name", "id"],
+        unique=False,
+        postgresql_where=sa.text("status = 'closed' AND merged_into IS NULL AND erased_at IS NULL"),
+    )
+    op.create_index("ix_customers_country", "customers", ["country", "id"], unique=False)
     op.create_index("ix_customers_created_at", "customers", ["created_at", "id"], unique=False)
     op.create_index(
         "ix_customers_import_id",
@@ -112,6 +120,15 @@ def upgrade() -> None:
         ["merged_into"],
         unique=False,
         postgresql_where=sa.text("merged_into IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_customers_organisations",
+        "customers",
+        ["sort_name", "id"],
+        unique=False,
+        postgresql_where=sa.text(
+            "kind = 'organisation' AND merged_into IS NULL AND erased_at IS NULL"
+        ),
     )
     op.create_index("ix_customers_owner_id", "customers", ["owner_id", "id"], unique=False)
     op.create_index(
@@ -289,23 +306,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_customer_merges_merged_id"), "customer_merges", ["merged_id"], unique=False
     )
-    op.create_table(
-        "customer_trade",
-        sa.Column("customer_id", sa.Uuid(), nullable=False),
-        sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column("purchases", sa.BigInteger(), nullable=False),
-        sa.Column("returns", sa.BigInteger(), nullable=False),
-        sa.Column("revenue", sa.Numeric(precision=18, scale=4), nullable=False),
-        sa.Column("first_purchase_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
-        sa.Column("last_purchase_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["customer_id"], ["customers.id"], name=op.f("fk_customer_trade_customer_id_customers")
-        ),
-        sa.PrimaryKeyConstraint("customer_id", "currency", name=op.f("pk_customer_trade")),
-    )
-    op.create_index(
-        "ix_customer_trade_revenue", "customer_trade", ["currency", "revenue"], unique=False
-    )
+    _make_trade()
     op.create_table(
         "duplicate_suggestions",
         sa.Column("a_id", sa.Uuid(), nullable=False),
@@ -397,8 +398,7 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_duplicate_suggestions_b_id"), table_name="duplicate_suggestions")
     op.drop_table("duplicate_suggestions")
-    op.drop_index("ix_customer_trade_revenue", table_name="customer_trade")
-    op.drop_table("customer_trade")
+    _drop_trade()
     op.drop_index(op.f("ix_customer_merges_merged_id"), table_name="customer_merges")
     op.drop_index(op.f("ix_customer_merges_kept_id"), table_name="customer_merges")
     op.drop_table("customer_merges")
@@ -428,6 +428,13 @@ def downgrade() -> None:
     op.drop_index("ix_customers_search", table_name="customers", postgresql_using="gin")
     op.drop_index("ix_customers_owner_id", table_name="customers")
     op.drop_index(
+        "ix_customers_organisations",
+        table_name="customers",
+        postgresql_where=sa.text(
+            "kind = 'organisation' AND merged_into IS NULL AND erased_at IS NULL"
+        ),
+    )
+    op.drop_index(
         "ix_customers_merged_into",
         table_name="customers",
         postgresql_where=sa.text("merged_into IS NOT NULL"),
@@ -438,8 +445,46 @@ def downgrade() -> None:
         postgresql_where=sa.text("import_id IS NOT NULL"),
     )
     op.drop_index("ix_customers_created_at", table_name="customers")
+    op.drop_index("ix_customers_country", table_name="customers")
+    op.drop_index(
+        "ix_customers_closed",
+        table_name="customers",
+        postgresql_where=sa.text("status = 'closed' AND merged_into IS NULL AND erased_at IS NULL"),
+    )
     op.drop_table("customers")
     op.drop_table("customer_list_choices")
     op.drop_table("tags")
     op.drop_table("erasures")
     op.drop_table("custom_fields")
+
+
+def _make_trade() -> None:
+    op.create_table(
+        "customer_trade",
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("purchases", sa.BigInteger(), nullable=False),
+        sa.Column("returns", sa.BigInteger(), nullable=False),
+        sa.Column("revenue", sa.Numeric(precision=18, scale=4), nullable=False),
+        sa.Column("first_purchase_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("last_purchase_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customers.id"], name=op.f("fk_customer_trade_customer_id_customers")
+        ),
+        sa.PrimaryKeyConstraint("customer_id", "currency", name=op.f("pk_customer_trade")),
+    )
+    op.create_index(
+        "ix_customer_trade_purchases",
+        "customer_trade",
+        ["currency", "purchases", "customer_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_customer_trade_revenue", "customer_trade", ["currency", "revenue"], unique=False
+    )
+
+
+def _drop_trade() -> None:
+    op.drop_index("ix_customer_trade_revenue", table_name="customer_trade")
+    op.drop_index("ix_customer_trade_purchases", table_name="customer_trade")
+    op.drop_table("customer_trade")
