@@ -8,6 +8,7 @@ answer. The two ways of evaluating agree, which the tests show on random rules a
 from guanxi_segmentation.rules.checking import UnknownAttribute, parse
 from guanxi_segmentation.rules.context import Context
 from guanxi_segmentation.rules.evaluating import Judged, evaluate, judge, next_check
+from guanxi_segmentation.rules.explaining import Explained, explain
 from guanxi_segmentation.rules.facts import Contact, Decision, Facts
 from guanxi_segmentation.rules.faults import InvalidRule
 from guanxi_segmentation.rules.loading import heavy, load_facts
@@ -21,6 +22,7 @@ __all__ = [
     "Contact",
     "Context",
     "Decision",
+    "Explained",
     "Facts",
     "Held",
     "InvalidRule",
@@ -30,6 +32,7 @@ __all__ = [
     "UnknownAttribute",
     "document",
     "evaluate",
+    "explain",
     "heavy",
     "judge",
     "load_facts",

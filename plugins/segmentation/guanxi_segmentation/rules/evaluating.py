@@ -20,7 +20,7 @@ from guanxi_segmentation.rules.binding import (
     bind,
 )
 from guanxi_segmentation.rules.comparing import holds, number_is
-from guanxi_segmentation.rules.facts import Facts
+from guanxi_segmentation.rules.facts import Decision, Facts
 from guanxi_segmentation.rules.measuring import Average, Log, measure
 from guanxi_segmentation.rules.moments import (
     LATEST,
@@ -92,7 +92,7 @@ class Evaluation:
     def value(self, leaf: Known | Measured) -> Any:
         """Return the value that a condition compares; None where it is not known."""
         if isinstance(leaf, Known):
-            return self.facts.attributes.get(leaf.key)
+            return self.facts.attributes[leaf.key]
         key = leaf.selection, leaf.measure
         if key not in self._measured:
             chosen = self.log.chosen(leaf.selection)
@@ -112,16 +112,23 @@ class Evaluation:
             return bool(self.facts.texts[leaf.key, leaf.op, leaf.value])
         return holds(value, leaf.type, leaf.op, leaf.value, self.moment)
 
-    def consent(self, leaf: tree.ConsentIs) -> bool:
-        """Answer a condition on consent: the last decision before the instant counts."""
+    def decision(self, leaf: tree.ConsentIs) -> Decision | None:
+        """Return the last decision before the instant, through the channel or through all."""
         for one in reversed(self.facts.decisions):
             if (
                 one.at < self.moment.as_of
                 and one.purpose == leaf.purpose
                 and one.channel in (leaf.channel, ANY_CHANNEL)
             ):
-                return leaf.state == ("given" if one.given else "refused")
-        return leaf.state == "unasked"
+                return one
+        return None
+
+    def consent(self, leaf: tree.ConsentIs) -> bool:
+        """Answer a condition on consent."""
+        found = self.decision(leaf)
+        if found is None:
+            return leaf.state == "unasked"
+        return leaf.state == ("given" if found.given else "refused")
 
     def since(self, leaf: Since) -> bool:
         """Answer "has been so for at least"."""

@@ -29,22 +29,22 @@ class Log:
     def __init__(self, contacts: Sequence[Contact], moment: Moment) -> None:
         end = bisect_left(contacts, moment.as_of, key=_time)
         self._moment = moment
-        self._past = contacts[:end]
+        self.past = contacts[:end]
         self.coming = contacts[end:]
         self._by_kind: dict[str, list[Contact]] = {}
-        for one in self._past:
+        for one in self.past:
             self._by_kind.setdefault(one.kind, []).append(one)
 
     def chosen(self, selection: Selection) -> list[Contact]:
         """Return the touchpoints that a condition looks at; their order is by time per kind."""
         low, high = self._moment.span(selection.window)
         kinds = selection.of.kind
-        parts = [self._by_kind.get(kind, ()) for kind in kinds] if kinds else [self._past]
+        parts = [self._by_kind.get(kind, ()) for kind in kinds] if kinds else [self.past]
         return [one for part in parts for one in _between(part, low, high) if _fits(one, selection)]
 
     def first_since(self, low: datetime, kinds: Kinds) -> datetime | None:
         """Return when the first touchpoint of some kinds occurred at or after ``low``."""
-        parts = [self._past] if kinds is None else [self._by_kind.get(one, ()) for one in kinds]
+        parts = [self.past] if kinds is None else [self._by_kind.get(one, ()) for one in kinds]
         firsts = (_between(part, low, None)[:1] for part in parts)
         return min((one.occurred_at for part in firsts for one in part), default=None)
 
