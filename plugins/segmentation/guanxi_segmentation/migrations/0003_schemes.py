@@ -20,6 +20,7 @@ def upgrade():
         sa.Column("state", sa.Text, nullable=False, server_default="active"),
         sa.Column("options", postgresql.JSONB, nullable=False, server_default="{}"),
         sa.Column("cut", postgresql.JSONB),
+        sa.Column("problem", postgresql.JSONB),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_by", sa.Text, nullable=False),
@@ -45,6 +46,7 @@ def upgrade():
         sa.Column("title_zh", sa.Text, nullable=False),
         sa.Column("position", sa.Integer, nullable=False),
         sa.Column("rule", postgresql.JSONB),
+        sa.Column("archived", sa.Boolean, nullable=False, server_default=sa.text("false")),
         sa.ForeignKeyConstraint(["scheme_id"], ["segmentation_schemes.id"], ondelete="CASCADE"),
         sa.UniqueConstraint("scheme_id", "key"),
     )

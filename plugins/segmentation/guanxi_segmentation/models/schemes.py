@@ -43,6 +43,8 @@ class Scheme(Base):
     state: Mapped[str] = mapped_column(server_default="active")
     options: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     cut: Mapped[dict[str, Any] | None]
+    problem: Mapped[dict[str, Any] | None]
+    """Why nobody can be sorted now (message and values); all stay where they are meanwhile."""
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     changed_by: Mapped[str]
@@ -66,7 +68,9 @@ class SchemeClass(Base):
     position: Mapped[int] = mapped_column(Integer)
     """The best class has 0; the greatest is the default."""
     rule: Mapped[dict[str, Any] | None]
-    """Only in ``rules`` schemes; evaluated as the hidden segment ``class_SCHEME_KEY``."""
+    """Only in ``rules`` schemes; evaluated as a hidden segment, see ``class_segments``."""
+    archived: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Nobody is sorted into it any more; the history still names it."""
 
 
 class Treatment(Base):

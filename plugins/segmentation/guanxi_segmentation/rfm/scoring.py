@@ -11,27 +11,29 @@ from guanxi_segmentation.rfm.cutting import cut, is_due, latest_cut
 from guanxi_segmentation.rfm.storing import gather, store_everybody, store_few
 
 
-def refresh(session: Session, customers: Collection[UUID] | None, *, as_of: datetime) -> None:
+def refresh(session: Session, customers: Collection[UUID] | None, *, as_of: datetime) -> bool:
     """Bring the scores of some customers up to date, or everybody's (None).
 
     With everybody, break points that are due are cut anew first. Before the first cut a few
     customers cannot be scored; the next refresh of everybody makes it.
+
+    :return: whether anything changed.
     """
     if customers is not None:
         found = latest_cut(session)
-        if found is not None and customers:
-            store_few(session, found, customers, as_of=as_of)
-        return
+        if found is None or not customers:
+            return False
+        return store_few(session, found, customers, as_of=as_of)
     cause = is_due(session, as_of=as_of)
     if cause is not None:
-        cut(session, as_of=as_of, cause=cause)
-        return
+        return cut(session, as_of=as_of, cause=cause) is not None
     found = latest_cut(session)
-    if found is not None:
-        now = company(session)
-        gather(session, now, as_of=as_of)
-        store_everybody(session, found, as_of=as_of)
-        found.scored_on = now.day(as_of)
+    if found is None:
+        return False
+    now = company(session)
+    gather(session, now, as_of=as_of)
+    found.scored_on = now.day(as_of)
+    return store_everybody(session, found, as_of=as_of)
 
 
 def is_new_day(session: Session, *, as_of: datetime) -> bool:

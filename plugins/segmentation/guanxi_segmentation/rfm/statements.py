@@ -111,17 +111,23 @@ def _passed(what: str, letter: str, over: str, prefix: str, joined: str) -> str:
 
 
 def store_few(named_sql: str) -> str:
-    """Return one statement that makes the stored scores of ``:ids`` those of the select."""
+    """Return one statement that makes the stored scores of ``:ids`` those of the select.
+
+    It returns how many rows it wrote.
+    """
     new, old = _VALUES.format(t="excluded"), _VALUES.format(t="s")
     update = _SET.replace("n.", "excluded.")
     return f"""
         WITH n AS ({named_sql}), gone AS (
             DELETE FROM segmentation_rfm
-            WHERE {_FEW} AND customer_id NOT IN (SELECT customer_id FROM n)
+            WHERE {_FEW} AND customer_id NOT IN (SELECT customer_id FROM n) RETURNING 1
+        ), stored AS (
+            INSERT INTO segmentation_rfm AS s ({_COLUMNS}) SELECT {_COLUMNS} FROM n
+            ORDER BY customer_id
+            ON CONFLICT (customer_id) DO UPDATE SET {update} WHERE {old} IS DISTINCT FROM {new}
+            RETURNING 1
         )
-        INSERT INTO segmentation_rfm AS s ({_COLUMNS}) SELECT {_COLUMNS} FROM n
-        ORDER BY customer_id
-        ON CONFLICT (customer_id) DO UPDATE SET {update} WHERE {old} IS DISTINCT FROM {new}
+        SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM stored)
     """  # noqa: S608 -- parts of this file
 
 

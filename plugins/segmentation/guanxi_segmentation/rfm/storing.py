@@ -29,19 +29,26 @@ def gather(session: Session, company: Company, *, as_of: datetime) -> None:
     session.execute(sql.ANALYZE_NOW)
 
 
-def store_everybody(session: Session, cut: RfmCut, *, as_of: datetime) -> None:
-    """Make everybody's stored scores those of the gathered inputs under ``cut``."""
+def store_everybody(session: Session, cut: RfmCut, *, as_of: datetime) -> bool:
+    """Make everybody's stored scores those of the gathered inputs; say whether any changed."""
     values = {"today": _today(cut, as_of), **parameters(cut)}
     change, add = sql.store_all(_named(cut, sql.FROM_NOW))
+    changed = 0
     if not session.execute(sql.IS_EMPTY).scalar_one():
-        session.execute(sql.FORGET_GONE)
-        session.execute(text(change), values)
-    session.execute(text(add), values)
+        changed += written(session.execute(sql.FORGET_GONE))
+        changed += written(session.execute(text(change), values))
+    return changed + written(session.execute(text(add), values)) > 0
+
+
+def written(result: Any) -> int:
+    """Return how many rows a statement wrote."""
+    count: int = result.rowcount
+    return count
 
 
 def store_few(
     session: Session, cut: RfmCut, customers: Collection[UUID], *, as_of: datetime
-) -> None:
+) -> bool:
     """Score a few customers as the cut was made: its window, currency and zone."""
     inputs = sql.inputs(few=True, everybody=cut.convention == "fixed")
     values = {
@@ -52,7 +59,8 @@ def store_few(
         **_window(cut.window_days, as_of),
         **parameters(cut),
     }
-    session.execute(text(sql.store_few(_named(cut, inputs))), values)
+    stored = session.execute(text(sql.store_few(_named(cut, inputs))), values)
+    return stored.scalar_one() > 0
 
 
 def moves_between(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from guanxi.sdk import Customer
 from guanxi_segmentation.company import Company, company
 from guanxi_segmentation.models import CustomerValue
+from guanxi_segmentation.rfm.storing import written
 from guanxi_segmentation.value import touched as sql
 from guanxi_segmentation.value.sources import Sources, sources
 from guanxi_segmentation.value.worth import NAMES, valued
@@ -20,30 +21,35 @@ VALUES: Final = CustomerValue.__table__
 _ROOM: Final = text("SELECT set_config('work_mem', '256MB', true)")
 
 
-def refresh(session: Session, customers: Collection[UUID] | None, *, as_of: datetime) -> None:
-    """Bring the values of some customers up to date, or everybody's (None)."""
+def refresh(session: Session, customers: Collection[UUID] | None, *, as_of: datetime) -> bool:
+    """Bring the values of some customers up to date, or everybody's (None).
+
+    :return: whether anything changed.
+    """
     now = company(session)
     found = sources(session, now)
     if customers is None:
-        _refresh_everybody(session, now, found, as_of)
-    elif customers:
-        few = list(customers)
-        statement = valued(now, found, sql.touched(now, few=True).cte("touched"), few=few)
-        values = {**sql.touched_values(now, as_of), **sql.rewarded_values(now), "ids": few}
-        session.execute(_store(statement), values)
+        return _refresh_everybody(session, now, found, as_of)
+    if not customers:
+        return False
+    few = list(customers)
+    statement = valued(now, found, sql.touched(now, few=True).cte("touched"), few=few)
+    values = {**sql.touched_values(now, as_of), **sql.rewarded_values(now), "ids": few}
+    return written(session.execute(_store(statement), values)) > 0
 
 
-def _refresh_everybody(session: Session, now: Company, found: Sources, as_of: datetime) -> None:
+def _refresh_everybody(session: Session, now: Company, found: Sources, as_of: datetime) -> bool:
     session.execute(_ROOM)
     session.execute(sql.DROP_NOW)
     session.execute(sql.gather(now), sql.touched_values(now, as_of))
     session.execute(sql.ANALYZE_NOW)
     values = {"as_of": as_of, **sql.rewarded_values(now)}
     statement = valued(now, found, sql.NOW)
+    changed = 0
     if session.execute(select(exists(select(VALUES.c.customer_id)))).scalar_one():
-        session.execute(_forget_gone())
-        session.execute(_change(statement), values)
-    session.execute(_add(statement), values)
+        changed += written(session.execute(_forget_gone()))
+        changed += written(session.execute(_change(statement), values))
+    return changed + written(session.execute(_add(statement), values)) > 0
 
 
 def _store(statement: Select[Any]) -> Any:

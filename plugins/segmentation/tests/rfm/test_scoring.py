@@ -208,3 +208,15 @@ def test_orders_before_the_window_do_not_count(
         found = scores(session)
 
     assert set(found) == {new}
+
+
+def test_a_refresh_says_whether_anything_changed(writing: Writing, now: datetime) -> None:
+    with writing() as session:
+        inputs = a_company(session, now, 3)
+        found = [rfm.refresh(session, list(inputs), as_of=now)]
+        found += [rfm.refresh(session, None, as_of=now) for _ in range(2)]
+        found.append(rfm.refresh(session, list(inputs), as_of=now))
+        session.query(RfmScore).delete()
+        found.append(rfm.refresh(session, list(inputs), as_of=now))
+
+    assert found == [False, True, False, False, True]

@@ -242,3 +242,18 @@ def sums_hold(part: Part) -> None:
         assert part.amount == sum(known, Decimal(0))
     for one in part.parts:
         sums_hold(one)
+
+
+def test_a_refresh_says_whether_anything_changed(writing: Writing, now: datetime) -> None:
+    with writing() as session:
+        people, _, _ = a_history(session, now, 1)
+        found = [
+            value.refresh(session, people, as_of=now),
+            value.refresh(session, people, as_of=now),
+            value.refresh(session, None, as_of=now),
+            value.refresh(session, [], as_of=now),
+        ]
+        session.query(CustomerValue).delete()
+        found.append(value.refresh(session, None, as_of=now))
+
+    assert found == [True, False, False, False, True]
