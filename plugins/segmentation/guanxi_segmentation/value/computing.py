@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from guanxi.sdk import Customer
 from guanxi_segmentation.company import Company, company
 from guanxi_segmentation.models import CustomerValue
-from guanxi_segmentation.rfm.storing import written
 from guanxi_segmentation.value import touched as sql
 from guanxi_segmentation.value.sources import Sources, sources
 from guanxi_segmentation.value.worth import NAMES, valued
@@ -35,7 +34,7 @@ def refresh(session: Session, customers: Collection[UUID] | None, *, as_of: date
     few = list(customers)
     statement = valued(now, found, sql.touched(now, few=True).cte("touched"), few=few)
     values = {**sql.touched_values(now, as_of), **sql.rewarded_values(now), "ids": few}
-    return written(session.execute(_store(statement), values)) > 0
+    return _written(session, _store(statement), values) > 0
 
 
 def _refresh_everybody(session: Session, now: Company, found: Sources, as_of: datetime) -> bool:
@@ -47,9 +46,16 @@ def _refresh_everybody(session: Session, now: Company, found: Sources, as_of: da
     statement = valued(now, found, sql.NOW)
     changed = 0
     if session.execute(select(exists(select(VALUES.c.customer_id)))).scalar_one():
-        changed += written(session.execute(_forget_gone()))
-        changed += written(session.execute(_change(statement), values))
-    return changed + written(session.execute(_add(statement), values)) > 0
+        changed += _written(session, _forget_gone(), {})
+        changed += _written(session, _change(statement), values)
+    return changed + _written(session, _add(statement), values) > 0
+
+
+def _written(session: Session, statement: Any, values: Mapping[str, Any]) -> int:
+    """Execute a statement and return how many rows it wrote."""
+    result: Any = session.execute(statement, values, execution_options={"preserve_rowcount": True})
+    count: int = result.rowcount
+    return count
 
 
 def _store(statement: Select[Any]) -> Any:
