@@ -16,6 +16,7 @@ from guanxi_segmentation.rules.mentions import Held, Mentions, mentions
 from guanxi_segmentation.rules.reading import read
 from guanxi_segmentation.rules.sql import matches
 from guanxi_segmentation.rules.tree import Rule
+from guanxi_segmentation.rules.wording import Names, clause, sentence
 from guanxi_segmentation.rules.writing import document
 
 __all__ = [
@@ -28,8 +29,10 @@ __all__ = [
     "InvalidRule",
     "Judged",
     "Mentions",
+    "Names",
     "Rule",
     "UnknownAttribute",
+    "clause",
     "document",
     "evaluate",
     "explain",
@@ -41,4 +44,5 @@ __all__ = [
     "next_check",
     "parse",
     "read",
+    "sentence",
 ]
