@@ -1,13 +1,15 @@
 """What a plugin's pages and API need of the request: ``from guanxi.sdk import web``.
 
 ``answer`` and ``expected_version`` are for versions of things (``ETag``, ``If-Match``), the
-cursors for long lists, ``language`` and ``zone`` for what the reader sees.
+cursors for long lists, ``language`` and ``zone`` for what the reader sees. ``neutralise`` keeps a
+text in a file from acting as a formula.
 """
 
 from guanxi.clock import storable, utc_now
 from guanxi.customers.api.blueprint import answer
 from guanxi.customers.pages.blueprint import sentence
 from guanxi.customers.schemas.fields import CleanText, Cursor, Day, Flag, Limit, Object
+from guanxi.exports.files.formulas import neutralise
 from guanxi.http.etag import expected_version
 from guanxi.http.language import current_language as language
 from guanxi.http.language import zone
@@ -30,6 +32,7 @@ __all__ = [
     "encode_cursor",
     "expected_version",
     "language",
+    "neutralise",
     "safe_path",
     "sentence",
     "storable",

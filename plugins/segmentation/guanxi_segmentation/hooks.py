@@ -1,12 +1,15 @@
 """What segmentation adds to Guanxi; each hook is explained in the reference."""
 
-from guanxi.sdk import MenuItem, Permission, Text, hookimpl
-from guanxi_segmentation import jobs
+from guanxi.sdk import AttributeSource, MenuItem, Permission, Text, hookimpl
+from guanxi_segmentation import cli, jobs
+from guanxi_segmentation.api import api
 from guanxi_segmentation.events import SegmentEntered, SegmentLeft
 from guanxi_segmentation.membership import customer_data
 from guanxi_segmentation.models import Base
 from guanxi_segmentation.pages import pages
 from guanxi_segmentation.reacting import react
+from guanxi_segmentation.schemes.attributes import class_attributes
+from guanxi_segmentation.schemes.events import ClassChanged
 from guanxi_segmentation.settings import SegmentationSettings
 
 
@@ -40,14 +43,33 @@ def register_pages():
 
 
 @hookimpl
+def register_api():
+    return api
+
+
+@hookimpl
+def register_commands():
+    return cli.COMMANDS
+
+
+@hookimpl
 def register_menu():
     title = Text("Segments and value", "细分与价值")
     return [MenuItem(title, "segmentation.index", "segmentation.view", "users-group", 20)]
 
 
 @hookimpl
+def register_attributes():
+    return [
+        *score_attributes(),
+        AttributeSource(money_attributes),
+        AttributeSource(class_attributes),
+    ]
+
+
+@hookimpl
 def register_events():
-    return [SegmentEntered, SegmentLeft]
+    return [SegmentEntered, SegmentLeft, ClassChanged]
 
 
 @hookimpl
@@ -97,19 +119,25 @@ def on_replay_started(session, since):
 
 @hookimpl
 def customer_data_export(session, customer_id):
-    return customer_data.export(session, customer_id)
+    found = (customer_data.export(session, customer_id), worth_data.export(session, customer_id))
+    return {key: value for part in found for key, value in (part or {}).items()} or None
 
 
 @hookimpl
 def customer_data_erase(session, customer_id):
     customer_data.erase(session, customer_id)
+    worth_data.erase(session, customer_id)
 
 
 @hookimpl
 def customer_data_merge(session, kept_id, merged_id, now):
-    return customer_data.merge(session, kept_id, merged_id, now=now)
+    return {
+        "membership": customer_data.merge(session, kept_id, merged_id, now=now),
+        "worth": worth_data.merge(session, kept_id, merged_id, now=now),
+    }
 
 
 @hookimpl
 def customer_data_unmerge(session, kept_id, merged_id, undo):
-    customer_data.unmerge(session, kept_id, merged_id, undo)
+    customer_data.unmerge(session, kept_id, merged_id, (undo or {}).get("membership"))
+    worth_data.unmerge(session, kept_id, merged_id, (undo or {}).get("worth"))

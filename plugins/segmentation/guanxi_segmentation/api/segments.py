@@ -13,22 +13,22 @@ from guanxi_segmentation.membership.previewing import preview
 from guanxi_segmentation.membership.rebuilding import ask_rebuild
 from guanxi_segmentation.membership.usage import uses_of
 from guanxi_segmentation.models import Segment
-from guanxi_segmentation.pages.sentences import in_words, rule_in_words
 from guanxi_segmentation.schemas.segments import (
     EXAMPLE,
-    PreviewDraftSchema,
-    PreviewSchema,
-    QueuedSchema,
-    RuleVersionsSchema,
     SegmentCopySchema,
     SegmentDraftSchema,
     SegmentListSchema,
     SegmentPatchSchema,
+    SegmentPreviewDraftSchema,
+    SegmentPreviewSchema,
+    SegmentQueuedSchema,
+    SegmentRuleVersionsSchema,
     SegmentSchema,
     SegmentsSchema,
-    UsesSchema,
+    SegmentUsesSchema,
     shown_segment,
 )
+from guanxi_segmentation.sentences import in_words, rule_in_words
 from guanxi_segmentation.sight import member_counts, visible_attributes
 
 
@@ -113,7 +113,7 @@ def copy_segment(values: dict[str, Any], key: str) -> Response:
 
 
 @api.get("/segments/<key>/rules", permission=VIEW)
-@api.response(200, RuleVersionsSchema)
+@api.response(200, SegmentRuleVersionsSchema)
 def list_rules(key: str) -> Response:
     """The rules that a segment had, the latest first, each in words, too."""
     session = current.session()
@@ -131,7 +131,7 @@ def list_rules(key: str) -> Response:
 
 
 @api.get("/segments/<key>/uses", permission=VIEW)
-@api.response(200, UsesSchema)
+@api.response(200, SegmentUsesSchema)
 def list_uses(key: str) -> Response:
     """What needs a segment, so that it cannot be archived or deleted."""
     segments.get(current.session(), key)
@@ -141,8 +141,8 @@ def list_uses(key: str) -> Response:
 
 
 @api.post("/preview", permission=MANAGE)
-@api.arguments(PreviewDraftSchema(), example={"rule": EXAMPLE["rule"]})
-@api.response(200, PreviewSchema)
+@api.arguments(SegmentPreviewDraftSchema(), example={"rule": EXAMPLE["rule"]})
+@api.response(200, SegmentPreviewSchema)
 def try_rule(values: dict[str, Any]) -> Response:
     """Whom a rule fits now, of those whom one may see; nothing is stored."""
     session = current.session()
@@ -154,7 +154,7 @@ def try_rule(values: dict[str, Any]) -> Response:
 
 
 @api.post("/rebuild", permission=MANAGE)
-@api.response(202, QueuedSchema)
+@api.response(202, SegmentQueuedSchema)
 def rebuild() -> Response:
     """Work everything out anew, in the background."""
     return web.answer({"queued": ask_rebuild(current.tx())}, 202)

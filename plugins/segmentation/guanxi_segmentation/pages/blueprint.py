@@ -24,7 +24,8 @@ _SECTIONS: Final = (
 @pages.context_processor
 def around() -> dict[str, object]:
     """Give the plugin's templates the tabs of its sections and what the reader may do."""
-    return {"section_tabs": section_tabs, "may_manage": current.principal().may(MANAGE)}
+    person = current.principal_or_none()
+    return {"section_tabs": section_tabs, "may_manage": person is not None and person.may(MANAGE)}
 
 
 def section_tabs(active: str) -> list[dict[str, object]]:

@@ -29,9 +29,9 @@ from guanxi_segmentation.pages.segment_form import (
     sent_form,
     told,
 )
-from guanxi_segmentation.pages.sentences import in_words
 from guanxi_segmentation.ready import READY, TRADES, ready
 from guanxi_segmentation.rules import InvalidRule, parse
+from guanxi_segmentation.sentences import in_words
 from guanxi_segmentation.texts import _
 
 _REFUSALS = (Invalid, Conflict, PreconditionFailed, Refused)

@@ -10,8 +10,8 @@ from guanxi_segmentation.membership import segments
 from guanxi_segmentation.membership.movement import movement
 from guanxi_segmentation.models import Segment
 from guanxi_segmentation.pages.builder.offers import Offers, titled
-from guanxi_segmentation.pages.sentences import rule_in_words
 from guanxi_segmentation.pages.states import problem_of, state_of
+from guanxi_segmentation.sentences import rule_in_words
 from guanxi_segmentation.sight import member_counts, sees_all
 from guanxi_segmentation.texts import _
 

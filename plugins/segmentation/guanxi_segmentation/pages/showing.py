@@ -18,8 +18,8 @@ from guanxi_segmentation.models import Membership, Pin, Segment
 from guanxi_segmentation.pages.blueprint import VIEW, pages
 from guanxi_segmentation.pages.builder.offers import Offers, titled
 from guanxi_segmentation.pages.segment_head import segment_head
-from guanxi_segmentation.pages.sentences import rule_in_words
 from guanxi_segmentation.pages.states import cause_words
+from guanxi_segmentation.sentences import rule_in_words
 from guanxi_segmentation.texts import _
 
 PAGE = 50

@@ -62,7 +62,7 @@ class SegmentCopySchema(Schema):
     key = web.CleanText(60, allow_none=True, load_default=None)
 
 
-class ProblemSchema(Schema):
+class SegmentProblemSchema(Schema):
     """Why a segment cannot be worked out now; it keeps its members."""
 
     message = fields.String()
@@ -81,7 +81,7 @@ class SegmentSchema(Schema):
     rule_version = fields.Integer()
     state = fields.String(validate=validate.OneOf(("active", "archived")))
     announce = fields.Boolean()
-    problem = fields.Nested(ProblemSchema, allow_none=True)
+    problem = fields.Nested(SegmentProblemSchema, allow_none=True)
     building = fields.Boolean()
     members = fields.Integer()
     evaluated_at = fields.DateTime(allow_none=True)
@@ -103,28 +103,28 @@ class SegmentListSchema(Schema):
     state = fields.String(load_default="active", validate=validate.OneOf(("active", "archived")))
 
 
-class PreviewDraftSchema(Schema):
+class SegmentPreviewDraftSchema(Schema):
     """A rule to be tried."""
 
     rule = _rule(required=True)
 
 
-class SampleSchema(Schema):
+class SegmentSampleSchema(Schema):
     """A customer whom a rule fits."""
 
     customer_id = fields.UUID()
     name = fields.String(allow_none=True)
 
 
-class PreviewSchema(Schema):
+class SegmentPreviewSchema(Schema):
     """Whom a rule fits now. ``count`` is null where counting would have taken too long."""
 
     count = fields.Integer(allow_none=True)
-    samples = fields.List(fields.Nested(SampleSchema))
+    samples = fields.List(fields.Nested(SegmentSampleSchema))
     sentence = fields.String()
 
 
-class MembersQuerySchema(Schema):
+class SegmentMembersQuerySchema(Schema):
     """A page of members; ``at`` asks for those of a past instant."""
 
     at = fields.AwareDateTime(
@@ -134,7 +134,7 @@ class MembersQuerySchema(Schema):
     cursor = web.Cursor()
 
 
-class MemberSchema(Schema):
+class SegmentMemberSchema(Schema):
     """A stay in a segment."""
 
     customer_id = fields.UUID()
@@ -145,33 +145,33 @@ class MemberSchema(Schema):
     rule_version = fields.Integer()
 
 
-class MembersSchema(Schema):
+class SegmentMembersSchema(Schema):
     """Members in the order of their ids, and where the next page begins."""
 
-    items = fields.List(fields.Nested(MemberSchema))
+    items = fields.List(fields.Nested(SegmentMemberSchema))
     next = fields.String(allow_none=True)
 
 
-class StaySchema(MemberSchema):
+class SegmentStaySchema(SegmentMemberSchema):
     """A stay of a customer."""
 
     segment = fields.String()
 
 
-class StaysSchema(Schema):
+class SegmentStaysSchema(Schema):
     """The stays of a customer: those that last first, then the latest."""
 
-    items = fields.List(fields.Nested(StaySchema))
+    items = fields.List(fields.Nested(SegmentStaySchema))
 
 
-class PinDraftSchema(Schema):
+class SegmentPinDraftSchema(Schema):
     """A decision by hand, which wins over the rule."""
 
     included = web.Flag(required=True)
     reason = web.CleanText(LONGEST_REASON, allow_none=True, load_default=None)
 
 
-class PinSchema(Schema):
+class SegmentPinSchema(Schema):
     """A decision by hand about one customer."""
 
     customer_id = fields.UUID()
@@ -181,21 +181,21 @@ class PinSchema(Schema):
     actor_name = fields.String()
 
 
-class PinsSchema(Schema):
+class SegmentPinsSchema(Schema):
     """Decisions in the order of the customers' ids, and where the next page begins."""
 
-    items = fields.List(fields.Nested(PinSchema))
+    items = fields.List(fields.Nested(SegmentPinSchema))
     next = fields.String(allow_none=True)
 
 
-class PageSchema(Schema):
+class SegmentPageSchema(Schema):
     """Which page is wanted."""
 
     limit = web.Limit()
     cursor = web.Cursor()
 
 
-class ListedDraftSchema(Schema):
+class SegmentListedDraftSchema(Schema):
     """Customers to be taken in: their ids, e-mail addresses, phone numbers or foreign ids."""
 
     words = fields.List(
@@ -206,7 +206,7 @@ class ListedDraftSchema(Schema):
     reason = web.CleanText(LONGEST_REASON, allow_none=True, load_default=None)
 
 
-class ListedSchema(Schema):
+class SegmentListedSchema(Schema):
     """What became of a list."""
 
     added = fields.Integer()
@@ -214,14 +214,14 @@ class ListedSchema(Schema):
     unknown = fields.List(fields.String())
 
 
-class MovementQuerySchema(Schema):
+class SegmentMovementQuerySchema(Schema):
     """Which calendar days are wanted, both included; at most two years."""
 
     first = web.Day(required=True)
     last = web.Day(required=True)
 
 
-class MovementDaySchema(Schema):
+class SegmentMovementDaySchema(Schema):
     """One day of a segment: who entered and left, and how many were in at its end."""
 
     day = fields.Date()
@@ -230,13 +230,13 @@ class MovementDaySchema(Schema):
     size = fields.Integer()
 
 
-class MovementSchema(Schema):
+class SegmentMovementSchema(Schema):
     """A segment day by day."""
 
-    items = fields.List(fields.Nested(MovementDaySchema))
+    items = fields.List(fields.Nested(SegmentMovementDaySchema))
 
 
-class RuleVersionSchema(Schema):
+class SegmentRuleVersionSchema(Schema):
     """A rule that a segment had."""
 
     version = fields.Integer()
@@ -246,13 +246,13 @@ class RuleVersionSchema(Schema):
     actor_name = fields.String()
 
 
-class RuleVersionsSchema(Schema):
+class SegmentRuleVersionsSchema(Schema):
     """The rules that a segment had, the latest first."""
 
-    items = fields.List(fields.Nested(RuleVersionSchema))
+    items = fields.List(fields.Nested(SegmentRuleVersionSchema))
 
 
-class UseSchema(Schema):
+class SegmentUseSchema(Schema):
     """What mentions a segment: another segment, or a class of a scheme."""
 
     kind = fields.String(validate=validate.OneOf(("segment", "class")))
@@ -261,19 +261,19 @@ class UseSchema(Schema):
     title_zh = fields.String()
 
 
-class UsesSchema(Schema):
+class SegmentUsesSchema(Schema):
     """What mentions a segment, by title."""
 
-    items = fields.List(fields.Nested(UseSchema))
+    items = fields.List(fields.Nested(SegmentUseSchema))
 
 
-class QueuedSchema(Schema):
+class SegmentQueuedSchema(Schema):
     """Whether the work was queued; false where it waits already."""
 
     queued = fields.Boolean()
 
 
-class ExplanationSchema(Schema):
+class SegmentExplanationSchema(Schema):
     """Why a customer is in a segment or is not.
 
     ``fits`` is the rule's verdict, which a ``pin`` overrules; null for a list, and where the rule
@@ -284,8 +284,8 @@ class ExplanationSchema(Schema):
     segment = fields.String()
     member = fields.Boolean()
     fits = fields.Boolean(allow_none=True)
-    stay = fields.Nested(MemberSchema, allow_none=True)
-    pin = fields.Nested(PinSchema, allow_none=True)
+    stay = fields.Nested(SegmentMemberSchema, allow_none=True)
+    pin = fields.Nested(SegmentPinSchema, allow_none=True)
     tree = web.Object(allow_none=True)
 
 
@@ -304,15 +304,15 @@ def shown_segment(segment: Segment, members: int) -> dict[str, Any]:
 
 
 def shown_stay(stay: Membership) -> dict[str, Any]:
-    """Return a stay as ``MemberSchema`` describes it."""
-    return {name: getattr(stay, name) for name in MemberSchema().fields}
+    """Return a stay as ``SegmentMemberSchema`` describes it."""
+    return {name: getattr(stay, name) for name in SegmentMemberSchema().fields}
 
 
 def shown_pin(pin: Pin) -> dict[str, Any]:
-    """Return a decision as ``PinSchema`` describes it."""
-    return {name: getattr(pin, name) for name in PinSchema().fields}
+    """Return a decision as ``SegmentPinSchema`` describes it."""
+    return {name: getattr(pin, name) for name in SegmentPinSchema().fields}
 
 
 def shown_listed(listed: Listed) -> dict[str, Any]:
     """Return what became of a list."""
-    return {name: getattr(listed, name) for name in ListedSchema().fields}
+    return {name: getattr(listed, name) for name in SegmentListedSchema().fields}

@@ -19,7 +19,7 @@ class Control:
     """One field of a condition. ``redraws``: other fields depend on it."""
 
     kind: str
-    """select, text, number, date, lines, checks, hidden or note"""
+    """select, text, number, length, bound, date, lines, checks, hidden or note"""
     name: str
     label: str
     value: str = ""
@@ -195,10 +195,7 @@ class LeafControls:
             return []
         if wants == "period":
             units = unit_options(hours=type_ != "date")
-            return [
-                self._number("period", _("How long")),
-                self._select("period_unit", _("Unit"), units, default="D"),
-            ]
+            return [self._length("period", units)]
         if wants == "pair":
             return [
                 self._number("value", _("From")),
@@ -268,11 +265,7 @@ class LeafControls:
             redraws=True,
         )  # fmt: skip
         if chosen == "last":
-            return [
-                when,
-                self._number("last", _("How long")),
-                self._select("last_unit", _("Unit"), unit_options(), default="D"),
-            ]
+            return [when, self._length("last", unit_options())]
         if chosen == "between":
             return [
                 when,
@@ -284,13 +277,18 @@ class LeafControls:
     def _calendar(self) -> list[Control]:
         zone = self.leaf.text("zone")
         kept = [Control("hidden", "zone", "", zone)] if zone else []
+        back = words.periods_back(self.leaf.text("offset", "0"))
         return [
+            self._select("offset", _("Which"), back, default="0"),
             self._select("unit", _("Unit"), words.options(words.PERIODS), default="month"),
-            self._number("offset", _("Periods back (0: the present one, -1: the last)"),
-                         default="0", shows_label=True),
-            self._number("count", _("How many in a row"), default="1", shows_label=True),
+            self._number("count", _("and how many from there"), default="1", shows_label=True),
             *kept,
-        ]  # fmt: skip
+        ]
+
+    def _length(self, name: str, units: list[Option]) -> Control:
+        unit = self.leaf.text(f"{name}_unit", "D")
+        text = self.leaf.text(name)
+        return Control("length", name, _("How long"), text, values=(unit,), options=units)
 
     def _select(
         self, name: str, label: str, offered: list[Option], *, default: str = "", **more: Any

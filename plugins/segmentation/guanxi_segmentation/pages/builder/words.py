@@ -85,3 +85,11 @@ def yes_no() -> list[Option]:
 def missing_options() -> list[Option]:
     """Return what a value that is not known may count as."""
     return [("no", _("does not meet the condition")), ("yes", _("meets the condition"))]
+
+
+def periods_back(chosen: str) -> list[Option]:
+    """Return which calendar period is meant, counted back from the present one."""
+    near = {0: _("this"), -1: _("the last"), -2: _("the one before last")}
+    offered = {str(n): near.get(n) or _("%(number)s back", number=-n) for n in range(0, -13, -1)}
+    offered.setdefault(chosen, _("%(number)s back", number=chosen.lstrip("-")))
+    return list(offered.items())
