@@ -23,14 +23,15 @@ def react(session: Session, events: Sequence[Event]) -> None:
     customers = list(dict.fromkeys(one for event in events for one in _customers(event)))
     if not customers:
         return
-    touched = inputs.touched_by(events)
-    late = _not_counted_yet(session, customers, touched)
-    if len(customers) > FEW or late:
+    if len(customers) > FEW:
         locking.share_evaluation(session)
-        sweeping.touch(session, customers if len(customers) > FEW else late, events[0].position)
-    if len(customers) <= FEW:
-        now = write_context(session).now
-        pipeline.refresh(session, customers, as_of=now, touched=touched)
+        sweeping.touch(session, customers, events[0].position)
+        return
+    touched = inputs.touched_by(events)
+    pipeline.refresh(session, customers, as_of=write_context(session).now, touched=touched)
+    late = _not_counted_yet(session, customers, touched)
+    if late:
+        sweeping.touch(session, late, events[0].position)
 
 
 def _customers(event: Event) -> Sequence[UUID]:

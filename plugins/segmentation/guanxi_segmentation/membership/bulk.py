@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import CreateTableAs, MetaData
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -113,8 +112,7 @@ class BulkEvaluation:
         self._session.execute(sql.FORGET_FOUND)
         rules = {entry.key: entry.rule for entry in level if entry.rule is not None}
         found = matches(rules, as_of=self._as_of, context=self._context, customers=scope.customers)
-        table = CreateTableAs(found, "segmentation_found", metadata=MetaData(), temporary=True)
-        self._session.execute(table)
+        self._session.execute(sql.Keep(found))
 
     def _values(self, level: Sequence[Entry], scope: Scope) -> dict[str, Any]:
         keys = [entry.key for entry in level]

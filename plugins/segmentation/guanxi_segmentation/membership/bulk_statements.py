@@ -5,9 +5,29 @@ whom something differs), ``segmentation_moves`` (who enters and leaves what). Ar
 sorted by code points everywhere, so that equal ones are equal.
 """
 
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import ClauseElement, Executable, Select, text
+from sqlalchemy.ext.compiler import compiles
+
+
+class Keep(Executable, ClauseElement):
+    """Keep what a select finds in ``segmentation_found``; its values stay bound parameters.
+
+    SQLAlchemy's own ``CreateTableAs`` writes values into the text, which we never do.
+    """
+
+    inherit_cache = False
+
+    def __init__(self, found: Select[Any]) -> None:
+        self.found = found
+
+
+@compiles(Keep)
+def _keep(element: Keep, compiler: Any, **more: Any) -> str:
+    found = compiler.process(element.found, **more)
+    return f"CREATE TEMPORARY TABLE segmentation_found AS {found}"
+
 
 FORGET_FOUND: Final = text("DROP TABLE IF EXISTS segmentation_found")
 FORGET_ALL: Final = text("DROP TABLE segmentation_found, segmentation_wanted, segmentation_moves")

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from guanxi.sdk import Customer, PrimaryId
@@ -33,13 +33,13 @@ class Segment(Base):
     title_en: Mapped[str]
     title_zh: Mapped[str]
     description: Mapped[str | None]
-    rule: Mapped[dict[str, Any] | None]
+    rule: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """The document of its condition tree, see ``rules``; None for a list made by hand."""
     rule_version: Mapped[int] = mapped_column(server_default=text("1"))
     state: Mapped[str] = mapped_column(server_default="active")
     announce: Mapped[bool] = mapped_column(server_default=text("true"))
     """Whether entering and leaving are events in the log, for webhooks and other plugins."""
-    problem: Mapped[dict[str, Any] | None]
+    problem: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """Why it cannot be evaluated now (message and values); it keeps its members meanwhile."""
     building: Mapped[str | None]
     """``quiet`` or ``announced`` until all customers were looked at for a new rule, else None."""
@@ -63,7 +63,7 @@ class RuleVersion(Base):
         ForeignKey(Segment.id, ondelete="CASCADE"), primary_key=True
     )
     version: Mapped[int] = mapped_column(primary_key=True)
-    rule: Mapped[dict[str, Any] | None]
+    rule: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     at: Mapped[datetime]
     actor_name: Mapped[str]
 

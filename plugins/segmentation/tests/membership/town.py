@@ -91,7 +91,7 @@ class Town:
             currency=currency,
         )
         with self.write() as session:
-            return record(session, draft, now=self.now).id
+            return record(session, draft, now=max(at, self.now)).id
 
     def segment(self, key: str, where: Mapping[str, Any] | None, **more: Any) -> None:
         """Make a segment; it is not built yet."""
@@ -119,6 +119,7 @@ class Town:
     def deliver(self, at: datetime | None = None, *, facts: bool = True) -> int:
         """Let the readers read the log at an instant; return how many events there were."""
         platform = self.platform
+        self.refresh()
         readers = dict(plugin_readers(platform.dispatcher, platform.vocabulary, {}))
         if facts:
             reader = facts_reader(platform.vocabulary)
