@@ -70,6 +70,16 @@ def crowd(database: Database) -> Database:
 def indexes(database: Database, work: Callable[[Any], object]) -> set[str]:
     """Return the indexes that the statements of ``work`` use, and the tables read whole."""
     found: set[str] = set()
+    for node in plans(database, work):
+        if node["Node Type"] == "Seq Scan":
+            found.add(f"all of {node['Relation Name']}")
+        found.add(node.get("Index Name", ""))
+    return found - {""}
+
+
+def plans(database: Database, work: Callable[[Any], object]) -> list[dict[str, Any]]:
+    """Return every step of the plans of the statements that ``work`` sends."""
+    found: list[dict[str, Any]] = []
     sent: list[tuple[str, Any]] = []
 
     def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
@@ -87,11 +97,8 @@ def indexes(database: Database, work: Callable[[Any], object]) -> set[str]:
                 connection.exec_driver_sql(statement.removeprefix("BEGIN;"))
                 continue
             plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
-            for node in nodes(plan.scalar_one()[0]["Plan"]):
-                if node["Node Type"] == "Seq Scan":
-                    found.add(f"all of {node['Relation Name']}")
-                found.add(node.get("Index Name", ""))
-    return found - {""}
+            found += nodes(plan.scalar_one()[0]["Plan"])
+    return found
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -129,6 +136,23 @@ def test_the_list_by_revenue_follows_the_index_of_revenue(
 
     assert "ix_customer_trade_revenue" in best
     assert "ix_customer_trade_revenue" in later
+
+
+@pytest.mark.parametrize(("value", "last"), [("revenue", "3000"), ("purchases", 1)])
+@pytest.mark.parametrize("more", [{}, {"customers.country__missing": "true"}, {"q": "ba"}])
+def test_a_later_page_is_not_reached_through_all_before(
+    crowd: Database, company: Company, value: str, last: Any, more: dict[str, str]
+) -> None:
+    page = listed(company, {"sort": f"-customers.{value}", **more}, [last, str(new_id())])
+
+    conditions = [
+        node["Index Cond"]
+        for node in plans(crowd, page)
+        if node.get("Index Name") == f"ix_customer_trade_{value}"
+    ]
+
+    assert [value in condition for condition in conditions] == [True] * len(conditions)
+    assert conditions
 
 
 @pytest.mark.parametrize("query", [word(77), word(4021).lower()[:5], f"{word(5)} {word(5 * 7919)}"])

@@ -21,6 +21,7 @@ from guanxi.attributes.walking import (
     SAMPLE,
     Ahead,
     follows_index,
+    identity_beside,
 )
 from guanxi.errors import Invalid
 from guanxi.plugins.contract import Attribute, AttributeType
@@ -124,7 +125,8 @@ class CustomerQuery:
         """
         gather = self._gathered or self._searched
         has_order = not known or follows_index(sort.attribute)
-        if self._wanted and has_order and not self._gathered:
+        joins = not known and sort.attribute.join is not None  # and finds none to join
+        if (self._wanted or joins) and has_order and not self._gathered:
             gather = True
             ahead = self._look_ahead(session, sort, place, known=known)
             if ahead.is_all or ahead.met >= (OFTEN_SEARCHED if self._searched else OFTEN):
@@ -155,7 +157,7 @@ class CustomerQuery:
 
     def _following(self, sort: Sort, count: int, place: Place | None, *, known: bool) -> Subquery:
         """Return the next so many customers in order, and whether each meets the conditions."""
-        key, identity = sort.attribute.sql(), self._customer.id
+        key, identity = sort.attribute.sql(), self._identity(sort, known=known)
         wanted = self._wanted if known else [*self._wanted, key.is_(None)]
         columns = [key.label("sort_key"), and_(*wanted).label("meets")]
         found = self._select(columns, [*self._asked, sort.attribute]).where(*self._living)
@@ -169,7 +171,7 @@ class CustomerQuery:
     def _chosen(
         self, sort: Sort, limit: int, place: Place | None, *, known: bool, gather: bool
     ) -> Subquery:
-        key, identity = sort.attribute.sql(), self._customer.id
+        key, identity = sort.attribute.sql(), self._identity(sort, known=known)
         found = self._select([key.label("sort_key")], [*self._asked, sort.attribute])
         found = found.where(*self._living, *self._wanted)
         if sort.attribute.nullable:
@@ -181,6 +183,9 @@ class CustomerQuery:
             found = found.where(_behind(sort, key, identity, place))
         ordered = _order(sort, {"sort_key": key, "id": identity}, known=known)
         return found.order_by(*ordered).limit(limit).subquery("chosen")
+
+    def _identity(self, sort: Sort, *, known: bool) -> Any:
+        return identity_beside(sort.attribute, self._customer.id) if known else self._customer.id
 
     def _labelled(self) -> list[Any]:
         return [a.sql().label(f"a{i}") for i, a in enumerate(self._columns)]

@@ -5,9 +5,11 @@ It is, where an index has that order and conditions are met often among the next
 Both return the same rows: only the time differs.
 """
 
-from typing import Final, NamedTuple
+from collections.abc import Iterator
+from operator import and_, eq
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Alias, Column, Table
+from sqlalchemy import Alias, BinaryExpression, BooleanClauseList, Column, Table
 from sqlalchemy.orm import InstrumentedAttribute
 
 from guanxi.plugins.contract import Attribute
@@ -47,3 +49,27 @@ def follows_index(attribute: Attribute) -> bool:
         if isinstance(column, Column)
         for index in column.table.indexes
     )
+
+
+def identity_beside(attribute: Attribute, identity: Any) -> Any:
+    """Return the customer's id as the table of the attribute has it, where that has an index.
+
+    With value and id from one table its index leads to any page; with the id from another,
+    everything before the page is read first.
+    """
+    if attribute.join is None or not follows_index(attribute):
+        return identity
+    return next(_equal_to(identity, attribute), identity)
+
+
+def _equal_to(identity: Any, attribute: Attribute) -> Iterator[Any]:
+    """Yield columns of the attribute's table that the join requires to be the customer's id."""
+    on = attribute.on
+    required = on.clauses if isinstance(on, BooleanClauseList) and on.operator is and_ else [on]
+    for part in required:
+        if isinstance(part, BinaryExpression) and part.operator is eq:
+            sides = part.left, part.right
+            for own, other in (sides, sides[::-1]):
+                is_identity = own.base_columns == identity.base_columns
+                if is_identity and getattr(other, "table", None) is attribute.join:
+                    yield other
