@@ -1,5 +1,8 @@
 """The only place where the parts are wired together: the platform, and the Flask app on it."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 
 from guanxi.access.grants import Grants
@@ -75,9 +78,17 @@ def build_platform(config: Config, database_url: str, *, role: str = "web") -> P
     )
 
 
+class WebApp(Flask):
+    """A Flask app without coroutines."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return ``func``; Flask asks at every call of every function whether it is a coroutine."""
+        return func
+
+
 def create_app(platform: Platform) -> Flask:
     """Return the Flask app of one platform."""
-    app = Flask("guanxi.web", static_folder=None)
+    app = WebApp("guanxi.web", static_folder=None)
     app.extensions["guanxi"] = platform
     app.config.update(wiring.flask_config(platform))
     app.session_interface = ServerSessions(platform)

@@ -24,7 +24,7 @@ def run(
 
     :raises sqlalchemy.exc.DBAPIError: the database refused it, or is gone.
     """
-    driver = cast(psycopg.Connection[Any], connection.connection.dbapi_connection)
+    driver = cast("psycopg.Connection[Any]", connection.connection.dbapi_connection)
     cursor = driver.cursor()
     _tell(connection.engine, connection, cursor, statement, parameters)
     try:
@@ -39,7 +39,7 @@ def first_row(engine: Engine, statement: str, parameters: Parameters) -> tuple[A
     :raises sqlalchemy.exc.DBAPIError: the database refused it, or is gone.
     """
     borrowed = engine.raw_connection()
-    driver = cast(psycopg.Connection[tuple[Any, ...]], borrowed.dbapi_connection)
+    driver = cast("psycopg.Connection[tuple[Any, ...]]", borrowed.dbapi_connection)
     try:
         driver.autocommit = True
         cursor = driver.cursor()

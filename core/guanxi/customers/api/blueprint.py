@@ -1,7 +1,7 @@
 """The blueprint of all operations on customers, and how they answer."""
 
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Final
 
 from flask import Response
 
@@ -9,10 +9,22 @@ from guanxi.customers.domain.custom_values import sensitive_keys
 from guanxi.customers.domain.lookup import identities_of
 from guanxi.customers.models import Customer
 from guanxi.customers.schemas.shown import shown_whole
-from guanxi.db import json
 from guanxi.http import current
-from guanxi.http.etag import set_etag
+from guanxi.http.answers import answer
 from guanxi.http.routes import Api
+
+__all__ = [
+    "EDIT",
+    "MANAGE",
+    "MERGE",
+    "SENSITIVE",
+    "VIEW",
+    "answer",
+    "answer_customer",
+    "api",
+    "hidden_fields",
+    "phone_region",
+]
 
 VIEW: Final = "customers.view"
 EDIT: Final = "customers.edit"
@@ -26,12 +38,6 @@ api = Api(
     url_prefix="/api/v1",
     description="Persons and organisations, how they are reached, what they agreed to",
 )
-
-
-def answer(body: Any, status: int = 200, *, version: int | None = None) -> Response:
-    """Return ``body`` as JSON, with the version of what it shows as its ETag."""
-    response = Response(json.dumps_bytes(body), status, content_type="application/json")
-    return response if version is None else set_etag(response, version)
 
 
 def answer_customer(customer: Customer) -> Response:

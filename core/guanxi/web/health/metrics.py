@@ -9,6 +9,7 @@ import os
 import shutil
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from flask import Flask, Response, g, request
 from sqlalchemy.orm import Session
@@ -35,6 +36,7 @@ class Metrics:
         from prometheus_client import CollectorRegistry, Counter, Histogram  # noqa: PLC0415
 
         self._platform = platform
+        self._known: dict[tuple[str, int], tuple[Any, Any]] = {}
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "guanxi_requests", "Requests by endpoint and status.",
@@ -72,12 +74,20 @@ class Metrics:
         return generate_latest(together)
 
     def _finish(self, response: Response) -> Response:
-        endpoint = request.endpoint or "none"
-        self._requests.labels(endpoint, str(response.status_code)).inc()
+        requests, seconds = self._of(request.endpoint or "none", response.status_code)
+        requests.inc()
         started = g.get("request_started")
         if started is not None:
-            self._seconds.labels(endpoint).observe(perf_counter() - started)
+            seconds.observe(perf_counter() - started)
         return response
+
+    def _of(self, endpoint: str, status: int) -> tuple[Any, Any]:
+        """Return the counter and the histogram; looking them up by labels costs more than both."""
+        found = self._known.get((endpoint, status))
+        if found is None:
+            counted = self._requests.labels(endpoint, str(status))
+            found = self._known[endpoint, status] = counted, self._seconds.labels(endpoint)
+        return found
 
 
 def _start() -> None:
