@@ -5,7 +5,16 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-NOT_BENCHES = {"__init__", "__main__", "kept", "load", "population", "reading", "serving"}
+NOT_BENCHES = {
+    "__init__",
+    "__main__",
+    "kept",
+    "load",
+    "population",
+    "reading",
+    "serving",
+    "segmentation_questions",
+}
 
 
 def main(names: list[str]) -> None:
