@@ -90,6 +90,25 @@ def test_a_source_outside_its_prefix_brings_nothing_and_is_reported(
     assert told == [("sample", "register_attributes")]
 
 
+def test_choices_out_of_a_table_may_be_none_yet(
+    folder: PluginFolder, real_host: OpenHost, database: Database, now: datetime
+) -> None:
+    folder.add(
+        "sample",
+        """
+        def read(session):
+            return [Attribute("sample.x", Text("", ""), "choices", lambda: Customer.tags)]
+        @hookimpl
+        def register_attributes(): return [AttributeSource(read)]
+        """,
+    )
+    host = real_host()
+
+    enable(database, host, "sample", actor=ACTOR, now=now)
+
+    assert keys(host) == ["sample.x"]
+
+
 def test_a_source_that_raises_takes_no_other_attribute_with_it(
     folder: PluginFolder, real_host: OpenHost, database: Database, now: datetime
 ) -> None:

@@ -39,7 +39,7 @@ class SourcedAttributes:
             for source in brought.attribute_sources:
                 try:
                     found = self._ask(source)
-                    check_attributes(plugin, found, brought, core_permissions)
+                    check_attributes(plugin, found, brought, core_permissions, declared=False)
                 except Exception as error:  # noqa: BLE001 -- a plugin's own code; it is reported
                     self._report(plugin, error)
                 else:

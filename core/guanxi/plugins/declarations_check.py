@@ -49,14 +49,19 @@ def check_attributes(
     attributes: Sequence[c.Attribute],
     found: Contribution,
     core_permissions: Collection[str],
+    *,
+    declared: bool = True,
 ) -> None:
     """Check attributes of a plugin that brings ``found``.
 
+    :param declared: False for those out of a source, whose choices may all be still to come.
     :raises Faulty: with the first thing that does not fit.
     """
     permissions = {p.name for p in found.permissions} | set(core_permissions)
     _names(plugin, N_("attribute"), (a.key for a in attributes))
     for attribute in attributes:
+        if declared:
+            _check_choices(attribute)
         _check_attribute(attribute, found, permissions)
 
 
@@ -109,14 +114,17 @@ def _unique(what: str, names: list[str]) -> None:
             raise faulty(N_("It declares the %(what)s %(name)s twice."), what=what, name=name)
 
 
+def _check_choices(attribute: c.Attribute) -> None:
+    if attribute.type.startswith("choice") and not attribute.choices:
+        raise faulty(N_("Its attribute %(name)s has no choices."), name=attribute.key)
+
+
 def _check_attribute(
     attribute: c.Attribute, found: Contribution, permissions: Collection[str]
 ) -> None:
     _one_of("type", attribute.key, attribute.type, get_args(c.AttributeType))
     if attribute.permission is not None:
         check_permission(attribute.key, attribute.permission, permissions)
-    if attribute.type.startswith("choice") and not attribute.choices:
-        raise faulty(N_("Its attribute %(name)s has no choices."), name=attribute.key)
     if (attribute.join is None) != (attribute.on is None):
         raise faulty(
             N_("Its attribute %(name)s needs both join and on, or neither."), name=attribute.key
