@@ -36,14 +36,19 @@ _DRIFT: Final = text(
 _MIRROR: Final = text(
     """
     WITH held AS (
-        SELECT m.customer_id, array_agg(s.key ORDER BY s.key COLLATE "C") AS keys
+        SELECT m.customer_id,
+               array_agg(s.key ORDER BY s.key COLLATE "C")
+                   FILTER (WHERE s.kind IN ('rule', 'static')) AS keys,
+               array_agg(s.key ORDER BY s.key COLLATE "C")
+                   FILTER (WHERE s.kind IN ('class', 'held')) AS hidden
         FROM segmentation_memberships m JOIN segmentation_segments s ON s.id = m.segment_id
         WHERE m.left_at IS NULL GROUP BY m.customer_id
     ), mended AS (
-        UPDATE segmentation_states t SET segments = coalesce(n.keys, '{}')
+        UPDATE segmentation_states t SET segments = n.keys, hidden = n.hidden
         FROM (
-            SELECT t.customer_id, h.keys FROM segmentation_states t
-            LEFT JOIN held h USING (customer_id) WHERE t.segments <> coalesce(h.keys, '{}')
+            SELECT t.customer_id, coalesce(h.keys, '{}') AS keys, coalesce(h.hidden, '{}') AS hidden
+            FROM segmentation_states t LEFT JOIN held h USING (customer_id)
+            WHERE t.segments <> coalesce(h.keys, '{}') OR t.hidden <> coalesce(h.hidden, '{}')
         ) n WHERE t.customer_id = n.customer_id RETURNING 1
     )
     SELECT count(*) FROM mended

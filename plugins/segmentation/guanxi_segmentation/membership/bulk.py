@@ -18,6 +18,7 @@ from guanxi_segmentation.events import SegmentEntered, SegmentLeft
 from guanxi_segmentation.membership import bulk_statements as sql
 from guanxi_segmentation.membership import problems
 from guanxi_segmentation.membership.book import Book, Entry
+from guanxi_segmentation.membership.drafts import is_hidden
 from guanxi_segmentation.membership.stays import QUIET
 from guanxi_segmentation.rules import Context, matches
 
@@ -110,7 +111,8 @@ class BulkEvaluation:
 
     def _fill(self, level: Sequence[Entry], scope: Scope) -> None:
         self._session.execute(sql.FORGET_FOUND)
-        rules = {entry.key: entry.rule for entry in level if entry.rule is not None}
+        ordered = sorted(level, key=lambda entry: (is_hidden(entry.key), entry.key))
+        rules = {entry.key: entry.rule for entry in ordered if entry.rule is not None}
         found = matches(rules, as_of=self._as_of, context=self._context, customers=scope.customers)
         self._session.execute(sql.Keep(found))
 

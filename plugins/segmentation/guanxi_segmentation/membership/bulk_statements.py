@@ -1,8 +1,8 @@
 """Statements of the evaluation of very many customers, over temporary tables.
 
 ``segmentation_found`` (what the rules say), ``segmentation_wanted`` (with pins; only customers of
-whom something differs), ``segmentation_moves`` (who enters and leaves what). Arrays of keys are
-sorted by code points everywhere, so that equal ones are equal.
+whom something differs), ``segmentation_moves`` (who enters and leaves what). In arrays of keys
+hidden ones stand last, and else they are sorted by code points, so that equal ones are equal.
 """
 
 from typing import Any, Final
@@ -47,16 +47,18 @@ WANTED: Final = text(
         SELECT f.customer_id, f.next_check_at, CASE WHEN p.customer_id IS NULL THEN f.segments
             ELSE ARRAY(
                 SELECT k FROM (SELECT unnest(f.segments) UNION SELECT unnest(p.plus)) x(k)
-                WHERE k <> ALL(p.minus) ORDER BY k COLLATE "C"
+                WHERE k <> ALL(p.minus) ORDER BY k ~ '^(held|class)_', k COLLATE "C"
             ) END AS segments
         FROM segmentation_found f LEFT JOIN pinned p USING (customer_id)
     ), compared AS (
-        SELECT w.customer_id, w.segments AS wanted, s.segments AS stored,
-               CASE WHEN s.segments && CAST(:others AS text[])
-                    THEN ARRAY(SELECT k FROM unnest(s.segments) k
-                               WHERE k = ANY(CAST(:keys AS text[])) ORDER BY k COLLATE "C")
-                    ELSE s.segments END AS present
-        FROM wanted w JOIN segmentation_states s USING (customer_id)
+        SELECT w.customer_id, w.segments AS wanted, s.stored,
+               CASE WHEN s.stored && CAST(:others AS text[])
+                    THEN ARRAY(SELECT k FROM unnest(s.stored) WITH ORDINALITY u(k, place)
+                               WHERE k = ANY(CAST(:keys AS text[])) ORDER BY place)
+                    ELSE s.stored END AS present
+        FROM wanted w JOIN (
+            SELECT customer_id, segments || hidden AS stored FROM segmentation_states
+        ) s USING (customer_id)
     )
     SELECT customer_id, wanted, stored, present FROM compared WHERE wanted <> present
     """
@@ -111,18 +113,25 @@ COUNT: Final = text(
 STAND: Final = text(
     """
     UPDATE segmentation_states s SET
-        segments = n.segments,
+        segments = ARRAY(
+            SELECT k FROM unnest(n.keys) WITH ORDINALITY u(k, place)
+            WHERE k !~ '^(held|class)_' ORDER BY place
+        ),
+        hidden = ARRAY(
+            SELECT k FROM unnest(n.keys) WITH ORDINALITY u(k, place)
+            WHERE k ~ '^(held|class)_' ORDER BY place
+        ),
         next_check_at = n.next_check_at,
         checked_at = greatest(s.checked_at, CAST(:at AS timestamptz)),
         touched = CASE WHEN :some THEN NULL ELSE s.touched END
     FROM (
         SELECT f.customer_id,
-               CASE WHEN w.customer_id IS NULL THEN o.segments ELSE ARRAY(
+               CASE WHEN w.customer_id IS NULL THEN o.segments || o.hidden ELSE ARRAY(
                    SELECT k FROM (
                        (SELECT unnest(w.stored) EXCEPT SELECT unnest(w.present))
                        UNION SELECT unnest(w.wanted)
                    ) x(k) ORDER BY k COLLATE "C"
-               ) END AS segments,
+               ) END AS keys,
                CASE WHEN :replace THEN f.next_check_at
                     ELSE least(o.next_check_at, f.next_check_at) END AS next_check_at
         FROM segmentation_found f

@@ -20,8 +20,9 @@ _LEAVE = text(
 )
 _FORGET = text(
     """
-    UPDATE segmentation_states SET segments = array_remove(segments, :key)
-    WHERE segments @> ARRAY[:key]
+    UPDATE segmentation_states
+    SET segments = array_remove(segments, :key), hidden = array_remove(hidden, :key)
+    WHERE segments @> ARRAY[:key] OR hidden @> ARRAY[:key]
     """
 )
 

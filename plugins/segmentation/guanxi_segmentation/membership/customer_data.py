@@ -49,11 +49,13 @@ _RESUME_STAYS: Final = text(
         INSERT INTO segmentation_member_deltas (segment_id, delta)
         SELECT segment_id, count(*) FROM back GROUP BY segment_id
     )
-    INSERT INTO segmentation_states (customer_id, segments, next_check_at)
-    SELECT :id, coalesce(
-        (SELECT array_agg(s.key ORDER BY s.key COLLATE "C") FROM back
-         JOIN segmentation_segments s ON s.id = back.segment_id), '{}'
-    ), CAST(:next_check_at AS timestamptz)
+    INSERT INTO segmentation_states (customer_id, segments, hidden, next_check_at)
+    SELECT :id,
+        ARRAY(SELECT s.key FROM back JOIN segmentation_segments s ON s.id = back.segment_id
+              WHERE s.kind IN ('rule', 'static') ORDER BY s.key COLLATE "C"),
+        ARRAY(SELECT s.key FROM back JOIN segmentation_segments s ON s.id = back.segment_id
+              WHERE s.kind IN ('class', 'held') ORDER BY s.key COLLATE "C"),
+        CAST(:next_check_at AS timestamptz)
     WHERE CAST(:stood AS boolean)
     ON CONFLICT (customer_id) DO NOTHING
     """

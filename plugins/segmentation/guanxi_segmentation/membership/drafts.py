@@ -10,6 +10,7 @@ from guanxi_segmentation.texts import N_
 
 KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 HIDDEN_PREFIXES: Final = ("held_", "class_")
+"""Keys of hidden segments begin like this; ``bulk_statements`` says it in SQL."""
 LONGEST_TITLE: Final = 120
 LONGEST_DESCRIPTION: Final = 2000
 
@@ -30,6 +31,11 @@ class SegmentDraft:
     rule: Mapping[str, Any] | None = None
     announce: bool = True
     announce_build: bool = False
+
+
+def is_hidden(key: str) -> bool:
+    """Say whether a segment with that key is hidden."""
+    return key.startswith(HIDDEN_PREFIXES)
 
 
 def checked_key(key: str) -> str:

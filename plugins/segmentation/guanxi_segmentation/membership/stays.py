@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from guanxi.sdk import append
 from guanxi_segmentation.events import SegmentEntered, SegmentLeft
 from guanxi_segmentation.membership.book import Entry
+from guanxi_segmentation.membership.drafts import is_hidden
 
 QUIET: Final = frozenset({"built", "rule"})
 """Causes that are announced only when asked for."""
@@ -39,12 +40,13 @@ _WRITE = text(
         ORDER BY segment_id
     )
     UPDATE segmentation_states s
-    SET segments = string_to_array(n.segments, ','), next_check_at = n.next_check_at,
+    SET segments = string_to_array(n.segments, ','),
+        hidden = string_to_array(n.hidden, ','), next_check_at = n.next_check_at,
         checked_at = n.checked_at, touched = NULL
     FROM unnest(
-        CAST(:states AS uuid[]), CAST(:keys AS text[]), CAST(:checks AS timestamptz[]),
-        CAST(:seen AS timestamptz[])
-    ) n(customer_id, segments, next_check_at, checked_at)
+        CAST(:states AS uuid[]), CAST(:keys AS text[]), CAST(:hidden AS text[]),
+        CAST(:checks AS timestamptz[]), CAST(:seen AS timestamptz[])
+    ) n(customer_id, segments, hidden, next_check_at, checked_at)
     WHERE s.customer_id = n.customer_id
     """
 )
@@ -80,11 +82,16 @@ def write(session: Session, moves: Sequence[Move], standings: Mapping[UUID, Stan
         "causes": [move.cause for move in moves],
         "versions": [move.entry.rule_version for move in moves],
         "states": [str(customer) for customer in standings],
-        "keys": [",".join(sorted(one.segments)) for one in standings.values()],
+        "keys": [_joined(one.segments, hidden=False) for one in standings.values()],
+        "hidden": [_joined(one.segments, hidden=True) for one in standings.values()],
         "checks": [one.next_check_at for one in standings.values()],
         "seen": [one.checked_at for one in standings.values()],
     }
     session.execute(_WRITE, values)
+
+
+def _joined(keys: Collection[str], *, hidden: bool) -> str:
+    return ",".join(sorted(key for key in keys if is_hidden(key) == hidden))
 
 
 def announce(session: Session, moves: Iterable[Move]) -> None:

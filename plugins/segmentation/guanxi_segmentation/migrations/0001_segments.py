@@ -82,6 +82,7 @@ def upgrade():
         "segmentation_states",
         sa.Column("customer_id", sa.Uuid, sa.ForeignKey("customers.id"), primary_key=True),
         sa.Column("segments", postgresql.ARRAY(sa.Text), nullable=False, server_default="{}"),
+        sa.Column("hidden", postgresql.ARRAY(sa.Text), nullable=False, server_default="{}"),
         sa.Column("next_check_at", sa.DateTime(timezone=True)),
         sa.Column("checked_at", sa.DateTime(timezone=True)),
         sa.Column("touched", sa.BigInteger),

@@ -130,7 +130,9 @@ class State(Base):
 
     customer_id: Mapped[UUID] = mapped_column(ForeignKey(Customer.id), primary_key=True)
     segments: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
-    """Keys of the segments that the customer is in, the hidden ones included."""
+    """Keys of the segments that people made and the customer is in, sorted by code points."""
+    hidden: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    """Keys of the hidden ones (``class_...``, ``held_...``), sorted by code points."""
     next_check_at: Mapped[datetime | None]
     """The next instant at which time alone may change an answer."""
     checked_at: Mapped[datetime | None]
