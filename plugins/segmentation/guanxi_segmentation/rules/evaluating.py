@@ -107,7 +107,7 @@ class Evaluation:
         if value is None:
             return leaf.missing
         if isinstance(value, Average):
-            return number_is(value.total, leaf.op, leaf.value, times=value.count)
+            return number_is(value.total, leaf.op, leaf.value, times=value.number)
         if isinstance(leaf, Known) and leaf.op in ("contains", "starts"):
             return bool(self.facts.texts[leaf.key, leaf.op, leaf.value])
         return holds(value, leaf.type, leaf.op, leaf.value, self.moment)

@@ -85,7 +85,7 @@ def _leaf(node: Node, leaf: Bound, at: Evaluation) -> Explained:
 
 
 def _quotient(value: Average) -> Any:
-    return value.total / value.count
+    return value.total / value.number
 
 
 def _since(leaf: Known | Measured, at: Evaluation, *, holds: bool) -> datetime | None:

@@ -105,7 +105,7 @@ def _grouped(
 
 def _contact(values: tuple[Any, ...]) -> Contact:
     columns, products = values[:8], values[8:]
-    return Contact(*columns, frozenset(*products))
+    return Contact._make((*columns, frozenset(*products)))
 
 
 def _plan(rules: tuple[Rule, ...], context: Context) -> _Plan:

@@ -17,7 +17,7 @@ class Average(NamedTuple):
     """A sum and of how many; compared without dividing, so that nothing is rounded."""
 
     total: Decimal
-    count: int
+    number: int
 
 
 class Log:

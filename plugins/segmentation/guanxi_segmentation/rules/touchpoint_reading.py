@@ -57,9 +57,10 @@ def _value(found: Mapping[str, Any], place: str, measure: str, op: str) -> Value
         return None
     if "value" not in found:
         raise InvalidRule("%(place)s: %(key)s is missing.", place=place, key="value")
-    value = list_at(found["value"], at, length=2) if wants == "pair" else found["value"]
+    value: Any = list_at(found["value"], at, length=2) if wants == "pair" else found["value"]
     typed(value, type_of_measure(measure), wants, at)
-    return tuple(value) if wants == "pair" else value
+    read: Value = tuple(value) if wants == "pair" else value
+    return read
 
 
 def _missing(found: Mapping[str, Any], place: str, measure: str, op: str) -> bool | None:

@@ -75,7 +75,7 @@ def matches(
     leaves = tuple(dict.fromkeys(leaf for one in bound.values() for leaf in one.leaves))
     ids = None if customers is None else sorted(customers)
     sources = Sources(leaves, Moment(as_of, context.zone), context, ids)
-    found = [
+    found: list[Any] = [
         case((sources.holds(one.where), text(key)), else_=null()) for key, one in bound.items()
     ]
     keys = func.array_remove(array(found, type_=SqlText), null()) if found else _nothing()

@@ -118,9 +118,10 @@ class Aggregates:
         return func.min(_T.c.occurred_at).filter(*inside)
 
     def _aggregate(self, selection: Selection, part: str) -> ColumnElement[Any]:
-        plain = self._days(selection) if part == "days" else _PLAIN[part]()
+        plain: Any = self._days(selection) if part == "days" else _PLAIN[part]()
         inside = self._inside(selection)
-        return plain.filter(and_(*inside)) if inside else plain
+        found: ColumnElement[Any] = plain.filter(and_(*inside)) if inside else plain
+        return found
 
     def _days(self, selection: Selection) -> Any:
         zone = str(self._moment.zone_of(selection.window))

@@ -65,7 +65,8 @@ def one_of(column: Any, values: Iterable[str]) -> ColumnElement[bool]:
     if len(wanted) == 1:
         found: ColumnElement[bool] = column == text(wanted[0])
         return found
-    return column == any_(literal(wanted, ARRAY(Text)))
+    many: ColumnElement[bool] = column == any_(literal(wanted, ARRAY(Text)))
+    return many
 
 
 def is_customer(column: Any, ids: Sequence[UUID] | str) -> ColumnElement[bool]:
@@ -75,7 +76,8 @@ def is_customer(column: Any, ids: Sequence[UUID] | str) -> ColumnElement[bool]:
     """
     type_ = ARRAY(Uuid)
     wanted = bindparam(ids, type_=type_) if isinstance(ids, str) else literal(list(ids), type_)
-    return column == any_(wanted)
+    found: ColumnElement[bool] = column == any_(wanted)
+    return found
 
 
 def value_of(attribute: Attribute) -> ColumnElement[Any]:

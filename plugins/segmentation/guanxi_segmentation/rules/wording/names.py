@@ -72,11 +72,11 @@ OPPOSITE: Mapping[str, str] = {
 
 def is_none(measure: str, op: str, value: Any) -> bool:
     """Say whether a count means: not a single one."""
-    small = (op, Decimal(str(value))) if op in ("eq", "lt", "lte") else None
-    return measure == "count" and small in {("eq", 0), ("lt", 1), ("lte", 0)}
+    least = {"eq": 0, "lt": 1, "lte": 0}.get(op)
+    return measure == "count" and least is not None and Decimal(str(value)) == least
 
 
 def is_some(measure: str, op: str, value: Any) -> bool:
     """Say whether a count means: at least one."""
-    large = (op, Decimal(str(value))) if op in ("ne", "gt", "gte") else None
-    return measure == "count" and large in {("ne", 0), ("gt", 0), ("gte", 1)}
+    least = {"ne": 0, "gt": 0, "gte": 1}.get(op)
+    return measure == "count" and least is not None and Decimal(str(value)) == least
