@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from urllib.parse import unquote
 from uuid import UUID
 
 import pytest
@@ -55,6 +56,39 @@ def test_a_condition_is_added_to_the_address(browser: Browser) -> None:
 
     assert answer.status_code == 302
     assert answer.location == "/customers/?kind=person&customers.city__eq=York"
+
+
+@pytest.mark.parametrize(
+    ("attribute", "shown", "hidden"),
+    [
+        ("customers.kind", '<option value="organisation">Organisation</option>', "contains"),
+        ("customers.tags", '<option value="has" selected>has</option>', "is less than"),
+        ("customers.birthday", 'type="date"', "contains"),
+        ("customers.revenue", 'inputmode="decimal"', "contains"),
+        ("customers.city", "contains", 'type="date"'),
+        ("no.such", "contains", 'type="date"'),
+    ],
+)
+def test_the_form_of_a_condition_asks_for_what_its_attribute_can_be(
+    browser: Browser, attribute: str, shown: str, hidden: str
+) -> None:
+    page = browser.get(f"/customers/condition?attribute={attribute}").text
+
+    assert shown in page
+    assert hidden not in page
+
+
+def test_a_day_compared_with_an_instant_begins_where_the_reader_is(browser: Browser) -> None:
+    asked = "attribute=customers.created_at&operator=lt&value=2026-01-31"
+    answer = browser.get(f"/customers/?{asked}")
+
+    assert unquote(answer.location).endswith("customers.created_at__lt=2026-01-31T00:00:00+00:00")
+
+
+def test_conditions_show_the_titles_of_choices(browser: Browser) -> None:
+    page = browser.get("/customers/?customers.status__in=active,closed").text
+
+    assert "Status is one of Active, Closed" in page
 
 
 def test_a_condition_that_cannot_be_is_told_and_the_list_is_shown(

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from guanxi.attributes.conditions import Condition
-from guanxi.customers.pages.cells import cell
+from guanxi.attributes.conditions import OPERATORS, Condition
 from guanxi.http.language import current_language
 from guanxi.i18n import _, lazy_
 from guanxi.plugins.contract import Attribute
@@ -55,13 +54,21 @@ def offered(attributes: Iterable[Attribute]) -> list[dict[str, Any]]:
     return [{"key": one.key, "title": one.title.in_language(language)} for one in attributes]
 
 
-def operator_options() -> list[tuple[str, str]]:
-    """Return all operators as options of one list."""
-    return [(key, str(word)) for key, word in WORDS.items()]
+def operator_options(attribute: Attribute | None = None) -> list[tuple[str, str]]:
+    """Return operators as options of one list: all, or those that an attribute has."""
+    known = WORDS if attribute is None else OPERATORS[attribute.type]
+    return [(key, str(WORDS[key])) for key in WORDS if key in known]
+
+
+def value_options(attribute: Attribute) -> list[tuple[str, str]]:
+    """Return the values that an attribute can have with their titles; none where any can be."""
+    if attribute.type == "boolean":
+        return [("true", _("yes")), ("false", _("no"))]
+    language = current_language()
+    return [(value, title.in_language(language)) for value, title in attribute.choices]
 
 
 def _value(attribute: Attribute, text: str) -> str:
-    if attribute.type not in ("choice", "boolean"):
-        return text
-    value: Any = text in ("true", "1") if attribute.type == "boolean" else text
-    return str(cell(attribute, value, current_language())) or text
+    titles = dict(value_options(attribute))
+    words = text.split(",") if attribute.type == "choice" else [text]
+    return ", ".join(titles.get(word.strip(), word) for word in words)

@@ -5,6 +5,7 @@ chose are remembered for the next time.
 """
 
 from collections.abc import Sequence
+from datetime import date, datetime, time
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from guanxi.customers.pages.owners import owner_options
 from guanxi.customers.pages.tag_tones import tag_tones
 from guanxi.errors import Invalid
 from guanxi.http import current
-from guanxi.http.language import current_language
+from guanxi.http.language import current_language, zone
 from guanxi.http.paging import DEFAULT_LIMIT, decode_cursor, encode_cursor
 from guanxi.plugins.contract import Attribute
 
@@ -57,8 +58,8 @@ def list_customers() -> str | Response:
         columns=[_column(state, attribute) for attribute in state.columns],
         filters={name: request.args.get(name, "") for name in (*FILTERS, "q")},
         chips=[_chip(one) for one in state.conditions if not _in_toolbar(one)],
-        choices=_choices(state),
-        operators=conditions.operator_options(),
+        choices=(choices := _choices(state)),
+        **_condition_values(current.platform().catalogue.get(choices[0]["key"])),
         tones=tag_tones(current.session()),
         owners=owner_options(current.session()) if current.principal().may(EDIT) else [],
         may_edit=current.principal().may(EDIT),
@@ -68,6 +69,16 @@ def list_customers() -> str | Response:
         next_url=_next_url(page.next_values),
         previous_url=_previous_url(),
     )
+
+
+@pages.get("/condition", permission=VIEW)
+def condition_fields() -> str:
+    """The rest of the form of a condition, once it is known what it is about."""
+    person, key = current.principal(), request.args.get("attribute", "")
+    found = current.platform().catalogue.all().get(key)
+    if found is not None and not may_see(found, person):
+        found = None
+    return render_template("customers/_condition.html", **_condition_values(found))
 
 
 @pages.post("/columns", permission=VIEW)
@@ -127,10 +138,30 @@ def _with_condition() -> str:
     """The address of the same list with the condition that the form adds."""
     values = request.args
     operator = values.get("operator", "eq")
-    value = "true" if operator == "missing" else values.get("value", "").strip()
+    typed = _first_instant(values["attribute"], values.get("value", "").strip())
+    value = "true" if operator == "missing" else typed
     name = conditions.argument(values["attribute"], operator)
     cleared = dict.fromkeys((*_ADDED, *_PLACE), "")
     return _url(**{**cleared, name: value})
+
+
+def _condition_values(attribute: Attribute | None) -> dict[str, Any]:
+    return {
+        "operators": conditions.operator_options(attribute),
+        "values": conditions.value_options(attribute) if attribute else [],
+        "value_type": attribute.type if attribute else "text",
+    }
+
+
+def _first_instant(attribute: str, text: str) -> str:
+    """Return the first instant of a day where one is compared; anything else as it is."""
+    found = current.platform().catalogue.all().get(attribute)
+    if found is None or found.type != "instant":
+        return text
+    try:
+        return datetime.combine(date.fromisoformat(text), time(), zone()).isoformat()
+    except ValueError:
+        return text
 
 
 def _in_toolbar(condition: Any) -> bool:
