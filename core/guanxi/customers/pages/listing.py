@@ -52,13 +52,14 @@ def list_customers() -> str | Response:
     page = state.query().page(
         current.session(), state.sort, DEFAULT_LIMIT, decode_cursor(after, 2) if after else None
     )
+    choices = _choices(state)
     return render_template(
         "customers/list.html",
         rows=[_row(state, url_start, row) for row in page.rows],
         columns=[_column(state, attribute) for attribute in state.columns],
         filters={name: request.args.get(name, "") for name in (*FILTERS, "q")},
         chips=[_chip(one) for one in state.conditions if not _in_toolbar(one)],
-        choices=(choices := _choices(state)),
+        choices=choices,
         **_condition_values(current.platform().catalogue.get(choices[0]["key"])),
         tones=tag_tones(current.session()),
         owners=owner_options(current.session()) if current.principal().may(EDIT) else [],
