@@ -81,6 +81,12 @@ class RowImporter(Protocol):
     def items(self, rows: Callable[[], Iterable[FileRow]]) -> Iterator[Item]:
         """Yield the items of the file; ``rows`` reads it from the start, as often as needed."""
 
+    def ahead(self, values: Sequence[Any], *, now: datetime, import_id: UUID) -> Sequence[Any]:
+        """Return the values of a batch with everything made that needs no database.
+
+        Called in another thread while the batch before is being written.
+        """
+
     def write(
         self, session: Session, values: Sequence[Any], *, now: datetime, import_id: UUID
     ) -> list[Outcome | GuanxiError]:

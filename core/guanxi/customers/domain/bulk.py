@@ -4,9 +4,10 @@ The same rules as in ``creating.py``, but what the rows refer to is read once fo
 and they go in by COPY. A row that cannot be created gets its error; the others go in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import itemgetter
 from typing import Final
 from uuid import UUID
 
@@ -32,6 +33,7 @@ from guanxi.customers.domain.rows import (
     prepare,
 )
 from guanxi.customers.domain.tagging import make_known
+from guanxi.customers.models import CustomField
 from guanxi.db import write_context
 from guanxi.db.inserting import Rows, insert_rows
 from guanxi.errors import Conflict, GuanxiError
@@ -39,6 +41,7 @@ from guanxi.errors import Conflict, GuanxiError
 Result = NewCustomer | GuanxiError
 """What became of one draft."""
 
+_UNIQUE: Final = itemgetter(*map(IDENTITY_COLUMNS.index, ("kind", "source", "value")))
 _ATTEMPTS: Final = 5
 """Others may take the same identities meanwhile; more often than this is a defect."""
 
@@ -63,6 +66,8 @@ def create_customers(
     *,
     now: datetime,
     import_id: UUID | None = None,
+    ready: Sequence[Result | None] = (),
+    free: bool = False,
 ) -> list[Result]:
     """Create ``drafts``; the list tells for each of them, in order, what became of it.
 
@@ -70,16 +75,39 @@ def create_customers(
     that draft. Of two drafts with the same identity the first is created.
 
     :param import_id: the import that these rows belong to, so that it can be undone.
+    :param ready: what :func:`make_ready` made of them beforehand, for those that have it.
+    :param free: the caller has just looked: nobody has their identities.
     """
-    batch = _Batch([_prepared(draft, now, import_id) for draft in _with_custom(session, drafts)])
+    batch = _Batch(_prepared(session, drafts, ready, now, import_id))
     _refuse_repeated(batch)
     _refuse_unknown_owners(session, batch)
-    _refuse_held(session, batch)
+    if not free:
+        _refuse_held(session, batch)
     _ask_plugins(session, batch)
     _write(session, batch, now)
-    for _place, customer in batch.open():
-        creating.announce(session, customer)
+    creating.announce(session, batch.customers())
     return batch.results
+
+
+def make_ready(
+    draft: CustomerDraft,
+    fields: Mapping[str, CustomField],
+    *,
+    now: datetime,
+    import_id: UUID | None = None,
+) -> Result:
+    """Return the rows of a draft, or what is wrong with it as far as that needs no database.
+
+    It takes more time than all else, so an import does it while the batch before is written.
+
+    :param fields: the custom fields by their keys.
+    """
+    try:
+        if draft.custom:
+            draft = replace(draft, custom=check_values(fields, draft.custom, draft.kind))
+        return prepare(draft, now=now, import_id=import_id)
+    except GuanxiError as error:
+        return error
 
 
 class _Batch:
@@ -96,39 +124,31 @@ class _Batch:
         return [one for one in self.results if isinstance(one, NewCustomer)]
 
 
-def _with_custom(
-    session: Session, drafts: Sequence[CustomerDraft]
-) -> Sequence[CustomerDraft | GuanxiError]:
-    if not any(draft.custom for draft in drafts):
-        return drafts
-    fields = fields_by_key(session)
-
-    def checked(draft: CustomerDraft) -> CustomerDraft | GuanxiError:
-        try:
-            return replace(draft, custom=check_values(fields, draft.custom, draft.kind))
-        except GuanxiError as error:
-            return error
-
-    return [checked(draft) if draft.custom else draft for draft in drafts]
-
-
-def _prepared(draft: CustomerDraft | GuanxiError, now: datetime, import_id: UUID | None) -> Result:
-    if isinstance(draft, GuanxiError):
-        return draft
-    try:
-        return prepare(draft, now=now, import_id=import_id)
-    except GuanxiError as error:
-        return error
+def _prepared(
+    session: Session,
+    drafts: Sequence[CustomerDraft],
+    ready: Sequence[Result | None],
+    now: datetime,
+    import_id: UUID | None,
+) -> list[Result]:
+    made = ready or [None] * len(drafts)
+    custom = any(draft.custom for draft, one in zip(drafts, made, strict=True) if one is None)
+    fields = fields_by_key(session) if custom else {}
+    return [
+        make_ready(draft, fields, now=now, import_id=import_id) if one is None else one
+        for draft, one in zip(drafts, made, strict=True)
+    ]
 
 
 def _refuse_repeated(batch: _Batch) -> None:
     first: dict[Key, int] = {}
     for place, customer in batch.open():
-        taken = [one for one in customer.identity_values if key_of(one) in first]
-        if taken:
-            batch.results[place] = RepeatedInBatch(taken[0], first[key_of(taken[0])])
+        keys = {key_of(one): one for one in customer.identity_values}
+        if first.keys().isdisjoint(keys):
+            first |= dict.fromkeys(keys, place)
         else:
-            first.update((key_of(one), place) for one in customer.identity_values)
+            taken = next(key for key in keys if key in first)
+            batch.results[place] = RepeatedInBatch(keys[taken], first[taken])
 
 
 def _refuse_unknown_owners(session: Session, batch: _Batch) -> None:
@@ -185,7 +205,7 @@ def _write(session: Session, batch: _Batch, now: datetime) -> None:
 def _copy(session: Session, customers: Sequence[NewCustomer], now: datetime) -> None:
     identities = [row for customer in customers for row in identity_rows(customer, now)]
     # In the order of what is unique, so that two batches that share some never wait in a circle.
-    identities.sort(key=lambda row: row[2:5])
+    identities.sort(key=_UNIQUE)
     insert_rows(
         session,
         Rows(CUSTOMERS, CUSTOMER_COLUMNS, [customer.row for customer in customers]),

@@ -57,21 +57,18 @@ def create_customer(session: Session, draft: CustomerDraft, *, now: datetime) ->
     _insert(session, customer, now)
     if draft.tags:
         make_known(session, customer.tags)
-    announce(session, customer)
+    announce(session, [customer])
     return customer
 
 
-def announce(session: Session, customer: NewCustomer) -> None:
-    """Append the event and the audit entry of a new customer."""
-    events.append(
-        session,
-        CustomerCreated(
-            customer_id=customer.id,
-            customer_kind=customer.kind,
-            source=customer.source,
-        ),
-    )
-    audit.record(session, "customer.created", ("customer", customer.id), after=audited(customer))
+def announce(session: Session, customers: Sequence[NewCustomer]) -> None:
+    """Append the events and the audit entries of new customers."""
+    for one in customers:
+        events.append(
+            session,
+            CustomerCreated(customer_id=one.id, customer_kind=one.kind, source=one.source),
+        )
+        audit.record(session, "customer.created", ("customer", one.id), after=audited(one))
 
 
 def ask_plugins(session: Session, customer: NewCustomer) -> None:

@@ -7,18 +7,20 @@ in ``pinyin.py``, the family names that need a list in ``family_names.py``.
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from guanxi.customers.domain import family_names as known
 from guanxi.customers.domain.pinyin import name_syllables
 from guanxi.customers.domain.writing import HAN, fold, has_kana, is_han, is_unspaced
 
-_SPACES = re.compile(r"\s+")
 _COMMA = re.compile("\\s*[,\uff0c]\\s*")
 _MIDDLE_DOT = re.compile("\\s*[·・•‧]\\s*")
 _HAN_RUNS = re.compile(f"([{HAN}]+)")
 _JAPANESE_ONLY = re.compile("[々辻畑峠榊沢辺桜斎渋浜瀬竜恵戸塚関広黒巌畠込笹]|[子郎夫介彦]$")
 _MAX_SORT_KEY = 200
+_REPEATED = 8192
+"""Parts of names of which is kept how they are read: the same ones come again and again."""
 _FAMILY_FIRST_LANGUAGES = ("hu", "vi")
 
 
@@ -46,10 +48,12 @@ def split_name(full: str) -> NameParts:
     Chinese ("Zhang Wei") cannot be told from a Western name and is read as one; a family name
     in capitals (ZHANG Wei) is.
     """
-    full = _SPACES.sub(" ", full).strip()
+    full = " ".join(full.split())
     pieces = _COMMA.split(full)
     if len(pieces) == 2 and all(pieces):
         return _split_at_comma(*pieces)
+    if full.isascii():
+        return _split_western(full.split(" "))
     foreign = _MIDDLE_DOT.split(full)
     if len(foreign) > 1 and all(map(is_unspaced, foreign)):
         return NameParts(foreign[-1], "·".join(foreign[:-1]), NameOrder.WESTERN)
@@ -80,6 +84,7 @@ def _split_eastern(words: list[str]) -> NameParts:
     return NameParts(first[:length], given, NameOrder.EASTERN)
 
 
+@lru_cache(maxsize=_REPEATED)
 def family_length(name: str) -> int:
     """Return how many leading characters of an unspaced name are the family name.
 
@@ -149,6 +154,7 @@ def sort_key(family: str, given: str) -> str:
     return key.strip()[:_MAX_SORT_KEY]
 
 
+@lru_cache(maxsize=_REPEATED)
 def _sortable(part: str, *, is_family: bool = False) -> str:
     pieces = (
         _spelled(run, is_family=is_family) if is_han(run) else fold(run).strip()

@@ -36,6 +36,9 @@ def clean_text(value: str, max_length: int, *, multiline: bool = False) -> str:
     """
     if value.isascii() and value.isprintable():
         text = value.strip(" ")
+    elif len(value) <= max_length and value.isprintable():
+        # No control, no mark of direction, no line end and no space but the plain one is in it.
+        text = unicodedata.normalize("NFC", value.strip(" "))
     else:
         text = _clean_unusual(value, max_length)
     if not multiline:

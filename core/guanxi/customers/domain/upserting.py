@@ -57,16 +57,25 @@ def upsert_customers(
     *,
     now: datetime,
     import_id: UUID | None = None,
+    ready: Sequence[NewCustomer | GuanxiError | None] = (),
 ) -> list[Result]:
     """Create or change a customer for each of ``drafts``; results are in their order.
 
     A later draft with an identity of an earlier one changes what that one made.
 
     :param import_id: the import that new rows belong to, so that it can be undone.
+    :param ready: what ``bulk.make_ready`` made of the drafts beforehand, where it was asked.
     """
     results: dict[int, Result] = {}
     new, old = _told_apart(session, drafts)
-    created = create_customers(session, [drafts[i] for i in new], now=now, import_id=import_id)
+    created = create_customers(
+        session,
+        [drafts[i] for i in new],
+        now=now,
+        import_id=import_id,
+        ready=[ready[i] for i in new] if ready else (),
+        free=True,
+    )
     for place, result in zip(new, created, strict=True):
         if isinstance(result, RepeatedInBatch):
             old.append(place)
@@ -80,6 +89,8 @@ def upsert_customers(
 
 def _told_apart(session: Session, drafts: Sequence[CustomerDraft]) -> tuple[list[int], list[int]]:
     holders = holders_of(session, [one for draft in drafts for one in draft.identities])
+    if not holders:
+        return list(range(len(drafts))), []
     new: list[int] = []
     old: list[int] = []
     for place, draft in enumerate(drafts):

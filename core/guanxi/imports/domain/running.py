@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import insert, select, text, update
@@ -71,6 +71,13 @@ class _NothingWritten(Exception):
     """Ends the transaction of a dry run."""
 
 
+class _Batch(NamedTuple):
+    """Items that are written together, and the values of those without an error."""
+
+    items: Sequence[Item]
+    values: Sequence[Any]
+
+
 class Run:
     """One import at work on a platform."""
 
@@ -119,7 +126,7 @@ class Run:
             with self._write() as session:
                 self._claim(session, done)
                 self._step(session, batch, counts, keep=True)
-                done += len(batch)
+                done += len(batch.items)
                 self._note(session, rows_done=done, counts=counts.as_dict(samples=False))
             if progress is not None:
                 progress(counts.rows, total)
@@ -144,17 +151,17 @@ class Run:
         for batch in read_batches(self.path, self.file):
             yield from batch
 
-    def _batches(self, skip: int, limit: int | None) -> Iterator[list[Item]]:
+    def _batches(self, skip: int, limit: int | None) -> Iterator[_Batch]:
         items = islice(self._importer.items(self._rows), skip, limit)
         while batch := list(islice(items, self.kind.batch)):
-            yield batch
+            values = [item.value for item in batch if item.error is None]
+            ready = self._importer.ahead(values, now=self._now, import_id=self.row.id)
+            yield _Batch(batch, ready)
 
-    def _step(self, session: Session, batch: Sequence[Item], counts: Counts, *, keep: bool) -> None:
-        good = [item for item in batch if item.error is None]
-        outcomes = self._importer.write(
-            session, [item.value for item in good], now=self._now, import_id=self.row.id
-        )
-        refused = [(item, item.error) for item in batch if item.error is not None]
+    def _step(self, session: Session, batch: _Batch, counts: Counts, *, keep: bool) -> None:
+        outcomes = self._importer.write(session, batch.values, now=self._now, import_id=self.row.id)
+        good = [item for item in batch.items if item.error is None]
+        refused = [(item, item.error) for item in batch.items if item.error is not None]
         for item, outcome in zip(good, outcomes, strict=True):
             if isinstance(outcome, GuanxiError):
                 refused.append((item, outcome))
@@ -165,7 +172,7 @@ class Run:
             if not keep:
                 number, cells = item.rows[0]
                 counts.show(outcome, {"row_number": number, "cells": cells, **called})
-        counts.rows += sum(len(item.rows) for item in batch)
+        counts.rows += sum(len(item.rows) for item in batch.items)
         counts.refused += len(refused)
         rows = [
             row

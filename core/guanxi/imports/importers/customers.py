@@ -7,13 +7,15 @@ What a column can fill stands in ``customer_fields.py``, how a row is read in
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from guanxi.customers.domain.bulk import make_ready
 from guanxi.customers.domain.drafts import CustomerDraft, name_from_identity
 from guanxi.customers.domain.imported_relations import Decided, Join, consent_many, join_many
+from guanxi.customers.domain.rows import NewCustomer
 from guanxi.customers.domain.undo import undo_import
 from guanxi.customers.domain.upserting import Saved, upsert_customers
 from guanxi.errors import GuanxiError, Invalid
@@ -42,6 +44,13 @@ from guanxi.imports.importers.customer_rows import CustomerRow, Organisation, Ro
 Result = Outcome | GuanxiError
 
 
+class _Ready(NamedTuple):
+    """What a row says, and the rows of tables that it comes to if the customer is new."""
+
+    row: CustomerRow
+    made: NewCustomer | GuanxiError | None = None
+
+
 class CustomerRows:
     """The importer of one file of customers."""
 
@@ -55,6 +64,8 @@ class CustomerRows:
         if at.has("social") and not at.has("social_platform"):
             raise Invalid("Say which platform the social accounts are on.")
         self._reader = RowReader(at, mapping, context)
+        self._fields = context.custom_fields
+        self._mostly_new = True
 
     def items(self, rows: Callable[[], Iterable[FileRow]]) -> Iterator[Item]:
         """Yield what each row says."""
@@ -66,22 +77,37 @@ class CustomerRows:
             except GuanxiError as error:
                 yield Item((row,), error=error, field=reader.field)
 
+    def ahead(self, values: Sequence[Any], *, now: datetime, import_id: UUID) -> Sequence[Any]:
+        """Make the rows of new customers, as long as most are new; else few of them are needed."""
+        if not self._mostly_new:
+            return [_Ready(row) for row in values]
+        fields = self._fields
+        return [
+            # Whose owner must be looked up first is made ready when that is known.
+            _Ready(row)
+            if row.owner
+            else _Ready(row, make_ready(row.draft, fields, now=now, import_id=import_id))
+            for row in values
+        ]
+
     def write(
         self, session: Session, values: Sequence[Any], *, now: datetime, import_id: UUID
     ) -> list[Result]:
         """Create new customers, change those who are there, and note what goes with them."""
-        batch = _Batch(session, values, now, import_id)
-        return batch.write()
+        results = _Batch(session, values, now, import_id).write()
+        self._mostly_new = 2 * results.count("created") >= len(results)
+        return results
 
 
 class _Batch:
     """Some rows on their way; ``results`` has the error or outcome of each by its place."""
 
     def __init__(
-        self, session: Session, rows: Sequence[CustomerRow], now: datetime, import_id: UUID
+        self, session: Session, values: Sequence[_Ready], now: datetime, import_id: UUID
     ) -> None:
         self._session = session
-        self._rows = rows
+        self._ready = [value.made for value in values]
+        self._rows = rows = [value.row for value in values]
         self._now = now
         self._import_id = import_id
         self._results: dict[int, Result] = {}
@@ -93,7 +119,11 @@ class _Batch:
     def write(self) -> list[Result]:
         drafts = self._drafts()
         saved = upsert_customers(
-            self._session, list(drafts.values()), now=self._now, import_id=self._import_id
+            self._session,
+            list(drafts.values()),
+            now=self._now,
+            import_id=self._import_id,
+            ready=[self._ready[place] for place in drafts],
         )
         done: dict[int, Saved] = {}
         for place, result in zip(drafts, saved, strict=True):

@@ -41,7 +41,10 @@ class Sound(NamedTuple):
 
 def plain(text: str) -> str:
     """Return ``text`` as search compares it, punctuation and spaces still in place."""
-    return simplified(fold(text)).translate(_APOSTROPHES)
+    folded = fold(text)
+    if folded.isascii() and "'" not in folded and "`" not in folded:
+        return folded
+    return simplified(folded).translate(_APOSTROPHES)
 
 
 def runs(plain_text: str) -> list[str]:

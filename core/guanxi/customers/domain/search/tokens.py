@@ -8,6 +8,7 @@ cut to the next shorter one and the few wrong hits are left to ``ranking.py``.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from guanxi.customers.domain.search.spelling import (
@@ -54,6 +55,8 @@ PHONE_TAILS = (4, 6, 8)
 
 MAX_INITIALS = 6
 _MAX_RUN = 24
+_REPEATED = 8192
+"""Words, syllables and mail domains whose tokens are kept: the same ones come again and again."""
 MAX_WHOLE = 64
 
 
@@ -92,13 +95,14 @@ def beginnings(kind: str, text: str) -> list[str]:
 def _name_tokens(name: str) -> list[str]:
     text = plain(name)
     found = runs(text)
-    words = [run for run in found if not is_characters(run)]
+    words = found if text.isascii() else [run for run in found if not is_characters(run)]
     tokens = [WHOLE + "".join(found)[:MAX_WHOLE]] if found else []
-    for run in found:
-        if is_characters(run):
-            tokens += _character_tokens(run)
-            for sound in sounds(run[:_MAX_RUN]):
-                tokens += _sound_tokens(sound)
+    if words is not found:
+        for run in found:
+            if is_characters(run):
+                tokens += _character_tokens(run)
+                for sound in sounds(run[:_MAX_RUN]):
+                    tokens += _sound_tokens(sound)
     for word in words + hyphenated(text):
         tokens += _word_tokens(word)
     if len(words) > 1:
@@ -123,8 +127,9 @@ def _character_tokens(run: str) -> list[str]:
     return [CHARACTERS + one for one in run] + [CHARACTERS + a + b for a, b in pairwise(run)]
 
 
-def _word_tokens(word: str) -> list[str]:
-    return beginnings(WORD, word) or [WORD + word]
+@lru_cache(maxsize=_REPEATED)
+def _word_tokens(word: str) -> tuple[str, ...]:
+    return tuple(beginnings(WORD, word)) or (WORD + word,)
 
 
 def _sound_tokens(sound: Sound) -> list[str]:
@@ -144,7 +149,12 @@ def _sound_tokens(sound: Sound) -> list[str]:
 
 def _email_tokens(email: str) -> list[str]:
     mailbox, _, domain = email.rpartition("@")
-    return _parts_tokens(MAILBOX, mailbox) + beginnings(MAIL_DOMAIN, compact(plain(domain)))
+    return [*_parts_tokens(MAILBOX, mailbox), *_domain_tokens(domain)]
+
+
+@lru_cache(maxsize=_REPEATED)
+def _domain_tokens(domain: str) -> tuple[str, ...]:
+    return tuple(beginnings(MAIL_DOMAIN, compact(plain(domain))))
 
 
 def _parts_tokens(kind: str, text: str) -> list[str]:
