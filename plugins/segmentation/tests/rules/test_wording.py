@@ -135,6 +135,15 @@ def test_a_single_condition_stands_by_itself():
     assert clause(node, "zh", NAMES["zh"]) == "最近一次接触在 180 天以前（或从未有过）"
 
 
+def test_groups_of_one_kind_in_each_other_are_said_as_one():
+    inner = _all(VISITED, _not({"op": "or", "args": [{"op": "and", "args": [QUIET]}]}))
+
+    assert sentence(read(rule(_all(CHINESE, inner))), "en", NAMES["en"]) == (
+        "Customers whose country is “CN”, who have at least 3 visits in the last 2 weeks, and "
+        "whose last contact was not more than 180 days ago."
+    )
+
+
 @settings(max_examples=150, deadline=None)
 @given(documents)
 def test_every_rule_has_a_sentence_in_both_languages(given_document: dict[str, Any]):

@@ -48,8 +48,23 @@ class Wordings(ABC):
             return self.words(node.arg, negated=not negated, outermost=outermost)
         if not isinstance(node, (tree.AllOf, tree.AnyOf)):
             return str(self.leaf(node, negated=negated))
-        if len(node.args) == 1:
-            return self.words(node.args[0], negated=negated, outermost=outermost)
-        parts = [self.words(one, negated=negated, outermost=False) for one in node.args]
         all_of = isinstance(node, tree.AllOf) != negated
-        return self.join(parts, all_of=all_of, outermost=outermost)
+        parts = self._parts(node, negated=negated, all_of=all_of)
+        if len(parts) == 1:
+            one, its_negated = parts[0]
+            return self.words(one, negated=its_negated, outermost=outermost)
+        words = [self.words(one, negated=its, outermost=False) for one, its in parts]
+        return self.join(words, all_of=all_of, outermost=outermost)
+
+    def _parts(self, node: Node, *, negated: bool, all_of: bool) -> list[tuple[Node, bool]]:
+        """Return what a group joins; a group of the same kind in it says nothing of its own."""
+        if isinstance(node, tree.Not):
+            return self._parts(node.arg, negated=not negated, all_of=all_of)
+        if not isinstance(node, (tree.AllOf, tree.AnyOf)):
+            return [(node, negated)]
+        same = (isinstance(node, tree.AllOf) != negated) == all_of
+        if not same and len(node.args) > 1:
+            return [(node, negated)]
+        return [
+            part for one in node.args for part in self._parts(one, negated=negated, all_of=all_of)
+        ]
