@@ -1,8 +1,10 @@
 """What segmentation adds to Guanxi; each hook is explained in the reference."""
 
 from guanxi.sdk import AttributeSource, MenuItem, Permission, Text, hookimpl
-from guanxi_segmentation import cli, jobs
+from guanxi_segmentation import cli, jobs, worth_data
 from guanxi_segmentation.api import api
+from guanxi_segmentation.attributes_membership import membership_attributes
+from guanxi_segmentation.attributes_value import money_attributes, score_attributes
 from guanxi_segmentation.events import SegmentEntered, SegmentLeft
 from guanxi_segmentation.membership import customer_data
 from guanxi_segmentation.models import Base
@@ -64,6 +66,7 @@ def register_attributes():
         *score_attributes(),
         AttributeSource(money_attributes),
         AttributeSource(class_attributes),
+        AttributeSource(membership_attributes),
     ]
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from guanxi_segmentation import steps
 from guanxi_segmentation.membership import inputs, locking
 from guanxi_segmentation.membership.book import read_book
 from guanxi_segmentation.membership.inputs import EVERYTHING, Touched
@@ -21,9 +22,9 @@ Step = Callable[..., object]
 """``step(session, customers, as_of=..., cause=...)``: customers are ids, or None for everybody.
 Returns whether an attribute of anybody changed."""
 
-BEFORE: Final[Sequence[Step]] = ()
+BEFORE: Final[Sequence[Step]] = steps.BEFORE
 """RFM, values, computed classes."""
-AFTER: Final[Sequence[Step]] = ()
+AFTER: Final[Sequence[Step]] = steps.AFTER
 """Classes decided by rules."""
 
 

@@ -1,0 +1,300 @@
+"""What people do with schemes: make, change, archive, restore, make primary.
+
+Nobody is sorted here: the job ``rebuild``, which each change asks for, works everybody out.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from psycopg.errors import UniqueViolation
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from guanxi.sdk import (
+    Conflict,
+    Invalid,
+    NotFound,
+    PreconditionFailed,
+    announce_change,
+    attributes_of,
+    new_id,
+    record,
+    run_job,
+    write_context,
+)
+from guanxi_segmentation.company import PLUGIN
+from guanxi_segmentation.membership.drafts import checked_titles
+from guanxi_segmentation.membership.locking import edit_definitions
+from guanxi_segmentation.models import Scheme, SchemeClass
+from guanxi_segmentation.schemes.class_rules import checked_class_rule
+from guanxi_segmentation.schemes.class_segments import put_segments
+from guanxi_segmentation.schemes.drafts import (
+    ClassDraft,
+    SchemeDraft,
+    checked_classes,
+    checked_key,
+)
+from guanxi_segmentation.schemes.options import (
+    check_attributes,
+    checked_mapping,
+    plain,
+    tier_options,
+)
+from guanxi_segmentation.schemes.sorting import classes_of
+from guanxi_segmentation.schemes.treatments import set_treatment
+from guanxi_segmentation.texts import N_
+
+CHANGEABLE: Final = frozenset({"title_en", "title_zh", "options", "classes"})
+
+
+def list_schemes(session: Session, *, archived: bool = False) -> Sequence[Scheme]:
+    """Return the schemes, the primary one first, then by age."""
+    state = "archived" if archived else "active"
+    query = select(Scheme).where(Scheme.state == state)
+    return session.scalars(
+        query.order_by(Scheme.is_primary.desc(), Scheme.created_at, Scheme.key)
+    ).all()
+
+
+def get_scheme(session: Session, key: str, *, lock: bool = False) -> Scheme:
+    """Return a scheme by its key.
+
+    :raises NotFound: there is none.
+    """
+    query = select(Scheme).where(Scheme.key == key)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound(N_("There is no scheme %(key)s."), key=key[:80])
+    return found
+
+
+def create_scheme(session: Session, draft: SchemeDraft, *, now: datetime) -> Scheme:
+    """Make a scheme with its classes and their treatments; the first scheme becomes primary.
+
+    :raises Invalid: something of it does not do; the fields say what.
+    :raises Conflict: the key is taken.
+    """
+    edit_definitions(session)
+    if draft.kind not in ("tiers", "rules", "mapped"):
+        raise Invalid(N_("A scheme is computed, by rules, or mapped."), fields={"kind": [""]})
+    title_en, title_zh = checked_titles(draft.title_en, draft.title_zh)
+    classes = checked_classes(draft.kind, draft.classes)
+    keys = [one.key for one in classes]
+    scheme = Scheme(
+        id=new_id(),
+        key=checked_key(draft.key),
+        kind=draft.kind,
+        title_en=title_en,
+        title_zh=title_zh,
+        is_primary=not list_schemes(session),
+        state="active",
+        options=_checked_options(session, draft.kind, draft.options, keys),
+        created_at=now,
+        changed_at=now,
+        changed_by=write_context(session).actor.name,
+        version=1,
+    )
+    _add(session, scheme)
+    _put_classes(session, scheme, classes, now=now)
+    record(session, "segmentation.scheme_created", ("scheme", scheme.key), after=_told(scheme))
+    _settle(session, scheme, now=now)
+    return scheme
+
+
+def change_scheme(
+    session: Session,
+    key: str,
+    changes: Mapping[str, Any],
+    *,
+    expected_version: int | None = None,
+    now: datetime,
+) -> Scheme:
+    """Set ``title_en``, ``title_zh``, ``options`` or ``classes`` (all of them, as drafts).
+
+    A class that is left out is archived: whoever was in it is sorted anew, its history stays.
+
+    :raises PreconditionFailed: somebody changed it since ``expected_version`` was read.
+    """
+    edit_definitions(session)
+    scheme = _locked(session, key, expected_version)
+    unknown = sorted(changes.keys() - CHANGEABLE)
+    if unknown:
+        raise Invalid(N_("%(name)s of a scheme cannot be changed."), name=unknown[0][:80])
+    before = _told(scheme)
+    if "title_en" in changes or "title_zh" in changes:
+        scheme.title_en, scheme.title_zh = checked_titles(
+            changes.get("title_en", scheme.title_en), changes.get("title_zh", scheme.title_zh)
+        )
+    classes = changes.get("classes")
+    if classes is not None:
+        _put_classes(session, scheme, checked_classes(scheme.kind, classes), now=now)
+        _require_followers(session, scheme)
+    if "options" in changes or classes is not None:
+        options = changes.get("options", scheme.options)
+        keys = [one.key for one in classes_of(session, scheme)]
+        scheme.options = _checked_options(session, scheme.kind, options, keys)
+    _touch(session, scheme, "segmentation.scheme_changed", before=before, now=now)
+    _settle(session, scheme, now=now)
+    return scheme
+
+
+def archive_scheme(session: Session, key: str, *, now: datetime) -> Scheme:
+    """Put a scheme away: nobody is sorted by it any more, its history stays.
+
+    :raises Conflict: it is the primary one, or another scheme follows it.
+    """
+    edit_definitions(session)
+    scheme = get_scheme(session, key, lock=True)
+    if scheme.is_primary:
+        raise Conflict(N_("Make another scheme the primary one first."))
+    followers = [one.key for one in _followers(session, scheme)]
+    if followers:
+        raise Conflict(N_("%(keys)s follows this scheme. Archive it first."), keys=followers[0])
+    before = _told(scheme)
+    scheme.state = "archived"
+    _touch(session, scheme, "segmentation.scheme_archived", before=before, now=now)
+    _settle(session, scheme, now=now)
+    return scheme
+
+
+def restore_scheme(session: Session, key: str, *, now: datetime) -> Scheme:
+    """Take a scheme out of the archive."""
+    edit_definitions(session)
+    scheme = get_scheme(session, key, lock=True)
+    if scheme.kind == "mapped":
+        get_scheme(session, scheme.options["of"])
+    before = _told(scheme)
+    scheme.state = "active"
+    _touch(session, scheme, "segmentation.scheme_restored", before=before, now=now)
+    _settle(session, scheme, now=now)
+    return scheme
+
+
+def make_primary(session: Session, key: str, *, now: datetime) -> Scheme:
+    """Let the classes of this scheme decide how customers are treated.
+
+    :raises Conflict: it is archived.
+    """
+    edit_definitions(session)
+    scheme = get_scheme(session, key, lock=True)
+    if scheme.state != "active":
+        raise Conflict(N_("This scheme is in the archive. Restore it first."))
+    if not scheme.is_primary:
+        before = _told(scheme)
+        session.execute(update(Scheme).values(is_primary=False).where(Scheme.is_primary))
+        scheme.is_primary = True
+        _touch(session, scheme, "segmentation.scheme_made_primary", before=before, now=now)
+        _settle(session, scheme, now=now)
+    return scheme
+
+
+def _checked_options(
+    session: Session, kind: str, given: Mapping[str, Any], keys: Sequence[str]
+) -> dict[str, Any]:
+    if kind == "tiers":
+        options = tier_options(given)
+        check_attributes(options, attributes_of(session))
+        return plain(options)
+    if kind == "rules":
+        return {}
+    source = get_scheme(session, str(given.get("of", "")))
+    if source.kind == "mapped" or source.state != "active":
+        raise Invalid(
+            N_("A scheme follows one that is active and computed or by rules."),
+            fields={"of": [source.key]},
+        )
+    theirs = frozenset(one.key for one in classes_of(session, source))
+    return {"of": source.key, "map": checked_mapping(given.get("map"), theirs, frozenset(keys))}
+
+
+def _put_classes(
+    session: Session, scheme: Scheme, drafts: Sequence[ClassDraft], *, now: datetime
+) -> None:
+    known = {
+        one.key: one
+        for one in session.scalars(select(SchemeClass).where(SchemeClass.scheme_id == scheme.id))
+    }
+    for place, draft in enumerate(drafts):
+        rule = None if draft.rule is None else checked_class_rule(session, scheme, draft)
+        found = known.pop(draft.key, None)
+        made = found is None
+        if found is None:
+            found = SchemeClass(id=new_id(), scheme_id=scheme.id, key=draft.key, archived=False)
+            session.add(found)
+        found.title_en, found.title_zh = draft.title_en, draft.title_zh
+        found.position, found.rule, found.archived = place, rule, False
+        session.flush()
+        if made and draft.treatment:
+            set_treatment(session, scheme, found, draft.treatment, now=now)
+    for left_out in known.values():
+        left_out.archived = True
+    session.flush()
+
+
+def _require_followers(session: Session, scheme: Scheme) -> None:
+    """Refuse to take away or add a class of which a scheme that follows knows nothing."""
+    keys = {one.key for one in classes_of(session, scheme)}
+    for one in _followers(session, scheme):
+        if set(one.options["map"]) != keys:
+            raise Conflict(
+                N_("%(key)s follows this scheme class by class. Change its mapping with it."),
+                key=one.key,
+            )
+
+
+def _followers(session: Session, scheme: Scheme) -> list[Scheme]:
+    mapped = session.scalars(
+        select(Scheme).where(Scheme.kind == "mapped", Scheme.state == "active")
+    )
+    return [one for one in mapped if one.options["of"] == scheme.key]
+
+
+def _add(session: Session, scheme: Scheme) -> None:
+    try:
+        with session.begin_nested():
+            session.add(scheme)
+            session.flush()
+    except IntegrityError as error:
+        if isinstance(error.orig, UniqueViolation):
+            raise Conflict(
+                N_("There is a scheme %(key)s already. Choose another key."), key=scheme.key
+            ) from error
+        raise
+
+
+def _locked(session: Session, key: str, expected: int | None) -> Scheme:
+    scheme = get_scheme(session, key, lock=True)
+    if expected is not None and scheme.version != expected:
+        raise PreconditionFailed(
+            N_(
+                "Somebody changed this scheme since you read it. "
+                "Read it again and repeat your change."
+            )
+        )
+    return scheme
+
+
+def _touch(
+    session: Session, scheme: Scheme, action: str, *, before: Mapping[str, Any], now: datetime
+) -> None:
+    scheme.version += 1
+    scheme.changed_at = now
+    scheme.changed_by = write_context(session).actor.name
+    session.flush()
+    record(session, action, ("scheme", scheme.key), before=before, after=_told(scheme))
+
+
+def _settle(session: Session, scheme: Scheme, *, now: datetime) -> None:
+    session.flush()
+    put_segments(session, scheme, classes_of(session, scheme), now=now)
+    announce_change(session)
+    run_job(session, PLUGIN, "rebuild")
+
+
+def _told(scheme: Scheme) -> dict[str, Any]:
+    names = ("title_en", "title_zh", "options", "state", "is_primary")
+    return {name: getattr(scheme, name) for name in names}

@@ -1,0 +1,163 @@
+"""Write who is in which class from now on, whatever decided it: one statement for any number.
+
+In one scheme a customer has one open stay at most (a partial unique index says so), and stays
+follow each other without a gap: the next begins at the instant at which the last one ends.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    CTE,
+    Select,
+    Text,
+    TextualSelect,
+    Uuid,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.orm import Session
+
+from guanxi.sdk import Customer, append
+from guanxi_segmentation.models import ClassStay, Scheme
+from guanxi_segmentation.schemes.events import ClassChanged
+
+STAYS: Final = ClassStay.__table__
+_INSTANT: Final = TIMESTAMP(timezone=True)
+ANNOUNCED: Final = frozenset({"changed", "time", "recut", "audit"})
+"""Causes that are announced; that an admin made or edited a scheme is not."""
+
+
+def move(
+    session: Session,
+    scheme: Scheme,
+    wanted: Select[Any] | TextualSelect,
+    *,
+    few: Sequence[UUID] | None,
+    as_of: datetime,
+    cause: str,
+    names: dict[UUID, str],
+) -> int:
+    """Make the open stays in ``scheme`` those of the select (customer_id, class_id).
+
+    Who is sorted for the first time has been in the class since the customer and the scheme are
+    there. An instant before the open stay began rewrites that stay.
+
+    :param names: keys of the classes by id, for the events.
+    :return: how many customers changed their class, or were sorted for the first time.
+    """
+    w = wanted.cte("wanted")
+    there = _open(scheme, few)
+    moving = _moving(w, there)
+    first = _first(w, there, scheme, cause)
+    changes = select(moving.c.customer_id, moving.c.before, moving.c.class_id, _count(first))
+    statement = select(literal(None, Uuid), literal(None, Uuid), literal(None, Uuid), _count(first))
+    statement = changes.union_all(statement)
+    statement = statement.add_cte(_rewritten(moving, scheme, as_of, cause))
+    statement = statement.add_cte(_reopened(moving, scheme, as_of, cause))
+    rows = session.execute(statement).all()
+    new = rows[-1][3] if rows else 0
+    changed = [row for row in rows if row[0] is not None]
+    if cause in ANNOUNCED:
+        for customer_id, before, after, _ in changed:
+            between = names.get(before), names.get(after)
+            _announce(session, scheme, customer_id, cause, between)
+    return len(changed) + new
+
+
+def _open(scheme: Scheme, few: Sequence[UUID] | None) -> CTE:
+    query = select(STAYS.c.customer_id, STAYS.c.class_id, STAYS.c.entered_at)
+    query = query.where(STAYS.c.scheme_id == scheme.id, STAYS.c.left_at.is_(None))
+    if few is not None:
+        query = query.where(STAYS.c.customer_id.in_(few))
+    return query.cte("there")
+
+
+def _moving(w: CTE, there: CTE) -> CTE:
+    return (
+        select(w.c.customer_id, w.c.class_id, there.c.class_id.label("before"), there.c.entered_at)
+        .join(there, there.c.customer_id == w.c.customer_id)
+        .where(w.c.class_id != there.c.class_id)
+        .cte("moving")
+    )
+
+
+def _rewritten(moving: CTE, scheme: Scheme, as_of: datetime, cause: str) -> CTE:
+    """A stay that begins at this very instant, or later, becomes one in the new class."""
+    return (
+        update(STAYS)
+        .values(class_id=moving.c.class_id, entered_cause=cause)
+        .where(_is_open(moving, scheme), moving.c.entered_at >= as_of)
+        .returning(STAYS.c.customer_id)
+        .cte("rewritten")
+    )
+
+
+def _reopened(moving: CTE, scheme: Scheme, as_of: datetime, cause: str) -> CTE:
+    """Other stays end, and the next begins: it reads who ended, so the old one is closed first."""
+    closed = (
+        update(STAYS)
+        .values(left_at=as_of, left_cause=cause)
+        .where(_is_open(moving, scheme), moving.c.entered_at < as_of)
+        .returning(STAYS.c.customer_id, moving.c.class_id)
+        .cte("closed")
+    )
+    begun = select(
+        closed.c.customer_id,
+        literal(scheme.id, Uuid),
+        literal(as_of, _INSTANT),
+        closed.c.class_id,
+        literal(cause, Text),
+    )
+    return insert(STAYS).from_select(_BEGUN, begun).returning(STAYS.c.customer_id).cte("reopened")
+
+
+_BEGUN: Final = ("customer_id", "scheme_id", "entered_at", "class_id", "entered_cause")
+
+
+def _first(w: CTE, there: CTE, scheme: Scheme, cause: str) -> CTE:
+    since = func.greatest(Customer.created_at, cast(literal(scheme.created_at), _INSTANT))
+    begun = (
+        select(
+            w.c.customer_id,
+            literal(scheme.id, Uuid),
+            since,
+            w.c.class_id,
+            literal("built" if cause not in ("changed", "time") else cause, Text),
+        )
+        .select_from(w)
+        .join(Customer, Customer.id == w.c.customer_id)
+        .outerjoin(there, there.c.customer_id == w.c.customer_id)
+        .where(there.c.customer_id.is_(None))
+    )
+    return insert(STAYS).from_select(_BEGUN, begun).returning(STAYS.c.customer_id).cte("first")
+
+
+def _count(first: CTE) -> Any:
+    return select(func.count()).select_from(first).scalar_subquery()
+
+
+def _is_open(moving: CTE, scheme: Scheme) -> Any:
+    return (
+        (STAYS.c.customer_id == moving.c.customer_id)
+        & (STAYS.c.scheme_id == scheme.id)
+        & STAYS.c.left_at.is_(None)
+    )
+
+
+def _announce(
+    session: Session, scheme: Scheme, customer_id: UUID, cause: str, between: tuple[Any, Any]
+) -> None:
+    before, after = between
+    if before is not None and after is not None:
+        changed = ClassChanged(
+            customer_id=customer_id, scheme=scheme.key, before=before, after=after, cause=cause
+        )
+        append(session, changed)

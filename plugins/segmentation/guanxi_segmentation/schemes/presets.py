@@ -1,0 +1,76 @@
+"""The two ready-made schemes (预设分级) of the theory, and how they map to each other.
+
+Core, important and potential accounts (核心客户、重要客户、潜力客户) and the rest, computed; and
+key, secondary, prospective and general customers (重要客户、次要客户、潜在客户、一般客户), after
+the first by a mapping that can be edited.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from guanxi_segmentation.models import Scheme
+from guanxi_segmentation.schemes.domain import create_scheme
+from guanxi_segmentation.schemes.drafts import ClassDraft, SchemeDraft
+
+_CORE: Final = {
+    "service_level": "Personal adviser", "offer_band": "A", "cadence_days": 14,
+    "preferred_channel": "meeting", "looked_after_by": "Key account manager",
+}  # fmt: skip
+_IMPORTANT: Final = {
+    "service_level": "Priority", "offer_band": "B", "cadence_days": 30,
+    "preferred_channel": "phone", "looked_after_by": "Account manager",
+}  # fmt: skip
+_POTENTIAL: Final = {
+    "service_level": "Standard", "offer_band": "B", "cadence_days": 45,
+    "preferred_channel": "email", "looked_after_by": "Sales team",
+}  # fmt: skip
+_GENERAL: Final = {
+    "service_level": "Standard", "offer_band": "C", "cadence_days": 90,
+    "preferred_channel": "email", "looked_after_by": "Service team",
+}  # fmt: skip
+
+TIERS: Final = SchemeDraft(
+    key="tiers",
+    title_en="Tiers",
+    title_zh="客户分级",
+    kind="tiers",
+    classes=(
+        ClassDraft("core", "Core", "核心客户", treatment=_CORE),
+        ClassDraft("important", "Important", "重要客户", treatment=_IMPORTANT),
+        ClassDraft("potential", "Potential", "潜力客户", treatment=_POTENTIAL),
+        ClassDraft("general", "General", "一般客户", treatment=_GENERAL),
+    ),
+)
+FOUR: Final = SchemeDraft(
+    key="four",
+    title_en="Four classes",
+    title_zh="四类客户",
+    kind="mapped",
+    classes=(
+        ClassDraft("key", "Key", "重要客户", treatment=_CORE),
+        ClassDraft("secondary", "Secondary", "次要客户", treatment=_IMPORTANT),
+        ClassDraft("prospective", "Prospective", "潜在客户", treatment=_POTENTIAL),
+        ClassDraft("general", "General", "一般客户", treatment=_GENERAL),
+    ),
+    options={
+        "of": "tiers",
+        "map": {
+            "core": "key",
+            "important": "secondary",
+            "potential": "prospective",
+            "general": "general",
+        },
+    },
+)
+
+
+def ensure_ready_made(session: Session, *, now: datetime) -> Sequence[Scheme]:
+    """Make those of the two schemes that were never made; return the new ones."""
+    there = set(session.scalars(select(Scheme.key)))
+    return [
+        create_scheme(session, draft, now=now) for draft in (TIERS, FOUR) if draft.key not in there
+    ]

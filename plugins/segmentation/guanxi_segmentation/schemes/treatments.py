@@ -1,0 +1,160 @@
+"""How a class is treated (差异化策略): changed for all its customers at once, with history.
+
+Customers carry no copy of it: attributes read the treatment of the class that they are in.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from guanxi.sdk import (
+    Invalid,
+    NotFound,
+    announce_change,
+    new_id,
+    record,
+    run_job,
+    write_context,
+)
+from guanxi_segmentation.company import PLUGIN
+from guanxi_segmentation.models import Scheme, SchemeClass, Treatment
+from guanxi_segmentation.texts import N_
+
+TEXTS: Final = ("service_level", "offer_band", "preferred_channel", "looked_after_by")
+FIELDS: Final = (*TEXTS, "cadence_days")
+LONGEST: Final = 120
+LONGEST_CADENCE: Final = 3660
+
+
+def set_treatment(
+    session: Session,
+    scheme: Scheme,
+    member: SchemeClass,
+    values: Mapping[str, Any],
+    *,
+    now: datetime,
+) -> Treatment:
+    """Treat all customers of a class like this from now on; what is not named stays.
+
+    :param values: ``service_level``, ``offer_band``, ``cadence_days``, ``preferred_channel`` (the
+        key of a channel), ``looked_after_by``; None for nothing in particular.
+    :raises Invalid: an unknown name, or a value that does not do.
+    """
+    wanted = _checked(values)
+    found = treatment_of(session, member)
+    before = {name: getattr(found, name) if found else None for name in FIELDS}
+    after = {**before, **wanted}
+    if found is not None and after == before:
+        return found
+    made = Treatment(
+        id=new_id(),
+        class_id=member.id,
+        from_at=now,
+        until_at=None,
+        actor_name=write_context(session).actor.name,
+        **after,
+    )
+    if found is not None:
+        _end(session, found, now)
+    session.add(made)
+    session.flush()
+    subject = ("scheme", f"{scheme.key}/{member.key}")
+    record(session, "segmentation.treatment_changed", subject, before=before, after=after)
+    announce_change(session)
+    if found is not None:
+        run_job(session, PLUGIN, "rebuild")
+    return made
+
+
+def treatment_of(session: Session, member: SchemeClass) -> Treatment | None:
+    """Return how a class is treated now; None where nobody said."""
+    return session.scalars(
+        select(Treatment).where(Treatment.class_id == member.id, Treatment.until_at.is_(None))
+    ).one_or_none()
+
+
+def treatment_history(session: Session, member: SchemeClass) -> Sequence[Treatment]:
+    """Return all treatments that a class had, the latest first."""
+    return session.scalars(
+        select(Treatment)
+        .where(Treatment.class_id == member.id)
+        .order_by(Treatment.from_at.desc(), Treatment.id.desc())
+    ).all()
+
+
+def treatment_at(session: Session, member: SchemeClass, at: datetime) -> Treatment | None:
+    """Return how a class was treated at an instant."""
+    return session.scalars(
+        select(Treatment)
+        .where(
+            Treatment.class_id == member.id,
+            Treatment.from_at <= at,
+            Treatment.until_at.is_(None) | (Treatment.until_at > at),
+        )
+        .order_by(Treatment.from_at.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def get_class(session: Session, scheme: Scheme, key: str) -> SchemeClass:
+    """Return a class in use.
+
+    :raises NotFound: the scheme has none of that key.
+    """
+    found = session.scalars(
+        select(SchemeClass).where(
+            SchemeClass.scheme_id == scheme.id,
+            SchemeClass.key == key,
+            SchemeClass.archived.is_(False),
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFound(N_("There is no class %(key)s in this scheme."), key=key[:80])
+    return found
+
+
+def _end(session: Session, found: Treatment, now: datetime) -> None:
+    """End a treatment; one that began at this very instant never was."""
+    if found.from_at >= now:
+        session.delete(found)
+    else:
+        found.until_at = now
+    session.flush()
+
+
+def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = sorted(values.keys() - set(FIELDS))
+    if unknown:
+        raise Invalid(N_("A treatment has no %(name)s."), name=unknown[0][:80])
+    return {
+        name: _days(value) if name == "cadence_days" else _text(name, value)
+        for name, value in values.items()
+    }
+
+
+def _text(name: str, value: Any) -> str | None:
+    if value is None:
+        return None
+    text = " ".join(value.split()) if isinstance(value, str) else "\0"
+    if len(text) > LONGEST or not text.isprintable():
+        raise Invalid(
+            N_("Write one line of at most %(most)s characters."),
+            most=LONGEST,
+            fields={name: [str(value)[:80]]},
+        )
+    return text or None
+
+
+def _days(value: Any) -> int | None:
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= LONGEST_CADENCE:
+        raise Invalid(
+            N_("Write whole days, from 1 to %(most)s."),
+            most=LONGEST_CADENCE,
+            fields={"cadence_days": [str(value)[:80]]},
+        )
+    return value
