@@ -147,9 +147,11 @@ def draw_builder() -> Answer:
     """The conditions after a button of theirs was used; the whole page without a script."""
     offers = Offers(current.session(), request.form.get("own_key", ""))
     tree = read_tree(request.form.items(multi=True))
-    focus, said = _act(tree)
+    focus, said = act_on(tree)
     if "HX-Request" not in request.headers:
-        return draw_form(sent_form(_own_segment()), offers)
+        form = sent_form(_own_segment())
+        form.tree = tree
+        return draw_form(form, offers)
     fragment = render_template(
         "segmentation/_conditions.html",
         part=draw(tree, offers, focus=focus),
@@ -169,7 +171,7 @@ def _own_segment() -> Segment | None:
         return None
 
 
-def _act(tree: Any) -> tuple[Place | None, str]:
+def act_on(tree: Any) -> tuple[Place | None, str]:
     """Do what the button asks for; return what to look at, and what to say about it."""
     action, _sep, name = request.form.get("act", "").partition(":")
     if not action:

@@ -1,0 +1,137 @@
+"""Make and change schemes, with the sizes of tiers foreseen while one edits."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from guanxi.sdk import Conflict, Invalid, NotFound, PreconditionFailed, Refused, current
+from guanxi_segmentation.pages.blueprint import MANAGE, pages
+from guanxi_segmentation.pages.scheme_form import (
+    KINDS,
+    SchemeForm,
+    draw_form,
+    foreseen_values,
+    form_of,
+    new_form,
+    read_lines,
+    sent_form,
+)
+from guanxi_segmentation.schemes import domain
+from guanxi_segmentation.schemes.drafts import ClassDraft, SchemeDraft
+from guanxi_segmentation.schemes.sizes import foresee, sizes
+from guanxi_segmentation.schemes.sorting import classes_of
+from guanxi_segmentation.texts import _
+
+Answer = str | tuple[str, int] | Response
+NOBODY: Final = {"v": 1, "where": {"attribute": "customers.display_name", "is": "unknown"}}
+"""The rule of a class until somebody says whom it takes: every customer has a name."""
+_REFUSALS = (Invalid, Conflict, NotFound, PreconditionFailed, Refused)
+
+
+@pages.get("/schemes/new-scheme", permission=MANAGE)
+def new_scheme() -> str:
+    """The empty form of the kind asked for."""
+    session = current.session()
+    return draw_form(session, new_form(_kind()))
+
+
+@pages.post("/schemes/new-scheme", permission=MANAGE)
+def create_scheme() -> Answer:
+    """Make the scheme; customers are sorted in the background."""
+    session = current.tx()
+    form = sent_form(session, _kind(), None)
+    try:
+        scheme = domain.create_scheme(session, _draft(session, form), now=current.now())
+    except _REFUSALS as error:
+        return _again(form, error)
+    flash(_("The scheme is there. Customers are being sorted."), "success")
+    return redirect(url_for("segmentation.show_scheme", key=scheme.key))
+
+
+@pages.get("/schemes/<key>/edit", permission=MANAGE)
+def edit_scheme(key: str) -> str:
+    """The form filled with the scheme."""
+    session = current.session()
+    return draw_form(session, form_of(session, domain.get_scheme(session, key)))
+
+
+@pages.post("/schemes/<key>/edit", permission=MANAGE)
+def change_scheme(key: str) -> Answer:
+    """Change the scheme, unless somebody else did meanwhile."""
+    session = current.tx()
+    scheme = domain.get_scheme(session, key)
+    form = sent_form(session, scheme.kind, scheme)
+    changes: dict[str, Any] = {name: form.texts[name] for name in ("title_en", "title_zh")}
+    changes["classes"] = form.classes
+    if scheme.kind == "tiers":
+        changes["options"] = form.options
+    if scheme.kind == "mapped":
+        changes["options"] = {**form.options, "of": scheme.options["of"]}
+    try:
+        domain.change_scheme(
+            session,
+            key,
+            changes,
+            expected_version=int(form.version) if form.version.isdecimal() else None,
+            now=current.now(),
+        )
+    except _REFUSALS as error:
+        return _again(form, error)
+    flash(_("Saved. Customers are being sorted anew."), "success")
+    return redirect(url_for("segmentation.show_scheme", key=key))
+
+
+@pages.post("/schemes/preview-sizes", permission=MANAGE)
+def foresee_scheme() -> str:
+    """How many customers each class would have by the thresholds in the form; nothing is stored."""
+    session = current.session()
+    key = request.form.get("own_key", "")
+    scheme = domain.get_scheme(session, key) if key else None
+    form = sent_form(session, "tiers", scheme)
+    try:
+        found = foresee(session, scheme, form.options, as_of=current.now())
+    except Invalid as error:
+        form.complain(error)
+        return render_template("segmentation/_foreseen.html", errors=form.errors)
+    now_counts = [size.customers for size in sizes(session, scheme)] if scheme else None
+    values = foreseen_values(session, form, found, now_counts)
+    return render_template("segmentation/_foreseen.html", errors={}, **values)
+
+
+def _kind() -> str:
+    kind = request.values.get("kind", "tiers")
+    return kind if kind in KINDS else "tiers"
+
+
+def _draft(session: Any, form: SchemeForm) -> SchemeDraft:
+    if form.kind == "tiers":
+        classes, options = form.classes, form.options
+    elif form.kind == "mapped":
+        classes = read_lines(form.lines)
+        options = _positional(session, form.options["of"], [one.key for one in classes])
+    else:
+        *ruled, last = read_lines(form.lines) or [ClassDraft("", "")]
+        nobody = [replace(one, rule=NOBODY) for one in ruled]
+        classes, options = [*nobody, last], {}
+    return SchemeDraft(
+        key=form.texts["key"],
+        title_en=form.texts["title_en"],
+        title_zh=form.texts["title_zh"],
+        kind=form.kind,  # type: ignore[arg-type]
+        classes=classes,
+        options=options,
+    )
+
+
+def _positional(session: Any, of: str, own: list[str]) -> dict[str, Any]:
+    """Map place by place, what is beyond the last to the last; it can be edited afterwards."""
+    theirs = classes_of(session, domain.get_scheme(session, of))
+    pairs = {one.key: own[min(place, len(own) - 1)] for place, one in enumerate(theirs) if own}
+    return {"of": of, "map": pairs}
+
+
+def _again(form: SchemeForm, error: Any) -> tuple[str, int]:
+    form.complain(error)
+    return draw_form(current.session(), form), error.status
