@@ -56,7 +56,7 @@ def preview(
     )
     begin = monotonic()
     try:
-        with _looking(session, seconds) as reading:
+        with looking(session, seconds) as reading:
             count, samples = _ask(reading, fits)
     except DBAPIError as error:
         if not isinstance(error.orig, QueryCanceled):
@@ -73,16 +73,14 @@ def _ask(session: Session, fits: Select[Any]) -> tuple[int, tuple[Sample, ...]]:
 
 
 @contextmanager
-def _looking(session: Session, seconds: float) -> Iterator[Session]:
+def looking(session: Session, seconds: float) -> Iterator[Session]:
     """Open a transaction beside that of ``session``, which changes nothing and ends in time.
 
     It has the sight of ``session``: the row rule stands in its ``info``.
     """
-    engine = session.connection().engine.execution_options(
-        isolation_level="REPEATABLE READ", postgresql_readonly=True
-    )
     info = {key: value for key, value in session.info.items() if key not in ("write", "lent")}
-    with type(session)(engine, autoflush=False, info=info) as reading:
-        reading.execute(_LIMIT, {"milliseconds": str(round(seconds * 1000))})
-        yield reading
-        reading.rollback()
+    with session.connection().engine.connect() as own:
+        only = own.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with type(session)(only, autoflush=False, info=info) as reading:
+            reading.execute(_LIMIT, {"milliseconds": str(max(1, round(seconds * 1000)))})
+            yield reading
