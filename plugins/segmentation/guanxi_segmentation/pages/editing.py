@@ -11,6 +11,7 @@ from guanxi_segmentation.membership.drafts import SegmentDraft
 from guanxi_segmentation.membership.previewing import preview
 from guanxi_segmentation.models import Segment
 from guanxi_segmentation.pages.blueprint import MANAGE, pages
+from guanxi_segmentation.pages.builder.comparing import same
 from guanxi_segmentation.pages.builder.filling import fill_tree
 from guanxi_segmentation.pages.builder.moving import act
 from guanxi_segmentation.pages.builder.offers import Offers
@@ -124,7 +125,7 @@ def _store(segment: Segment, form: SegmentForm, rule: Any) -> None:
         "description": form.texts["description"] or None,
         "announce": form.announce,
     }
-    if rule is not None:
+    if rule is not None and not same(rule, segment.rule):
         changes["rule"] = rule
     segments.change(
         current.tx(),

@@ -6,8 +6,10 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from guanxi_segmentation.pages.builder.comparing import same
 from guanxi_segmentation.pages.builder.lengths import fields_of
-from guanxi_segmentation.pages.builder.tree import Group, Leaf, Part
+from guanxi_segmentation.pages.builder.tree import Group, Leaf, Part, subject_of
+from guanxi_segmentation.pages.builder.writing import write_leaf
 from guanxi_segmentation.rules.operators import MEASURES, OPERATORS
 
 Document = Mapping[str, Any]
@@ -30,15 +32,23 @@ class _Filler:
     def part(self, node: Document) -> Part:
         if "op" in node:
             return self.group(node)
-        if "held" in node:
-            return self.held(node)
+        return self.held(node) if "held" in node else self.whole(node)
+
+    def whole(self, node: Document) -> Leaf:
+        """Return a condition; one that the fields cannot hold is kept as it is."""
+        leaf = self.leaf(node)
+        if leaf is not None and same(node, write_leaf(leaf, self.attributes, self.zone)):
+            return leaf
+        return Leaf(subject_of(node), {"stored": [json.dumps(node)]})
+
+    def leaf(self, node: Document) -> Leaf | None:
         if "attribute" in node:
             return self.attribute(node)
         if "touchpoints" in node:
             return self.touchpoints(node)
         if "segment" in node:
             return Leaf("segment", {"is": [node["is"]], "value": [node["segment"]]})
-        name = "bucket" if "bucket" in node else "consent"
+        name = subject_of(node)
         return Leaf(name, {key: [str(value)] for key, value in node[name].items()})
 
     def group(self, node: Document) -> Group:
@@ -57,15 +67,12 @@ class _Filler:
         group.held, group.held_unit = fields_of(node["for"])
         return group
 
-    def attribute(self, node: Document) -> Leaf:
-        leaf = Leaf(f"attribute:{node['attribute']}")
+    def attribute(self, node: Document) -> Leaf | None:
         attribute = self.attributes.get(node["attribute"])
         if attribute is None or node["is"] not in OPERATORS[attribute.type]:
-            leaf.what = f"attribute:{node['attribute']}"
-            leaf.values = {"stored": [json.dumps(node)]}
-            return leaf
-        leaf.values = self.compared(node, OPERATORS[attribute.type][node["is"]])
-        return leaf
+            return None
+        values = self.compared(node, OPERATORS[attribute.type][node["is"]])
+        return Leaf(subject_of(node), values)
 
     def compared(self, node: Document, wants: str) -> dict[str, list[str]]:
         values = {"is": [node["is"]], "missing": ["yes" if node.get("missing") else "no"]}
@@ -76,7 +83,8 @@ class _Filler:
         if wants == "pair":
             return {**values, "value": [_text(value[0])], "value2": [_text(value[1])]}
         if wants == "list":
-            return {**values, "value": [_text(one) for one in value]}
+            listed = [_text(one) for one in value]
+            return {**values, "value": listed, "lines": ["\n".join(listed)]}
         return values if wants == "nothing" else {**values, "value": [_text(value)]}
 
     def touchpoints(self, node: Document) -> Leaf:

@@ -11,6 +11,10 @@ MAX_PLACE: Final = 12
 MAX_TEXT: Final = 20_000
 """Characters of one field; what a rule takes is checked with the rule."""
 
+_COMPARED: Final = frozenset(
+    ("is", "value", "value2", "lines", "period", "period_unit", "missing", "stored")
+)
+
 Fields = dict[str, list[str]]
 
 
@@ -51,8 +55,15 @@ def _by_place(form: Iterable[tuple[str, str]]) -> dict[Place, Fields]:
 def _part(fields: Fields) -> Part:
     if "match" in fields:
         return _group(fields)
-    what = fields.pop("what", [""])[0]
-    return Leaf(what, fields)
+    what, was = (fields.pop(name, [""])[0] for name in ("what", "was"))
+    return Leaf(what, fields if what == was else _kept(was, what, fields))
+
+
+def _kept(was: str, what: str, fields: Fields) -> Fields:
+    """Return what still holds after a condition is about something else: which touchpoints."""
+    if was.startswith("touchpoints:") and what.startswith("touchpoints:"):
+        return {name: values for name, values in fields.items() if name not in _COMPARED}
+    return fields if not was else {}
 
 
 def _group(fields: Fields) -> Group:

@@ -4,9 +4,9 @@
 ``moving`` changes its shape. A place is the indices on the way down from the root.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 Place = tuple[int, ...]
 
@@ -75,6 +75,15 @@ def walk(root: Group, place: Place = ()) -> Iterator[tuple[Place, Part]]:
             yield from walk(part, (*place, index))
         else:
             yield (*place, index), part
+
+
+def subject_of(node: Mapping[str, Any]) -> str:
+    """Return what a condition of a rule is about, as the builder calls it; empty for groups."""
+    if "attribute" in node:
+        return f"attribute:{node['attribute']}"
+    if "touchpoints" in node:
+        return f"touchpoints:{node.get('measure')}"
+    return next((name for name in ("segment", "bucket", "consent") if name in node), "")
 
 
 def name_of(place: Place) -> str:

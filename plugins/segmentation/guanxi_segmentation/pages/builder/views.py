@@ -117,9 +117,13 @@ class LeafControls:
         self.leaf = leaf
         self.offers = offers
         self.source, _sep, self.key = leaf.what.partition(":")
+        gone = self.source == "attribute" and self.key not in offers.attributes
+        self.kept = bool(leaf.text("stored")) or gone
 
-    def first(self) -> list[Control]:
+    def first(self) -> list[Control]:  # noqa: PLR0911 -- one for each subject
         """Return what stands beside the subject: the comparison."""
+        if self.kept:
+            return self._as_it_is()
         match self.source:
             case "attribute":
                 return self._attribute()
@@ -150,6 +154,8 @@ class LeafControls:
 
     def details(self) -> list[list[Control]]:
         """Return the rows below: which touchpoints, when, and what is not known."""
+        if self.kept:
+            return []
         rows = []
         if self.source == "touchpoints":
             rows += [self._which(), self._when(), self._which_more()]
@@ -167,12 +173,16 @@ class LeafControls:
             return attribute is not None and attribute.nullable
         return self.source == "touchpoints" and self.key not in NEVER_MISSING
 
-    def _attribute(self) -> list[Control]:
-        attribute = self.offers.attributes.get(self.key)
-        if attribute is None or "stored" in self.leaf.values:
-            kept = self.leaf.text("stored")
+    def _as_it_is(self) -> list[Control]:
+        if self.source == "attribute" and self.key not in self.offers.attributes:
             note = _("%(key)s is not there now: its app may be switched off.", key=self.key)
-            return [Control("hidden", "stored", "", kept), Control("note", "note", note)]
+        else:
+            note = _("A program made this condition; it stays as it is.")
+        kept = Control("hidden", "stored", "", self.leaf.text("stored"))
+        return [kept, Control("note", "note", note)]
+
+    def _attribute(self) -> list[Control]:
+        attribute = self.offers.attributes[self.key]
         return self._compared(
             OPERATORS[attribute.type], attribute.type, attribute.unit or "", attribute
         )
@@ -207,14 +217,12 @@ class LeafControls:
 
     def _list(self, attribute: Any) -> list[Control]:
         offered = self.offers.values(attribute)
-        typed = [*self.leaf.texts("value"), *self.leaf.texts("lines")]
+        chosen = self.leaf.texts("value")
         if offered:
-            known = {key for key, _title in offered}
-            kept = [(one, one) for one in typed if one not in known and "\n" not in one]
-            values = tuple(self.leaf.texts("value") or typed)
-            label = _("Values")
-            return [Control("checks", "value", label, values=values, options=[*offered, *kept])]
-        return [Control("lines", "lines", _("Values, one a line"), "\n".join(typed))]
+            options = [*offered, *_others(chosen, offered)]
+            return [Control("checks", "value", _("Values"), values=tuple(chosen), options=options)]
+        typed = self.leaf.text("lines") or "\n".join(chosen)
+        return [Control("lines", "lines", _("Values, one a line"), typed)]
 
     def _one(self, type_: str, unit: str, attribute: Any) -> list[Control]:
         if type_ in ("number", "money"):
@@ -225,10 +233,7 @@ class LeafControls:
             return [self._day("value", _("Day"))]
         offered = self.offers.values(attribute) if attribute is not None else []
         if offered:
-            value = self.leaf.text("value")
-            known = {key for key, _title in offered}
-            kept = [(value, value)] if value and value not in known else []
-            return [self._select("value", _("Value"), [*offered, *kept], empty=_("Choose"))]
+            return [self._select("value", _("Value"), offered, empty=_("Choose"))]
         near = self.offers.suggestions(attribute) if attribute is not None else []
         return [Control("text", "value", _("Value"), self.leaf.text("value"), suggestions=near)]
 
@@ -295,15 +300,13 @@ class LeafControls:
     ) -> Control:
         first = default or (offered[0][0] if offered and not more.get("empty") else "")
         value = self.leaf.text(name, first)
-        return Control("select", name, label, value, options=offered, **more)
+        options = [*offered, *_others([value], offered)]
+        return Control("select", name, label, value, options=options, **more)
 
     def _checks(self, name: str, label: str, offered: list[Option], nothing: str) -> Control:
-        values = tuple(self.leaf.texts(name))
-        known = {key for key, _title in offered}
-        kept = [(one, one) for one in values if one not in known]
-        return Control(
-            "checks", name, label, values=values, options=[*offered, *kept], empty=nothing
-        )
+        values = self.leaf.texts(name)
+        options = [*offered, *_others(values, offered)]
+        return Control("checks", name, label, values=tuple(values), options=options, empty=nothing)
 
     def _number(self, name: str, label: str, *, default: str = "", **more: Any) -> Control:
         return Control("number", name, label, self.leaf.text(name, default), **more)
@@ -313,6 +316,12 @@ class LeafControls:
 
     def _day(self, name: str, label: str) -> Control:
         return Control("date", name, label, self.leaf.text(name))
+
+
+def _others(values: list[str], offered: list[Option]) -> list[Option]:
+    """Return values that are not offered any more, so that they are not lost unseen."""
+    known = {key for key, _title in offered}
+    return [(one, one) for one in values if one and one not in known]
 
 
 def _measured(measure: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from guanxi_segmentation.pages.builder.lengths import written
-from guanxi_segmentation.pages.builder.tree import Group, Leaf, Part, Place
+from guanxi_segmentation.pages.builder.tree import Group, Leaf, Part, Place, subject_of
 from guanxi_segmentation.rules.operators import MEASURES, NEVER_MISSING, OPERATORS, Wants
 from guanxi_segmentation.texts import _
 
@@ -44,6 +44,11 @@ def write_rule(root: Group, attributes: Attributes, zone: ZoneInfo) -> Written:
     writer = _Writer(result, attributes, zone)
     result.document = {"v": 1, "where": writer.part(root, (), "where")}
     return result
+
+
+def write_leaf(leaf: Leaf, attributes: Attributes, zone: ZoneInfo) -> dict[str, Any]:
+    """Return what one condition is in a rule."""
+    return _Writer(Written({}), attributes, zone).leaf(leaf, ())
 
 
 class _Writer:
@@ -82,9 +87,12 @@ class _Writer:
         ]
         return {"op": "or" if group.match == "any" else "and", "args": parts}
 
-    def leaf(self, leaf: Leaf, place: Place) -> dict[str, Any]:
+    def leaf(self, leaf: Leaf, place: Place) -> dict[str, Any]:  # noqa: PLR0911 -- one for each subject
         self.result.places.setdefault("", ())
         source, _sep, key = leaf.what.partition(":")
+        kept = stored(leaf.text("stored"))
+        if kept is not None and subject_of(kept) == leaf.what:
+            return kept
         match source:
             case "attribute":
                 return self.attribute(leaf, place, key)
@@ -110,7 +118,7 @@ class _Writer:
         attribute = self.attributes.get(key)
         written: dict[str, Any] = {"attribute": key}
         if attribute is None:  # the rule's own check says that there is none
-            return stored(leaf.text("stored")) or {**written, "is": "known"}
+            return {**written, "is": "known"}
         operators = OPERATORS[attribute.type]
         self.compare(written, leaf, place, operators, attribute.type)
         if attribute.nullable and written["is"] not in ("known", "unknown"):
@@ -206,8 +214,8 @@ def number(text: str) -> int | str:
 
 
 def lines(text: str) -> list[str]:
-    """Return the values of a list: one a line, or parted by commas of either script."""
-    return list(dict.fromkeys(one.strip() for one in re.split("[\n,，;；、]", text) if one.strip()))
+    """Return the values of a list, one a line."""
+    return list(dict.fromkeys(one.strip() for one in text.splitlines() if one.strip()))
 
 
 def _missing_value(wants: Wants) -> str:
@@ -246,8 +254,13 @@ def _bounds(leaf: Leaf) -> dict[str, int | str]:
 
 
 def _bucket(leaf: Leaf) -> dict[str, Any]:
-    bounds = {name: number(leaf.text(name, start)) for name, start in (("from", "0"), ("to", "10"))}
+    bounds = {name: _percent(leaf.text(name, d)) for name, d in (("from", "0"), ("to", "10"))}
     return {"bucket": {"salt": leaf.text("salt") or "test", **bounds}}
+
+
+def _percent(text: str) -> int | float | str:
+    typed = number(text)
+    return float(typed) if re.fullmatch(r"[0-9]{1,3}\.[0-9]{1,2}", str(typed)) else typed
 
 
 def _calendar(leaf: Leaf) -> dict[str, Any]:
@@ -257,9 +270,9 @@ def _calendar(leaf: Leaf) -> dict[str, Any]:
 
 
 def stored(text: str) -> dict[str, Any] | None:
-    """Return a condition on an attribute that is not there now, as the form keeps it."""
+    """Return a condition that the form keeps as it is, because its fields cannot hold it."""
     try:
-        kept = json.loads(text)
+        kept = json.loads(text) if text else None
     except (ValueError, RecursionError):
         return None
-    return kept if isinstance(kept, dict) and "attribute" in kept else None
+    return kept if isinstance(kept, dict) else None
