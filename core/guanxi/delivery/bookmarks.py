@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from guanxi.db import write_context
+from guanxi.db import direct, write_context
 from guanxi.delivery.models import Bookmark, ParkedEvent
 from guanxi.errors import Conflict
 from guanxi.events import horizon
@@ -49,25 +49,22 @@ class Held:
 
 # A delivery that the machine forgets in a crash is forgotten whole, bookmark included, and done
 # again; so it need not wait for the disk. A later commit of anybody makes it durable.
-_LOCK = text(
-    """
+_LOCK = """
     SELECT b.partition, b.position, coalesce((SELECT generation FROM platform_state), 0),
            set_config('synchronous_commit', 'off', true),
-           set_config('statement_timeout', :statement_ms, true),
-           set_config('idle_in_transaction_session_timeout', :idle_ms, true)
-    FROM delivery_bookmarks b WHERE b.reader = :reader AND b.partition = ANY(:partitions)
+           set_config('statement_timeout', %(statement_ms)s, true),
+           set_config('idle_in_transaction_session_timeout', %(idle_ms)s, true)
+    FROM delivery_bookmarks b
+    WHERE b.reader = %(reader)s AND b.partition = ANY(CAST(%(partitions)s AS smallint[]))
     FOR UPDATE OF b SKIP LOCKED
     """
-)
-_MOVE = text(
-    """
-    UPDATE delivery_bookmarks b SET position = n.position, updated_at = :now
+_MOVE = """
+    UPDATE delivery_bookmarks b SET position = n.position, updated_at = %(now)s
     FROM unnest(
-        CAST(:partitions AS smallint[]), CAST(:positions AS bigint[])
+        CAST(%(partitions)s AS smallint[]), CAST(%(positions)s AS bigint[])
     ) n(partition, position)
-    WHERE b.reader = :reader AND b.partition = n.partition
+    WHERE b.reader = %(reader)s AND b.partition = n.partition
     """
-)
 _BRIEFLY = text("SELECT set_config('lock_timeout', :patience, true)")
 _WAIT = text(
     "SELECT partition, position FROM delivery_bookmarks WHERE reader = :reader "
@@ -130,7 +127,8 @@ def hold(session: Session, unit: Unit, *, time_limit: float) -> Held | None:
     :param time_limit: seconds after which the database gives up a statement of this transaction,
         and a little later the transaction, so that a hanging handler holds nobody up for ever.
     """
-    rows = session.execute(
+    rows = direct.run(
+        session.connection(),
         _LOCK,
         {
             "reader": unit.reader,
@@ -138,7 +136,7 @@ def hold(session: Session, unit: Unit, *, time_limit: float) -> Held | None:
             "statement_ms": str(round(time_limit * 1000)),
             "idle_ms": str(round(time_limit * 1000) + 10_000),
         },
-    ).all()
+    ).fetchall()
     return Held({row[0]: row[1] for row in rows}, rows[0][2]) if rows else None
 
 
@@ -162,7 +160,8 @@ def hold_all(session: Session, reader: str) -> dict[int, int]:
 
 def move(session: Session, reader: str, positions: Mapping[int, int]) -> None:
     """Set bookmarks, which this transaction holds, to ``positions`` by part of the log."""
-    session.execute(
+    direct.run(
+        session.connection(),
         _MOVE,
         {
             "reader": reader,

@@ -20,6 +20,7 @@ from guanxi.delivery.bookmarks import Due, Held, Unit
 from guanxi.delivery.failure import is_passing
 from guanxi.delivery.guard import BrokenTransaction
 from guanxi.delivery.reader import Reader, ReaderSet
+from guanxi.delivery.recent import Recent
 from guanxi.delivery.retrying import retry_due
 from guanxi.delivery.step import OneByOne, Progress, Work, deliver, together
 from guanxi.events import Vocabulary, horizon
@@ -58,6 +59,7 @@ class Delivery:
         self._quarantine = quarantine
         self._time_limit = time_limit
         self._strict = strict
+        self._recent = Recent(vocabulary)
         self._streaks: dict[str, Streak] = {}
         self._failures: dict[Unit, tuple[int, float]] = {}
 
@@ -137,6 +139,7 @@ class Delivery:
                 vocabulary=self._vocabulary,
                 positions=held.positions,
                 upto=upto,
+                recent=self._recent,
             )
 
     def _retry(self, reader: Reader, unit: Unit, generation: int) -> bool:

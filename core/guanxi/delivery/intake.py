@@ -118,19 +118,22 @@ def take_at(session: Session, vocabulary: Vocabulary, positions: Sequence[int]) 
     return _decoded(vocabulary, [row for row in rows if row[1] in vocabulary.classes])
 
 
+def decoded(vocabulary: Vocabulary, row: Sequence[Any]) -> Event | None:
+    """Return the event of a row of the log; None where an erasure emptied it."""
+    _, kind, payload, position, customer_id, recorded_at, actor = row
+    envelope = {
+        "position": position,
+        "customer_id": customer_id,
+        "recorded_at": recorded_at,
+        "actor": actor,
+    }
+    try:
+        return vocabulary.decode(kind, payload, **envelope)
+    except Exception as error:  # noqa: BLE001 -- whatever is wrong is told at delivery
+        if not payload:
+            return None
+        return Unreadable(problem=f"{kind}: {type(error).__name__}: {error}", **envelope)
+
+
 def _decoded(vocabulary: Vocabulary, rows: Sequence[Any]) -> list[Event]:
-    events: list[Event] = []
-    for _, kind, payload, position, customer_id, recorded_at, actor in rows:
-        envelope = {
-            "position": position,
-            "customer_id": customer_id,
-            "recorded_at": recorded_at,
-            "actor": actor,
-        }
-        try:
-            events.append(vocabulary.decode(kind, payload, **envelope))
-        except Exception as error:  # noqa: BLE001 -- whatever is wrong is told at delivery
-            if payload:
-                problem = f"{kind}: {type(error).__name__}: {error}"
-                events.append(Unreadable(problem=problem, **envelope))
-    return events
+    return [event for row in rows if (event := decoded(vocabulary, row)) is not None]

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from guanxi.db import write_context
+from guanxi.db import direct, write_context
 from guanxi.delivery.bookmarks import Unit
 from guanxi.delivery.models import ParkedEvent
 from guanxi.events.vocabulary import Event
@@ -21,12 +21,10 @@ RETRIES = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600))
 
 RETRYING, PARKED, WAITING, SKIPPED = "retrying", "parked", "waiting", "skipped"
 
-_HELD_KEYS = text(
-    """
+_HELD_KEYS = """
     SELECT DISTINCT order_key FROM delivery_parked
-    WHERE reader = :reader AND state <> 'skipped' AND order_key = ANY(:keys)
+    WHERE reader = %s AND state <> 'skipped' AND order_key = ANY(%s)
     """
-)
 _DUE_HEADS = text(
     """
     SELECT p.position FROM delivery_parked p JOIN events e USING (position)
@@ -40,7 +38,7 @@ _DUE_HEADS = text(
 def held_keys(session: Session, reader: str, events: Sequence[Event]) -> set[UUID]:
     """Return the customers of ``events`` whose earlier events are set aside."""
     keys = {event.customer_id for event in events if event.customer_id is not None}
-    rows = session.execute(_HELD_KEYS, {"reader": reader, "keys": list(keys)})
+    rows = direct.run(session.connection(), _HELD_KEYS, (reader, list(keys)))
     return {key for (key,) in rows}
 
 

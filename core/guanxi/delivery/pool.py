@@ -19,9 +19,9 @@ POLL = 1.0
 
 LOOK_WHILE_BUSY = 0.25
 LONGEST_REST = 1.0
-REST, REST_PER_READER = 0.02, 0.01
-"""A steady trickle is gathered: the pool rests so many seconds, and more for each reader that had
-something to do, so that twenty of them do not cost a busy web server its processor. A backlog is
+REST = 15
+"""A steady trickle is gathered: the pool rests so many times as long as it took to deliver, so that
+however many readers there are, they do not cost a busy web server its processor. A backlog is
 worked off without rest."""
 
 
@@ -86,9 +86,10 @@ class DeliveryPool:
             listener.wait(POLL)
             return
         self._backlog = False
+        started = monotonic()
         self._queue.offer(due)
         if self._queue.wait_until_idle(LOOK_WHILE_BUSY) and not self._backlog:
-            self._stopping.wait(min(LONGEST_REST, REST + REST_PER_READER * len(due)))
+            self._stopping.wait(min(LONGEST_REST, REST * (monotonic() - started)))
 
     def _work(self) -> None:
         while (item := self._queue.take()) is not None:

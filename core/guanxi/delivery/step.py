@@ -18,6 +18,7 @@ from guanxi.delivery.failure import described
 from guanxi.delivery.guard import lent
 from guanxi.delivery.intake import take
 from guanxi.delivery.reader import Reader, grouped
+from guanxi.delivery.recent import Recent
 from guanxi.events import Vocabulary
 from guanxi.events.vocabulary import Event
 
@@ -41,16 +42,23 @@ def deliver(
     vocabulary: Vocabulary,
     positions: Mapping[int, int],
     upto: int,
+    recent: Recent | None = None,
 ) -> Progress:
     """Hand the next events to ``reader`` and move its bookmarks past them.
 
     :param positions: where its bookmarks are, by part of the log.
     :param upto: the horizon, or a position below it.
+    :param recent: what other readers read lately, if there are any.
     """
     after = {partition: at for partition, at in positions.items() if at < upto}
     if not after:
         return Progress()
-    taken = take(session, vocabulary, reader.kinds, after=after, upto=upto, limit=reader.batch)
+    kinds, limit = reader.kinds, reader.batch
+    taken = None
+    if recent is not None:
+        taken = recent.take(session, kinds, after=after, upto=upto, limit=limit)
+    if taken is None:
+        taken = take(session, vocabulary, kinds, after=after, upto=upto, limit=limit)
     if taken.events:
         work(session, reader, _unblocked(session, reader, taken.events))
     move(session, reader.name, taken.positions)
