@@ -1,7 +1,7 @@
 """What segmentation adds to Guanxi; each hook is explained in the reference."""
 
-from guanxi.sdk import AttributeSource, MenuItem, Permission, Text, hookimpl
-from guanxi_segmentation import cli, jobs, worth_data
+from guanxi.sdk import AttributeSource, Demo, MenuItem, Permission, Text, hookimpl
+from guanxi_segmentation import cli, demo, jobs, worth_data
 from guanxi_segmentation.api import api
 from guanxi_segmentation.attributes_membership import membership_attributes
 from guanxi_segmentation.attributes_value import money_attributes, score_attributes
@@ -9,6 +9,9 @@ from guanxi_segmentation.events import SegmentEntered, SegmentLeft
 from guanxi_segmentation.membership import customer_data
 from guanxi_segmentation.models import Base
 from guanxi_segmentation.pages import pages
+from guanxi_segmentation.pages.card import dashboard_card
+from guanxi_segmentation.pages.panel import customer_panel
+from guanxi_segmentation.pages.timeline import timeline_entries
 from guanxi_segmentation.reacting import react
 from guanxi_segmentation.schemes.attributes import class_attributes
 from guanxi_segmentation.schemes.events import ClassChanged
@@ -81,6 +84,11 @@ def register_jobs():
 
 
 @hookimpl
+def register_demo():
+    return Demo(demo.fill)
+
+
+@hookimpl
 def on_customers_created(session, events):
     react(session, events)
 
@@ -118,6 +126,21 @@ def on_plugin_events(session, events):
 @hookimpl
 def on_replay_started(session, since):
     """Everything is worked out from the tables, so there is nothing to forget."""
+
+
+@hookimpl
+def slot_customer_panel(session, customer):
+    return customer_panel(session, customer)
+
+
+@hookimpl
+def slot_dashboard_card(session, now):
+    return dashboard_card(session, now)
+
+
+@hookimpl
+def slot_timeline_entries(session, customer_id, before, limit):
+    return timeline_entries(session, customer_id, before, limit)
 
 
 @hookimpl

@@ -1,6 +1,37 @@
 """Web pages of segmentation; each module adds its routes to the one blueprint."""
 
-from guanxi_segmentation.pages import deciding, editing, lifecycle, listing, rfm, showing, why
+from guanxi_segmentation.pages import (
+    class_editing,
+    customer,
+    deciding,
+    editing,
+    key_accounts,
+    lifecycle,
+    listing,
+    ready_schemes,
+    rfm,
+    scheme_editing,
+    schemes,
+    showing,
+    values,
+    why,
+)
 from guanxi_segmentation.pages.blueprint import pages
 
-__all__ = ["deciding", "editing", "lifecycle", "listing", "pages", "rfm", "showing", "why"]
+__all__ = [
+    "class_editing",
+    "customer",
+    "deciding",
+    "editing",
+    "key_accounts",
+    "lifecycle",
+    "listing",
+    "pages",
+    "ready_schemes",
+    "rfm",
+    "scheme_editing",
+    "schemes",
+    "showing",
+    "values",
+    "why",
+]
