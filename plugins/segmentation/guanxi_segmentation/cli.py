@@ -127,7 +127,7 @@ def rebuild_command(*, as_json: bool) -> None:
 @as_json
 def export_command(key: str, *, definition: bool, as_json: bool) -> None:
     """Write the members of a segment as CSV or JSON lines, or its definition, to stdout."""
-    with command_context().database.read() as session:
+    with command_context().database.snapshot() as session:
         segment = segments.get(session, key)
         if definition:
             _write_json(exported(segment))
