@@ -166,7 +166,8 @@ def settings_of(session: Session, plugin: str) -> Mapping[str, Any]:
 def attributes_of(session: Session) -> Mapping[str, Attribute]:
     """Return the attribute catalogue by key: the core's, custom fields, enabled plugins'."""
     found: Mapping[str, Attribute] = session.info["attributes"]()
-    return found
+    made = session.info.get(custom_fields.MADE_HERE)
+    return {**found, **made} if made else found
 
 
 def announce_change(session: Session) -> None:
