@@ -1,7 +1,7 @@
 """The two ways of evaluating agree on random rules, customers and instants."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -17,23 +17,9 @@ from plugins.segmentation.tests.rules.strategies import (
 )
 from sqlalchemy.orm import Session
 
-from guanxi.platform import Platform
 from guanxi_segmentation.rules import document, judge, load_facts, matches, parse, read
 
-Opened = Callable[[], Any]
-
-
-@pytest.fixture
-def rolled_back(segmentation: Platform) -> Opened:
-    """Opens a transaction that leaves nothing behind."""
-
-    @contextmanager
-    def opened() -> Iterator[Session]:
-        with segmentation.database.engine.connect() as connection, connection.begin() as begun:
-            yield Session(connection)
-            begun.rollback()
-
-    return opened
+Opened = Callable[[], AbstractContextManager[Session]]
 
 
 @st.composite

@@ -20,6 +20,7 @@ from guanxi_segmentation.rules.days import next_anniversary, start_of_day, today
 AS_OF = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 Writing = Callable[..., AbstractContextManager[Session]]
+Opened = Callable[[], AbstractContextManager[Session]]
 
 
 def _at(text: str) -> datetime:
@@ -59,74 +60,74 @@ def _inside(
 LONDON, HAVANA, SHANGHAI = "Europe/London", "America/Havana", "Asia/Shanghai"
 
 
-@pytest.mark.parametrize(
-    ("window", "zone", "low", "high"),
-    [
-        ({"last": "P30D"}, LONDON, "2026-10-03T09:30:00+00:00", "2026-11-02T09:30:00+00:00"),
-        ({"last": "PT36H"}, LONDON, "2026-10-31T21:30:00+00:00", "2026-11-02T09:30:00+00:00"),
-        ({"last": "P2W"}, SHANGHAI, "2026-10-19T09:30:00+00:00", "2026-11-02T09:30:00+00:00"),
-        (
-            {"from": "2026-10-25T00:30:00Z", "to": "2026-10-25T02:00:00Z"},
-            LONDON,
-            "2026-10-25T00:30:00+00:00",
-            "2026-10-25T02:00:00+00:00",
-        ),
-        (
-            {"from": "2026-10-25T00:30:00Z", "to": "2030-01-01T00:00:00Z"},
-            LONDON,
-            "2026-10-25T00:30:00+00:00",
-            "2026-11-02T09:30:00+00:00",
-        ),
-        # October begins in summer time and ends in winter time.
-        (
-            {"calendar": "month", "offset": -1},
-            LONDON,
-            "2026-10-01T00:00:00+01:00",
-            "2026-11-01T00:00:00+00:00",
-        ),
-        ({"calendar": "month"}, LONDON, "2026-11-01T00:00:00+00:00", "2026-11-02T09:30:00+00:00"),
-        (
-            {"calendar": "day", "offset": -1, "zone": SHANGHAI},
-            LONDON,
-            "2026-11-01T00:00:00+08:00",
-            "2026-11-02T00:00:00+08:00",
-        ),
-        # The clock goes back from 1:00 to 0:00 on this day, which begins with the first midnight.
-        (
-            {"calendar": "day", "offset": -1, "zone": HAVANA},
-            LONDON,
-            "2026-11-01T00:00:00-04:00",
-            "2026-11-02T00:00:00-05:00",
-        ),
-        (
-            {"calendar": "week", "offset": -1},
-            LONDON,
-            "2026-10-26T00:00:00+00:00",
-            "2026-11-02T00:00:00+00:00",
-        ),
-        (
-            {"calendar": "quarter", "offset": -2, "count": 2},
-            LONDON,
-            "2026-04-01T00:00:00+01:00",
-            "2026-10-01T00:00:00+01:00",
-        ),
-        (
-            {"calendar": "year", "offset": -1, "count": 2},
-            SHANGHAI,
-            "2025-01-01T00:00:00+08:00",
-            "2026-11-02T09:30:00+00:00",
-        ),
-    ],
-)  # fmt: skip
-def test_a_window_holds_its_beginning_and_not_its_end(
-    writing: Writing, window: dict[str, Any], zone: str, low: str, high: str
-):
-    condition = {"touchpoints": {}, "measure": "count", "window": window, "is": "gte", "value": 1}
-    instants = [_at(low) - TICK, _at(low), _at(high) - TICK, _at(high)]
-    with writing() as session:
-        inside = _inside(session, condition, _people(instants), zone, AS_OF)
+WINDOWS: list[tuple[dict[str, Any], str, str, str]] = [
+    ({"last": "P30D"}, LONDON, "2026-10-03T09:30:00+00:00", "2026-11-02T09:30:00+00:00"),
+    ({"last": "PT36H"}, LONDON, "2026-10-31T21:30:00+00:00", "2026-11-02T09:30:00+00:00"),
+    ({"last": "P2W"}, SHANGHAI, "2026-10-19T09:30:00+00:00", "2026-11-02T09:30:00+00:00"),
+    (
+        {"from": "2026-10-25T00:30:00Z", "to": "2026-10-25T02:00:00Z"},
+        LONDON,
+        "2026-10-25T00:30:00+00:00",
+        "2026-10-25T02:00:00+00:00",
+    ),
+    (
+        {"from": "2026-10-25T00:30:00Z", "to": "2030-01-01T00:00:00Z"},
+        LONDON,
+        "2026-10-25T00:30:00+00:00",
+        "2026-11-02T09:30:00+00:00",
+    ),
+    # October begins in summer time and ends in winter time.
+    (
+        {"calendar": "month", "offset": -1},
+        LONDON,
+        "2026-10-01T00:00:00+01:00",
+        "2026-11-01T00:00:00+00:00",
+    ),
+    ({"calendar": "month"}, LONDON, "2026-11-01T00:00:00+00:00", "2026-11-02T09:30:00+00:00"),
+    (
+        {"calendar": "day", "offset": -1, "zone": SHANGHAI},
+        LONDON,
+        "2026-11-01T00:00:00+08:00",
+        "2026-11-02T00:00:00+08:00",
+    ),
+    # The clock goes back from 1:00 to 0:00 on this day, which begins with the first midnight.
+    (
+        {"calendar": "day", "offset": -1, "zone": HAVANA},
+        LONDON,
+        "2026-11-01T00:00:00-04:00",
+        "2026-11-02T00:00:00-05:00",
+    ),
+    (
+        {"calendar": "week", "offset": -1},
+        LONDON,
+        "2026-10-26T00:00:00+00:00",
+        "2026-11-02T00:00:00+00:00",
+    ),
+    (
+        {"calendar": "quarter", "offset": -2, "count": 2},
+        LONDON,
+        "2026-04-01T00:00:00+01:00",
+        "2026-10-01T00:00:00+01:00",
+    ),
+    (
+        {"calendar": "year", "offset": -1, "count": 2},
+        SHANGHAI,
+        "2025-01-01T00:00:00+08:00",
+        "2026-11-02T09:30:00+00:00",
+    ),
+]  # fmt: skip
 
-    assert inside == [False, True, True, False]
+
+def test_a_window_holds_its_beginning_and_not_its_end(rolled_back: Opened):
+    found = []
+    for window, zone, low, high in WINDOWS:
+        instants = [_at(low) - TICK, _at(low), _at(high) - TICK, _at(high)]
+        counted = {"touchpoints": {}, "measure": "count", "is": "gte", "value": 1}
+        with rolled_back() as session:
+            condition = {**counted, "window": window}
+            found.append(_inside(session, condition, _people(instants), zone, AS_OF))
+
+    assert found == [[False, True, True, False]] * len(WINDOWS)
 
 
 @pytest.mark.parametrize(
@@ -149,27 +150,28 @@ def test_the_last_contact_is_compared_to_the_microsecond(
     assert inside == [False, True, True, False]
 
 
-@pytest.mark.parametrize(
-    ("op", "value", "days", "expected"),
-    [
-        ("within_last", "P7D", (-7, -6, 0, 1), [False, True, True, False]),
-        ("older_than", "P7D", (-8, -7, -6, 1), [True, True, False, False]),
-        ("within_next", "P7D", (-1, 0, 6, 7), [False, True, True, False]),
-        ("before", "2026-11-02", (-1, 0, 1, 2), [True, False, False, False]),
-        ("after", "2026-11-02", (-1, 0, 1, 2), [False, False, True, True]),
-        ("on", "2026-11-02", (-1, 0, 1, 2), [False, True, False, False]),
-        ("anniversary_within", "P7D", (-366, -365, -359, -358), [False, True, True, False]),
-    ],
-)
-def test_days_are_counted_whole_and_with_today(
-    writing: Writing, op: str, value: str, days: tuple[int, ...], expected: list[bool]
-):
-    condition = {"attribute": "customers.birthday", "is": op, "value": value, "missing": False}
-    people = _people([AS_OF] * 4)
-    for person, ahead in zip(people, days, strict=True):
-        person.customer["birthday"] = AS_OF.date() + timedelta(days=ahead)
-    with writing() as session:
-        assert _inside(session, condition, people, LONDON, AS_OF) == expected
+DAYS: list[tuple[str, str, tuple[int, ...], list[bool]]] = [
+    ("within_last", "P7D", (-7, -6, 0, 1), [False, True, True, False]),
+    ("older_than", "P7D", (-8, -7, -6, 1), [True, True, False, False]),
+    ("within_next", "P7D", (-1, 0, 6, 7), [False, True, True, False]),
+    ("before", "2026-11-02", (-1, 0, 1, 2), [True, False, False, False]),
+    ("after", "2026-11-02", (-1, 0, 1, 2), [False, False, True, True]),
+    ("on", "2026-11-02", (-1, 0, 1, 2), [False, True, False, False]),
+    ("anniversary_within", "P7D", (-366, -365, -359, -358), [False, True, True, False]),
+]
+
+
+def test_days_are_counted_whole_and_with_today(rolled_back: Opened):
+    found = []
+    for op, value, days, _expected in DAYS:
+        condition = {"attribute": "customers.birthday", "is": op, "value": value, "missing": False}
+        people = _people([AS_OF] * 4)
+        for person, ahead in zip(people, days, strict=True):
+            person.customer["birthday"] = AS_OF.date() + timedelta(days=ahead)
+        with rolled_back() as session:
+            found.append(_inside(session, condition, people, LONDON, AS_OF))
+
+    assert found == [expected for *_case, expected in DAYS]
 
 
 @pytest.mark.parametrize(
