@@ -59,7 +59,7 @@ def get(session: Session, key: str, *, lock: bool = False) -> Segment:
     query = select(Segment).where(Segment.key == key, Segment.kind.in_(KINDS))
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
-    found = session.scalars(query).one_or_none()
+    found = session.scalars(query).one_or_none() if drafts.KEY.fullmatch(key) else None
     if found is None:
         raise NotFound(N_("There is no segment %(key)s."), key=key[:80])
     return found

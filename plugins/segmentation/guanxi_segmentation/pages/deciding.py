@@ -8,14 +8,13 @@ from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from guanxi.sdk import Customer, Invalid, current, customers, web
+from guanxi.sdk import Conflict, Customer, Invalid, current, customers, web
 from guanxi_segmentation.membership import pins
 from guanxi_segmentation.pages.blueprint import MANAGE, VIEW, pages
 from guanxi_segmentation.pages.segment_head import segment_head
 from guanxi_segmentation.texts import _, ngettext
 
 PAGE = 50
-LONGEST_REASON = 200
 
 
 @pages.get("/segments/<key>/adjustments", permission=VIEW)
@@ -40,10 +39,11 @@ def decide(key: str) -> Response | tuple[str, int]:
     reason = _reason()
     if not ids:
         return _draw(key, error=_("Search for a customer and tick who is meant.")), 422
-    for customer_id in ids:
-        pins.pin(
-            current.tx(), key, customer_id, included=included, reason=reason, now=current.now()
-        )
+    try:
+        for one in ids:
+            pins.pin(current.tx(), key, one, included=included, reason=reason, now=current.now())
+    except (Invalid, Conflict) as error:
+        return _draw(key, error=web.sentence(error)), error.status
     said = ngettext(
         "%(num)s customer decided by hand.", "%(num)s customers decided by hand.", len(ids)
     )
@@ -61,7 +61,7 @@ def include_list(key: str) -> Response | tuple[str, int]:
         ), 422
     try:
         done = pins.include_listed(current.tx(), key, words, reason=_reason(), now=current.now())
-    except Invalid as error:
+    except (Invalid, Conflict) as error:
         return _draw(key, list_error=web.sentence(error)), error.status
     added = ngettext("%(num)s customer added.", "%(num)s customers added.", done.added)
     already = ngettext("%(num)s was in already.", "%(num)s were in already.", done.already)
@@ -140,7 +140,7 @@ def _words(text: str) -> list[str]:
 
 
 def _reason() -> str | None:
-    return " ".join(request.form.get("reason", "").split())[:LONGEST_REASON] or None
+    return " ".join(request.form.get("reason", "").split())[: pins.LONGEST_REASON] or None
 
 
 def _id(text: str) -> UUID:

@@ -7,12 +7,10 @@ from marshmallow import Schema, fields, validate
 
 from guanxi.sdk import web
 from guanxi_segmentation.membership.drafts import LONGEST_DESCRIPTION, LONGEST_TITLE
-from guanxi_segmentation.membership.pins import Listed
+from guanxi_segmentation.membership.pins import LONGEST_LIST, LONGEST_REASON, Listed
 from guanxi_segmentation.models import Membership, Pin, Segment
 
-LONGEST_REASON: Final = 200
 LONGEST_WORD: Final = 300
-MOST_WORDS: Final = 10_000
 EXAMPLE: Final[Mapping[str, Any]] = {
     "title_en": "Regular buyers",
     "title_zh": "常客",
@@ -201,7 +199,7 @@ class SegmentListedDraftSchema(Schema):
     words = fields.List(
         web.CleanText(LONGEST_WORD, filled=True),
         required=True,
-        validate=validate.Length(min=1, max=MOST_WORDS),
+        validate=validate.Length(min=1, max=LONGEST_LIST),
     )
     reason = web.CleanText(LONGEST_REASON, allow_none=True, load_default=None)
 
