@@ -174,17 +174,17 @@ def test_days_are_counted_whole_and_with_today(rolled_back: Opened):
     assert found == [expected for *_case, expected in DAYS]
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "expected"), [(True, False, "refused"), (False, True, "given")]
-)
+@pytest.mark.parametrize("channels", [("email", "any"), ("any", "email")])
+@pytest.mark.parametrize(("given", "expected"), [(True, "given"), (False, "refused")])
 def test_of_two_decisions_at_one_instant_the_later_recorded_counts(
-    writing: Writing, first: bool, second: bool, expected: str
+    writing: Writing, channels: tuple[str, str], given: bool, expected: str
 ):
     people = _people([AS_OF] * 20)
+    at = {"purpose": "marketing", "at": AS_OF - TICK}
     for person in people:
         person.decisions = [
-            {"channel": channel, "purpose": "marketing", "given": given, "at": AS_OF - TICK}
-            for channel, given in (("email", first), ("any", second))
+            {"channel": channels[0], "given": not given, **at},
+            {"channel": channels[1], "given": given, **at},
         ]
     condition = {"consent": {"channel": "email", "purpose": "marketing", "is": expected}}
     with writing() as session:
