@@ -53,6 +53,8 @@ def move(
     :param names: keys of the classes by id, for the events.
     :return: how many customers changed their class, or were sorted for the first time.
     """
+    if few is not None and not _anybody_moves(session, scheme, wanted, few):
+        return 0
     w = wanted.cte("wanted")
     there = _open(scheme, few)
     moving = _moving(w, there)
@@ -70,6 +72,20 @@ def move(
             between = names.get(before), names.get(after)
             _announce(session, scheme, customer_id, cause, between)
     return len(changed) + new
+
+
+def _anybody_moves(
+    session: Session, scheme: Scheme, wanted: Select[Any] | TextualSelect, few: Sequence[UUID]
+) -> bool:
+    """Look before the great statement: most events change nobody's class."""
+    w, there = wanted.subquery("wanted"), _open(scheme, few)
+    moves = (
+        select(w.c.customer_id)
+        .outerjoin(there, there.c.customer_id == w.c.customer_id)
+        .where(there.c.class_id.is_distinct_from(w.c.class_id))
+        .limit(1)
+    )
+    return session.execute(moves).first() is not None
 
 
 def _open(scheme: Scheme, few: Sequence[UUID] | None) -> CTE:

@@ -1,7 +1,9 @@
 """Bring values up to date and store what differs: of a few customers, or of everybody."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -31,10 +33,35 @@ def refresh(session: Session, customers: Collection[UUID] | None, *, as_of: date
         return _refresh_everybody(session, now, found, as_of)
     if not customers:
         return False
-    few = list(customers)
-    statement = valued(now, found, sql.touched(now, few=True).cte("touched"), few=few)
-    values = {**sql.touched_values(now, as_of), **sql.rewarded_values(now), "ids": few}
-    return _written(session, _store(statement), values) > 0
+    ids = {"ids": list(customers)}
+    values = {**sql.touched_values(now, as_of), **sql.rewarded_values(now), **ids}
+    return _written(session, _statement_of_few(_plan(now, found)), values) > 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """All that the statement of a few customers depends on, beside its parameters."""
+
+    settings: tuple[Any, ...]
+    attributes: tuple[int, ...]
+    """Identities; ``found`` keeps what they belong to alive."""
+    now: Company = field(compare=False)
+    found: Sources = field(compare=False)
+
+
+def _plan(now: Company, found: Sources) -> _Plan:
+    weights = (now.settings[f"weight_{name}"] for name in ("product", "service", "emotional"))
+    costs = tuple(now.settings["cost_to_serve"])
+    settings = (now.currency, now.settings["margin_percent"], costs, *weights)
+    ranges = tuple((one.least, one.greatest) for _, one in found.feelings)
+    return _Plan((*settings, ranges), tuple(map(id, found.attributes)), now, found)
+
+
+@lru_cache(maxsize=8)
+def _statement_of_few(plan: _Plan) -> Any:
+    """Return the statement, put together once: that takes longer than to execute it."""
+    touched = sql.touched(plan.now, few=True).cte("touched")
+    return _store(valued(plan.now, plan.found, touched, few=True))
 
 
 def _refresh_everybody(session: Session, now: Company, found: Sources, as_of: datetime) -> bool:

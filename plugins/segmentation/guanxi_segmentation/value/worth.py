@@ -7,7 +7,6 @@ is what two amounts with four can have.
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -21,6 +20,7 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    text,
 )
 
 from guanxi.sdk import Customer
@@ -37,11 +37,12 @@ _SCORE: Final = Numeric(5, 2)
 _HUNDRED: Final = Decimal(100)
 
 
-def valued(
-    now: Company, found: Sources, touched: FromClause, few: Sequence[UUID] | None = None
-) -> Select[Any]:
-    """Return the select of all columns of the values of living customers."""
-    rewarded = sql.rewarded(few=few is not None).cte("rewarded")
+def valued(now: Company, found: Sources, touched: FromClause, *, few: bool = False) -> Select[Any]:
+    """Return the select of all columns of the values of living customers.
+
+    :param few: only of the customers ``:ids``.
+    """
+    rewarded = sql.rewarded(few=few).cte("rewarded")
     sources_ = (
         select(Customer.id.label("customer_id"), *_sums(touched), *_known(found, rewarded))
         .select_from(Customer)
@@ -51,8 +52,8 @@ def valued(
     )
     for joined, on in joins(found.attributes):
         sources_ = sources_.outerjoin(joined, on)
-    if few is not None:
-        sources_ = sources_.where(Customer.id.in_(few))
+    if few:
+        sources_ = sources_.where(text("customers.id = ANY(CAST(:ids AS uuid[]))"))
     known = sources_.subquery("known")
     scored = select(known, *_worth(now, known.c), *_scores(known.c)).subquery("scored")
     index = _weighted(now, scored.c).label("index")
