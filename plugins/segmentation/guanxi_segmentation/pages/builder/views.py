@@ -226,16 +226,16 @@ class LeafControls:
 
     def _one(self, type_: str, unit: str, attribute: Any) -> list[Control]:
         if type_ in ("number", "money"):
-            return [self._number("value", _("Value"), suffix=unit)]
+            return [self._number("value", _("Compared with"), suffix=unit)]
         if type_ == "boolean":
-            return [self._select("value", _("Value"), words.yes_no())]
+            return [self._select("value", _("Compared with"), words.yes_no())]
         if type_ == "date":
             return [self._day("value", _("Day"))]
         offered = self.offers.values(attribute) if attribute is not None else []
         if offered:
-            return [self._select("value", _("Value"), offered, empty=_("Choose"))]
+            return [self._select("value", _("Compared with"), offered, empty=_("Choose"))]
         near = self.offers.suggestions(attribute) if attribute is not None else []
-        return [Control("text", "value", _("Value"), self.leaf.text("value"), suggestions=near)]
+        return [Control("text", "value", _("Compared with"), self.leaf.text("value"), suggestions=near)]
 
     def _which(self) -> list[Control]:
         return [
