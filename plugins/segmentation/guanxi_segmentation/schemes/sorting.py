@@ -63,10 +63,12 @@ def _sort(
     few = None if customers is None else list(customers)
     active = {scheme.key: scheme for scheme in _active(session)}
     asked = Asked(session, few, as_of, cause, active)
-    own = [scheme for scheme in active.values() if scheme.kind == kind]
-    followed = {scheme.key for scheme in own}
-    after = [s for s in active.values() if s.kind == "mapped" and s.options["of"] in followed]
-    return sum([_sort_one(asked, scheme) for scheme in (*own, *after)]) > 0
+    moved = {s.key: _sort_one(asked, s) for s in active.values() if s.kind == kind}
+    followers = [s for s in active.values() if s.kind == "mapped" and s.options["of"] in moved]
+    after = [
+        _sort_one(asked, one) for one in followers if few is None or moved[one.options["of"]] > 0
+    ]
+    return sum(moved.values()) + sum(after) > 0
 
 
 def _active(session: Session) -> Sequence[Scheme]:
