@@ -235,7 +235,8 @@ class LeafControls:
         if offered:
             return [self._select("value", _("Compared with"), offered, empty=_("Choose"))]
         near = self.offers.suggestions(attribute) if attribute is not None else []
-        return [Control("text", "value", _("Compared with"), self.leaf.text("value"), suggestions=near)]
+        typed = self.leaf.text("value")
+        return [Control("text", "value", _("Compared with"), typed, suggestions=near)]
 
     def _which(self) -> list[Control]:
         return [

@@ -1,0 +1,37 @@
+"""A town with segmentation, and programs with tokens in it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from plugins.segmentation.tests.membership.town import Town
+
+from guanxi.app import create_app
+from guanxi.platform import Platform
+from guanxi.testkit.clients import ApiClient
+from guanxi.testkit.factories import Factories
+
+
+@pytest.fixture
+def town(segmentation: Platform, now: datetime) -> Town:
+    """A town without people."""
+    return Town(segmentation, now)
+
+
+@pytest.fixture
+def site(segmentation: Platform) -> Flask:
+    """The application, with segmentation enabled."""
+    return create_app(segmentation)
+
+
+@pytest.fixture
+def program(site: Flask, factories: Factories) -> Callable[..., ApiClient]:
+    """``program("staff")``: a program with a token of somebody in that role."""
+    return lambda role="admin", **more: ApiClient(site, factories.token(role, **more))
+
+
+@pytest.fixture
+def api(program: Callable[..., ApiClient]) -> ApiClient:
+    """A program of the admin."""
+    return program()
