@@ -70,6 +70,7 @@ class BulkEvaluation:
             sane = self._find(level, scope)
             self._session.execute(sql.WANTED, self._values(sane, scope))
             self._session.execute(sql.MOVES, self._values(sane, scope))
+            self._session.execute(sql.ANALYZE_MOVES)
             if judge is not None:
                 judge(self._session)
             moved += self._write(sane, scope, replace_check=replace_check)
@@ -115,6 +116,7 @@ class BulkEvaluation:
         rules = {entry.key: entry.rule for entry in ordered if entry.rule is not None}
         found = matches(rules, as_of=self._as_of, context=self._context, customers=scope.customers)
         self._session.execute(sql.Keep(found))
+        self._session.execute(sql.ANALYZE_FOUND)
 
     def _values(self, level: Sequence[Entry], scope: Scope) -> dict[str, Any]:
         keys = [entry.key for entry in level]

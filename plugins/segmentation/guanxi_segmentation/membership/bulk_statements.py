@@ -29,6 +29,9 @@ def _keep(element: Keep, compiler: Any, **more: Any) -> str:
     return f"CREATE TEMPORARY TABLE segmentation_found AS {found}"
 
 
+ANALYZE_FOUND: Final = text("ANALYZE segmentation_found")
+"""Without figures the planner takes a new table for a small one."""
+ANALYZE_MOVES: Final = text("ANALYZE segmentation_wanted, segmentation_moves")
 FORGET_FOUND: Final = text("DROP TABLE IF EXISTS segmentation_found")
 FORGET_ALL: Final = text("DROP TABLE segmentation_found, segmentation_wanted, segmentation_moves")
 
