@@ -19,10 +19,10 @@ POLL = 1.0
 
 LOOK_WHILE_BUSY = 0.25
 LONGEST_REST = 1.0
-REST = 15
-"""A steady trickle is gathered: the pool rests so many times as long as it took to deliver, so that
-however many readers there are, they do not cost a busy web server its processor. A backlog is
-worked off without rest."""
+MOST_REST = 15
+"""A steady trickle is gathered: the pool rests as long as it took to deliver, times the readers that
+had something to do, but at most times so many. So twenty readers do not cost a busy web server its
+processor, and one is not kept waiting. A backlog is worked off without rest."""
 
 
 class DeliveryPool:
@@ -89,7 +89,8 @@ class DeliveryPool:
         started = monotonic()
         self._queue.offer(due)
         if self._queue.wait_until_idle(LOOK_WHILE_BUSY) and not self._backlog:
-            self._stopping.wait(min(LONGEST_REST, REST * (monotonic() - started)))
+            rest = min(len(due), MOST_REST) * (monotonic() - started)
+            self._stopping.wait(min(LONGEST_REST, rest))
 
     def _work(self) -> None:
         while (item := self._queue.take()) is not None:
