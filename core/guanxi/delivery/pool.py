@@ -20,9 +20,9 @@ POLL = 1.0
 LOOK_WHILE_BUSY = 0.25
 LONGEST_REST = 1.0
 MOST_REST = 15
-"""A steady trickle is gathered: the pool rests as long as it took to deliver, times the readers that
-had something to do, but at most times so many. So twenty readers do not cost a busy web server its
-processor, and one is not kept waiting. A backlog is worked off without rest."""
+"""A steady trickle is gathered: the pool rests as long as it took to deliver, times the readers
+that had something to do, but at most times so many. So twenty readers do not cost a busy web server
+its processor, and one is not kept waiting. A backlog is worked off without rest."""
 
 
 class DeliveryPool:
