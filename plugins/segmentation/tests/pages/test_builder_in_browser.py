@@ -1,26 +1,30 @@
 """The builder in a browser: a segment made by mouse and, without touching it, by keyboard."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from plugins.segmentation.tests.membership.town import Town
+from plugins.segmentation.tests.membership.town import Town, bought, lives_in
 from tests.e2e.desk import Desk, sit_down
+from tests.e2e.looking import overflow, violations, wrong_language
 from tests.e2e.office import Office, open_office
 
 from guanxi.app import build_platform
 from guanxi.clock import utc_now
 from guanxi.config import Config
+from guanxi.ids import new_id
 from guanxi.testkit.conformance.base import switch_on
 from guanxi.testkit.factories import Factories
 from guanxi.testkit.postgres import Server, drop_database, fresh_database
 from guanxi.web.frontend_build import build
+from guanxi_segmentation.membership import pins
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NEW = "/segmentation/segments/new"
+Sit = Callable[..., Desk]
 
 
 @pytest.fixture(scope="module")
@@ -51,18 +55,16 @@ def office(town: Town) -> Iterator[Office]:
 
 
 @pytest.fixture
-def desks(chromium: Browser, office: Office, town: Town) -> Iterator[ExitStack]:
-    """Desks that are cleared afterwards; what their pages complain of fails the test."""
+def sit(chromium: Browser, office: Office, town: Town) -> Iterator[Sit]:
+    """``sit(language="zh", width=360)``: an admin at a browser."""
     with ExitStack() as stack:
-        yield stack
 
+        def sitting(**look: object) -> Desk:
+            factories = Factories(town.platform.database, utc_now())
+            admin = factories.user("admin", email=f"{new_id().hex}@example.com")
+            return stack.enter_context(sit_down(chromium, office, town.platform, admin, **look))
 
-def desk(desks: ExitStack, chromium: Browser, office: Office, town: Town, **look: object) -> Desk:
-    """Sit down as the admin."""
-    admin = Factories(town.platform.database, utc_now()).user(
-        "admin", email=f"{id(look)}@x.example"
-    )
-    return desks.enter_context(sit_down(chromium, office, town.platform, admin, **look))
+        yield sitting
 
 
 def counted(page: Page, count: int) -> None:
@@ -70,10 +72,8 @@ def counted(page: Page, count: int) -> None:
     expect(page.locator(".preview-count")).to_contain_text(f"{count} customer")
 
 
-def test_a_segment_is_made_by_mouse(
-    desks: ExitStack, chromium: Browser, office: Office, town: Town
-) -> None:
-    sitting = desk(desks, chromium, office, town)
+def test_a_segment_is_made_by_mouse(sit: Sit) -> None:
+    sitting = sit()
     page = sitting.page
     page.goto(NEW)
 
@@ -119,10 +119,8 @@ def expect_members(page: Page, names: list[str]) -> None:
     pytest.fail(f"members: {found}")
 
 
-def test_a_segment_is_made_by_keyboard_alone(
-    desks: ExitStack, chromium: Browser, office: Office, town: Town
-) -> None:
-    sitting = desk(desks, chromium, office, town)
+def test_a_segment_is_made_by_keyboard_alone(sit: Sit) -> None:
+    sitting = sit()
     page, keys = sitting.page, sitting.page.keyboard
     page.goto(NEW)
 
@@ -171,11 +169,34 @@ def test_a_segment_is_made_by_keyboard_alone(
     assert sitting.take_complaints() == []
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_builder_fits_a_telephone(
-    desks: ExitStack, chromium: Browser, office: Office, town: Town, language: str
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh", 360)])
+def test_pages_of_segments_are_accessible_and_fit(
+    sit: Sit, town: Town, language: str, width: int
 ) -> None:
-    sitting = desk(desks, chromium, office, town, language=language, width=360)
+    key = f"looked_at_{language}"
+    ann = town.person("Ann", city="York")
+    town.built(key, {"op": "and", "args": [lives_in("York"), bought(1, op="lt")]})
+    with town.write() as session:
+        pins.pin(session, key, ann, included=False, reason="on holiday", now=town.now)
+    page = sit(language=language, width=width).page
+    start = f"/segmentation/segments/{key}"
+    ours = ("", "/history", "/rule", "/adjustments", "/why", f"/why/{ann}", "/edit")
+    paths = ["/segmentation/", "/segmentation/segments/ready", f"{NEW}?by=hand"]
+    paths += [f"{NEW}?ready=big_gone_quiet", *(f"{start}{path}" for path in ours)]
+
+    found = {}
+    for path in paths:
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        wrong = [*violations(page), *overflow(page), *wrong_language(page, language)]
+        found |= {path: wrong} if wrong else {}
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_builder_fits_a_telephone(sit: Sit, language: str) -> None:
+    sitting = sit(language=language, width=360)
     page = sitting.page
     for path in (f"{NEW}?ready=unhappy_regulars", "/segmentation/", "/segmentation/segments/ready"):
         page.goto(path)
