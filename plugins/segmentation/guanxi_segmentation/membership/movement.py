@@ -1,6 +1,10 @@
-"""How a segment grew and shrank: size, who entered and who left, day by day (规模变化)."""
+"""How a segment grew and shrank: size, who entered and who left, day by day (规模变化).
 
-from collections.abc import Mapping
+Sizes are counted back from the present one, so that what lies before the first day is not read.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -31,44 +35,33 @@ def movement(
 
     :param zone: in which days begin.
     """
-    start, end = _begin(first, zone), _begin(last + timedelta(days=1), zone)
-    size = _size_before(session, segment_id, start)
-    within = Membership.segment_id == segment_id, in_sight(session)
-    entered = _by_day(session, Membership.entered_at, (start, end), zone, *within)
-    left = _by_day(session, Membership.left_at, (start, end), zone, *within)
-    days = []
+    start = datetime.combine(first, time(), zone).astimezone(UTC)
+    own = Membership.segment_id == segment_id, in_sight(session)
+    still, gone = Membership.left_at.is_(None), Membership.left_at >= start
+    recent = Membership.entered_at >= start
+    entered = _by_day(session, Membership.entered_at, zone, *own, still, recent)
+    entered += _by_day(session, Membership.entered_at, zone, *own, gone, recent)
+    left = _by_day(session, Membership.left_at, zone, *own, gone)
+    size = session.scalar(select(func.count()).where(*own, still)) or 0
+    size -= sum(entered.values()) - sum(left.values())
+    return list(_days(first, last, size, entered, left))
+
+
+def _days(
+    first: date, last: date, size: int, entered: Counter[date], left: Counter[date]
+) -> Iterator[Day]:
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
-        came, went = entered.get(day, 0), left.get(day, 0)
-        size += came - went
-        days.append(Day(day, came, went, size))
-    return days
-
-
-def _begin(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
-
-
-def _size_before(session: Session, segment_id: UUID, instant: datetime) -> int:
-    found = select(func.count()).where(
-        Membership.segment_id == segment_id,
-        Membership.entered_at < instant,
-        Membership.left_at.is_(None) | (Membership.left_at >= instant),
-        in_sight(session),
-    )
-    return session.scalar(found) or 0
+        size += entered[day] - left[day]
+        yield Day(day, entered[day], left[day], size)
 
 
 def _by_day(
-    session: Session,
-    column: Any,
-    between: tuple[datetime, datetime],
-    zone: ZoneInfo,
-    *within: ColumnElement[bool],
-) -> Mapping[date, int]:
+    session: Session, column: Any, zone: ZoneInfo, *conditions: ColumnElement[bool]
+) -> Counter[date]:
     day = cast(func.timezone(zone.key, column), Date)
-    found = select(day, func.count()).where(column >= between[0], column < between[1], *within)
-    return {row[0]: row[1] for row in session.execute(found.group_by(day))}
+    found = select(day, func.count()).where(*conditions).group_by(day)
+    return Counter({row[0]: row[1] for row in session.execute(found)})
 
 
 def in_sight(session: Session) -> ColumnElement[bool]:

@@ -66,6 +66,12 @@ def upgrade():
         "segmentation_memberships",
         ["customer_id", "segment_id"],
     )
+    op.create_index(
+        "ix_segmentation_memberships_left",
+        "segmentation_memberships",
+        ["segment_id", "left_at"],
+        postgresql_where=sa.text("left_at IS NOT NULL"),
+    )
     op.create_table(
         "segmentation_pins",
         sa.Column("segment_id", sa.Uuid, primary_key=True),

@@ -81,6 +81,12 @@ class Membership(Base):
             postgresql_where=text("left_at IS NULL"),
         ),
         Index("ix_segmentation_memberships_customer", "customer_id", "segment_id"),
+        Index(
+            "ix_segmentation_memberships_left",
+            "segment_id",
+            "left_at",
+            postgresql_where=text("left_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
