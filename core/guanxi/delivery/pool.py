@@ -19,10 +19,12 @@ POLL = 1.0
 
 LOOK_WHILE_BUSY = 0.25
 LONGEST_REST = 1.0
+REST, REST_PER_READER = 0.02, 0.01
 MOST_REST = 15
-"""A steady trickle is gathered: the pool rests as long as it took to deliver, times the readers
-that had something to do, but at most times so many. So twenty readers do not cost a busy web server
-its processor, and one is not kept waiting. A backlog is worked off without rest."""
+"""A steady trickle is gathered: the pool rests so many seconds, and more for each reader that had
+something to do; where delivering took long, as long as it took times the readers, but at most times
+so many. So twenty of them do not cost a busy web server its processor, and one is not kept waiting.
+A backlog is worked off without rest."""
 
 
 class DeliveryPool:
@@ -89,7 +91,8 @@ class DeliveryPool:
         started = monotonic()
         self._queue.offer(due)
         if self._queue.wait_until_idle(LOOK_WHILE_BUSY) and not self._backlog:
-            rest = min(len(due), MOST_REST) * (monotonic() - started)
+            by_work = min(len(due), MOST_REST) * (monotonic() - started)
+            rest = max(REST + REST_PER_READER * len(due), by_work)
             self._stopping.wait(min(LONGEST_REST, rest))
 
     def _work(self) -> None:
