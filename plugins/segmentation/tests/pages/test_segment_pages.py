@@ -5,10 +5,16 @@ from datetime import timedelta
 from urllib.parse import unquote
 from uuid import UUID
 
+from flask import Flask
 from plugins.segmentation.tests.clients import Person, allow, fields, flashes, names
 from plugins.segmentation.tests.membership.town import Town, bought, lives_in, rule
 from sqlalchemy import select, update
 
+from guanxi.access.models import Role
+from guanxi.exports.models import Export
+from guanxi.ids import new_id
+from guanxi.platform import Platform
+from guanxi.testkit.clients import ApiClient
 from guanxi.testkit.factories import Factories
 from guanxi_segmentation.membership import pins, segments
 from guanxi_segmentation.models import Membership, Segment
@@ -340,3 +346,38 @@ def test_the_form_fills_itself_from_the_segment_and_saves_it_unchanged(
     assert answer.status_code == 302
     with town.platform.database.read() as session:
         assert segments.get(session, "buyers").version == 1
+
+
+def test_whoever_may_see_no_customers_sees_no_members(
+    town: Town, site: Flask, segmentation: Platform, factories: Factories
+) -> None:
+    town.built("yorkers", lives_in("York"))
+    with town.write() as session:
+        role = Role(
+            id=new_id(), name="blind", title_en="Blind", title_zh="无", customer_scope="all",
+            built_in=False, permissions=["segmentation.view", "segmentation.manage"],
+        )  # fmt: skip
+        session.add(role)
+    blind = Person(site, segmentation.database, factories.user("blind"))
+    program = ApiClient(site, factories.token("blind"))
+
+    assert blind.get("/segmentation/segments/yorkers").status_code == 403
+    assert blind.get("/segmentation/segments/customers?customer_query=a").status_code == 403
+    assert program.get("/segmentation/segments/yorkers/members").status_code == 403
+
+
+def test_members_are_exported_with_the_filter_of_the_segment(town: Town, admin: Person) -> None:
+    town.person("Ann", city="York")
+    town.built("yorkers", lives_in("York"))
+    page = admin.read("/segmentation/segments/yorkers")
+    asked = {"what": "customers", "format": "csv", "segmentation.segments__has": "yorkers"}
+
+    assert all(f'name="{name}" value="{value}"' in page for name, value in asked.items())
+    assert admin.send("/exports/", asked).location == "/exports/"
+    assert "yorkers" in str(exported_arguments(town))
+
+
+def exported_arguments(town: Town) -> list:
+    """Return what the exports that wait were asked with."""
+    with town.platform.database.read() as session:
+        return list(session.scalars(select(Export.arguments)))
