@@ -16,6 +16,12 @@ def sees_all() -> bool:
     return current.principal().scope == "all"
 
 
+def may_look() -> bool:
+    """Say whether whoever looks may see segments and values; nobody at all hides nothing."""
+    person = current.principal_or_none()
+    return person is None or person.may("segmentation.view")
+
+
 def require_sight() -> None:
     """Refuse whoever may see segments, but no customers at all.
 

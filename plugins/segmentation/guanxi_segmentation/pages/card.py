@@ -7,13 +7,13 @@ from flask import url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Panel, Text, current, customers, web
+from guanxi.sdk import Panel, Text, customers, web
 from guanxi_segmentation.models import Membership, Scheme, Segment
-from guanxi_segmentation.pages.blueprint import VIEW
 from guanxi_segmentation.pages.builder.offers import titled
 from guanxi_segmentation.pages.links import customers_with
 from guanxi_segmentation.pages.shares import share
 from guanxi_segmentation.schemes.sizes import sizes
+from guanxi_segmentation.sight import may_look
 
 TITLE: Final = Text("Customers by class", "客户类别分布")
 WEEK: Final = timedelta(days=7)
@@ -24,7 +24,7 @@ FIRST_BUILDS: Final = ("built", "rule")
 
 def dashboard_card(session: Session, now: datetime) -> Panel | None:
     """Return the card; None where there is nothing to tell, or for who may not see it."""
-    if not current.principal().may(VIEW):
+    if not may_look():
         return None
     primary = session.scalars(select(Scheme).where(Scheme.is_primary)).one_or_none()
     classes = _classes(session, primary) if primary is not None and primary.built_at else []

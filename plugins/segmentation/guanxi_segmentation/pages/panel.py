@@ -7,20 +7,20 @@ from uuid import UUID
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Panel, Text, current, web
+from guanxi.sdk import Panel, Text, web
 from guanxi_segmentation import rfm
 from guanxi_segmentation.models import RfmScore, Segment
-from guanxi_segmentation.pages.blueprint import VIEW
 from guanxi_segmentation.pages.builder.offers import titled
 from guanxi_segmentation.pages.treated import channel_titles, facts_of, tone_of
 from guanxi_segmentation.portrait import Portrait, Standing, portrait
+from guanxi_segmentation.sight import may_look
 
 TITLE = Text("Value and class", "价值与类别")
 
 
 def customer_panel(session: Session, customer: Any) -> Panel | None:
     """Return the panel; None for who may not see it, and for erased customers."""
-    if customer.erased_at is not None or not current.principal().may(VIEW):
+    if customer.erased_at is not None or not may_look():
         return None
     found = portrait(session, customer.id)
     return Panel(TITLE, "segmentation/panel.html", panel_values(session, customer.id, found), 20)

@@ -9,12 +9,12 @@ from flask import url_for
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import TimelineEntry, current, web
+from guanxi.sdk import TimelineEntry, web
 from guanxi_segmentation.models import ClassStay, Membership, Scheme, SchemeClass, Segment
-from guanxi_segmentation.pages.blueprint import VIEW
 from guanxi_segmentation.pages.builder.offers import titled
 from guanxi_segmentation.pages.customer import class_causes
 from guanxi_segmentation.pages.states import cause_words
+from guanxi_segmentation.sight import may_look
 from guanxi_segmentation.texts import _
 
 UNTOLD: Final = ("built", "rule", "scheme", "archived", "audit")
@@ -25,7 +25,7 @@ def timeline_entries(
     session: Session, customer_id: UUID, before: datetime, limit: int
 ) -> Sequence[TimelineEntry]:
     """Return what happened before an instant, the latest first."""
-    if not current.principal().may(VIEW):
+    if not may_look():
         return ()
     found = [
         *_classes(session, customer_id, before, limit),
