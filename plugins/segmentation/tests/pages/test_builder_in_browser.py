@@ -25,6 +25,8 @@ from guanxi_segmentation.membership import pins
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NEW = "/segmentation/segments/new"
 Sit = Callable[..., Desk]
+PATIENCE = 20_000
+"""Milliseconds that a busy machine may take for an answer."""
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +71,14 @@ def sit(chromium: Browser, office: Office, town: Town) -> Iterator[Sit]:
 
 def counted(page: Page, count: int) -> None:
     """Wait until the preview says so many."""
-    expect(page.locator(".preview-count")).to_contain_text(f"{count} customer")
+    expect(page.locator(".preview-count")).to_contain_text(f"{count} customer", timeout=PATIENCE)
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """Wait until nothing is asked of the server any more."""
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".htmx-request")).to_have_count(0, timeout=PATIENCE)
 
 
 def test_a_segment_is_made_by_mouse(sit: Sit) -> None:
@@ -97,7 +106,8 @@ def test_a_segment_is_made_by_mouse(sit: Sit) -> None:
     expect(page.locator(".rule-sentence")).to_contain_text("York")
     page.locator("#r-1 .rule-tools [data-bs-toggle]").click()
     page.get_by_role("button", name="Move up").click()
-    expect(page.locator("#r-1-value")).to_have_value("York")
+    expect(page.locator("#r-1-value")).to_have_value("York", timeout=PATIENCE)
+    counted(page, 1)
     page.get_by_role("button", name="Save the segment").click()
 
     expect(page.locator("h1")).to_contain_text("Regulars of York")
@@ -110,7 +120,7 @@ def test_a_segment_is_made_by_mouse(sit: Sit) -> None:
 
 def expect_members(page: Page, names: list[str]) -> None:
     """Reload until the worker has built the segment."""
-    for _ in range(40):
+    for _ in range(80):
         found = page.locator("td.cell-primary a").all_inner_texts()
         if found == names:
             return
