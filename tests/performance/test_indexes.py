@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import event, insert, text
 from tests.performance.conftest import Company
 
+from guanxi.customers.domain.identities import normalise_email
+from guanxi.customers.domain.lookup import holders_of
 from guanxi.customers.domain.rows import CUSTOMERS
 from guanxi.customers.domain.search import query_tokens, search_tokens
 from guanxi.customers.domain.searching import search_customers
@@ -254,3 +256,20 @@ def test_all_touchpoints_follow_the_index_of_the_latest(crowd: Database) -> None
     used = indexes(crowd, lambda session: newest(session, Filters(), limit=51))
 
     assert "ix_touchpoints_latest" in used
+
+
+def test_who_has_some_thousand_identities_is_looked_up_in_their_index(crowd: Database) -> None:
+    with crowd.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO customer_identities (id, customer_id, kind, value, display, created_at) "
+                "SELECT gen_random_uuid(), id, 'email', id || '@example.com', '', created_at "
+                "FROM customers"
+            )
+        )
+        connection.execute(text("ANALYZE customer_identities"))
+    asked = [normalise_email(f"{n}@example.com") for n in range(ROWS)]
+
+    assert indexes(crowd, lambda session: holders_of(session, asked)) == {
+        "uq_customer_identities_kind_source_value"
+    }

@@ -92,6 +92,9 @@ class RowImporter(Protocol):
     ) -> list[Outcome | GuanxiError]:
         """Write a batch; the list tells what became of each value."""
 
+    def keys(self, values: Sequence[Any]) -> Sequence[Sequence[str]]:
+        """Return what each value is recognised by, for a dry run that meets it again later."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImporterKind:
@@ -110,6 +113,8 @@ class ImporterKind:
     start: Callable[[Sequence[str], "ColumnMapping", "ImportContext"], RowImporter]
     undo: Callable[[Session, UUID, datetime], Undone]
     batch: int = 2000
+    repeated: Outcome = "changed"
+    """What mostly becomes of a value that is there already when it comes again."""
     permission: str = "imports.run"
     more_fields: Callable[[Session], Sequence[ImportField]] = _no_more_fields
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Table, Text, and_, cast, func, literal, select
+from sqlalchemy import ARRAY, Select, Table, Text, cast, func, literal, select, true
 from sqlalchemy.orm import Session
 
 from guanxi.customers.domain.faults import NoSuchCustomer
@@ -113,17 +113,17 @@ def holders_of(session: Session, identities: Collection[Identity]) -> dict[Key, 
         .table_valued("kind", "source", "value", name="wanted")
         .render_derived()
     )
-    found = session.execute(
-        select(wanted.c.kind, wanted.c.source, wanted.c.value, _IDENTITIES.c.customer_id).join(
-            _IDENTITIES,
-            and_(
-                _IDENTITIES.c.kind == wanted.c.kind,
-                _IDENTITIES.c.source == wanted.c.source,
-                _IDENTITIES.c.value == wanted.c.value,
-            ),
-        )
+    # The limit changes nothing, for such a row is unique. But it makes the planner look each one
+    # up in the index; left the choice it reads the whole table for some thousand of them.
+    holder = (
+        select(_IDENTITIES.c.customer_id)
+        .where(*(_IDENTITIES.c[name] == wanted.c[name] for name in ("kind", "source", "value")))
+        .limit(1)
+        .lateral("holder")
     )
-    return {(kind, source, value): holder for kind, source, value, holder in found}
+    query = select(wanted.c.kind, wanted.c.source, wanted.c.value, holder.c.customer_id)
+    found = session.execute(query.join_from(wanted, holder, true()))
+    return {(kind, source, value): customer_id for kind, source, value, customer_id in found}
 
 
 def _text_array(values: Sequence[str]) -> Any:

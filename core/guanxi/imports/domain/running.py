@@ -27,6 +27,8 @@ from guanxi.imports.domain.ahead import ahead
 from guanxi.imports.domain.counting import Counts
 from guanxi.imports.domain.keeping import get_import
 from guanxi.imports.domain.refusing import refused_rows
+from guanxi.imports.domain.rehearsing import Rehearsal
+from guanxi.imports.domain.tidying import SORT_IN, Tidier
 from guanxi.imports.files import Choices, Recognised, read_batches, recognise
 from guanxi.imports.importers import kind_of
 from guanxi.imports.models import Import, ImportRefusal
@@ -37,7 +39,6 @@ Progress = Callable[[int, int], None]
 
 ENOUGH: Final = 500
 """Items after which the tables that they went into count as changed."""
-_TIDY: Final = text("SELECT gin_clean_pending_list('ix_customers_search')")
 _ANALYZE: Final = text(
     "ANALYZE customers, customer_identities, touchpoints, touchpoint_lines, events"
 )
@@ -98,10 +99,10 @@ class Run:
 
     def check(self, *, limit: int | None = None) -> Counts:
         """Do everything but commit, and return what would happen."""
-        counts = Counts()
-        for batch in self._batches(0, limit):
+        counts, rehearsal = Counts(), Rehearsal(self.kind.repeated)
+        for batch in ahead(self._batches(0, limit)):
             with suppress(_NothingWritten), self._write() as session:
-                self._step(session, batch, counts, keep=False)
+                self._step(session, batch, counts, rehearsal)
                 raise _NothingWritten
         return counts
 
@@ -112,10 +113,13 @@ class Run:
 
         :raises TakenOver: another process does it, or has done it.
         """
-        with at_work(self._platform.database, "import", self.row.id):
-            return self._go_on(progress, stopping)
+        database = self._platform.database
+        with at_work(database, "import", self.row.id), Tidier(database) as tidier:
+            return self._go_on(tidier, progress, stopping)
 
-    def _go_on(self, progress: Progress | None, stopping: Callable[[], bool] | None) -> bool:
+    def _go_on(
+        self, tidier: Tidier, progress: Progress | None, stopping: Callable[[], bool] | None
+    ) -> bool:
         total, done = self._begin()
         if total is None:
             return True
@@ -125,9 +129,12 @@ class Run:
                 return False
             with self._write() as session:
                 self._claim(session, done)
-                self._step(session, batch, counts, keep=True)
+                tidier.leave_to_me(session)
+                self._step(session, batch, counts)
                 done += len(batch.items)
                 self._note(session, rows_done=done, counts=counts.as_dict(samples=False))
+            if len(batch.items) >= ENOUGH:
+                tidier.nudge()
             if progress is not None:
                 progress(counts.rows, total)
         self._finish(done)
@@ -158,8 +165,13 @@ class Run:
             ready = self._importer.ahead(values, now=self._now, import_id=self.row.id)
             yield _Batch(batch, ready)
 
-    def _step(self, session: Session, batch: _Batch, counts: Counts, *, keep: bool) -> None:
+    def _step(
+        self, session: Session, batch: _Batch, counts: Counts, rehearsal: Rehearsal | None = None
+    ) -> None:
+        keep = rehearsal is None
         outcomes = self._importer.write(session, batch.values, now=self._now, import_id=self.row.id)
+        if rehearsal is not None:
+            outcomes = rehearsal.corrected(outcomes, self._importer.keys(batch.values))
         good = [item for item in batch.items if item.error is None]
         refused = [(item, item.error) for item in batch.items if item.error is not None]
         for item, outcome in zip(good, outcomes, strict=True):
@@ -225,7 +237,7 @@ class Run:
         index of the search has not sorted in yet would be read at each search, too.
         """
         with self._platform.database.autocommit.connect() as connection:
-            connection.execute(_TIDY)
+            connection.execute(SORT_IN)
             connection.execute(_ANALYZE)
 
     def _note(self, session: Session, **values: Any) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from guanxi.customers.domain.bulk import make_ready
 from guanxi.customers.domain.drafts import CustomerDraft, name_from_identity
 from guanxi.customers.domain.imported_relations import Decided, Join, consent_many, join_many
+from guanxi.customers.domain.lookup import key_of
 from guanxi.customers.domain.rows import NewCustomer
 from guanxi.customers.domain.undo import undo_import
 from guanxi.customers.domain.upserting import Saved, upsert_customers
@@ -97,6 +98,11 @@ class CustomerRows:
         results = _Batch(session, values, now, import_id).write()
         self._mostly_new = 2 * results.count("created") >= len(results)
         return results
+
+    def keys(self, values: Sequence[Any]) -> Sequence[Sequence[str]]:
+        """Return the identities of each customer."""
+        identities = (value.row.draft.identities for value in values)
+        return [["\0".join(key_of(one)) for one in several] for several in identities]
 
 
 class _Batch:

@@ -149,6 +149,13 @@ class TouchpointRows:
             for r in results
         ]
 
+    def keys(self, values: Sequence[Any]) -> Sequence[Sequence[str]]:
+        """Return the number of each touchpoint in its system."""
+        return [
+            (f"{draft.source}\0{draft.external_id}",) if draft.external_id else ()
+            for draft, _customer in values
+        ]
+
     def _number_at(self) -> Callable[[Sequence[str]], str]:
         position = self._at.positions.get("external_id")
         if position is None:
@@ -250,4 +257,5 @@ TOUCHPOINTS = ImporterKind(
     _start,
     _undo,
     batch=1000,
+    repeated="unchanged",
 )
