@@ -18,7 +18,10 @@ def sweep(session: Session, now: datetime) -> dict[str, Any]:
 
 def build(session: Session, now: datetime) -> dict[str, Any]:
     """Work out segments that are new or were edited."""
-    return rebuilding.build(session, as_of=now)
+    found = rebuilding.build(session, as_of=now)
+    if found.get("moved"):
+        found["moved"] += pipeline.follow(session, None, as_of=now, cause="rule")
+    return found
 
 
 def rebuild(session: Session, now: datetime) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The one way to bring everything that is derived up to date, in its order.
 
 RFM scores, values and computed classes come first, for rules may ask for them; then segments,
-level by level; then the classes that rules decide, and once more the segments that ask for those.
+level by level; then the classes that rules decide, and again the segments that ask for those, until
+nobody moves any more.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -26,6 +27,9 @@ BEFORE: Final[Sequence[Step]] = steps.BEFORE
 """RFM, values, computed classes."""
 AFTER: Final[Sequence[Step]] = steps.AFTER
 """Classes decided by rules."""
+MOST_ROUNDS: Final = 20
+"""Classes may ask for segments that ask for classes; as nothing leads back to itself, a round that
+moves nobody comes, one for each such step."""
 
 
 def refresh(
@@ -51,20 +55,40 @@ def refresh(
     book = read_book(session)
     keys = book.depending(lambda entry: entry.ready and touched.concerns(entry)) & book.ready
     moved = refresh_locked(session, book, locked, as_of=as_of, cause=cause, keys=keys)
-    if _run(AFTER, session, ids, as_of=as_of, cause=cause):
-        again = book.depending(inputs.looks_at_ours) & book.ready
-        locked = locking.lock_states(session, customers)
-        moved += refresh_locked(session, book, locked, as_of=as_of, cause=cause, keys=again)
-    return moved
+    return moved + follow(session, ids, as_of=as_of, cause=cause)
 
 
 def _refresh_all(session: Session, *, as_of: datetime, cause: str) -> int:
     locking.own_evaluation(session)
     _run(BEFORE, session, None, as_of=as_of, cause=cause)
     moved = rebuild(session, as_of=as_of, cause=cause)
-    if _run(AFTER, session, None, as_of=as_of, cause=cause):
-        moved += rebuild(session, as_of=as_of, cause=cause, only=inputs.looks_at_ours)
+    return moved + follow(session, None, as_of=as_of, cause=cause)
+
+
+def follow(
+    session: Session, customers: Collection[UUID] | None, *, as_of: datetime, cause: str
+) -> int:
+    """Let classes by rules follow segments that were worked out, and segments the classes."""
+    moved = 0
+    for _ in range(MOST_ROUNDS):
+        if not _run(AFTER, session, customers, as_of=as_of, cause=cause):
+            break
+        followed = _ask_again(session, customers, as_of=as_of, cause=cause)
+        moved += followed
+        if not followed:
+            break
     return moved
+
+
+def _ask_again(
+    session: Session, customers: Collection[UUID] | None, *, as_of: datetime, cause: str
+) -> int:
+    """Work out the segments that ask for classes."""
+    if customers is None:
+        return rebuild(session, as_of=as_of, cause=cause, only=inputs.looks_at_ours)
+    book, locked = read_book(session), locking.lock_states(session, customers)
+    keys = book.depending(inputs.looks_at_ours) & book.ready
+    return refresh_locked(session, book, locked, as_of=as_of, cause=cause, keys=keys)
 
 
 def _run(

@@ -1,14 +1,13 @@
 """Whether a segment may have a rule: its conditions, the segments that it mentions, no circles."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Conflict, Invalid, attributes_of
-from guanxi_segmentation.membership.levels import circle
-from guanxi_segmentation.membership.usage import all_attributes, all_segments, mentioned
+from guanxi.sdk import Invalid, attributes_of
+from guanxi_segmentation.membership.usage import all_attributes, all_segments
+from guanxi_segmentation.membership.waiting import require_no_circle
 from guanxi_segmentation.models import Segment
 from guanxi_segmentation.rules import Rule, document, parse
 from guanxi_segmentation.texts import N_
@@ -27,6 +26,8 @@ def checked_rule(session: Session, given: Any, key: str | None = None) -> dict[s
     if OWN in all_attributes(rule):
         raise Invalid(N_("Use the condition “segment” to ask for another segment."))
     _require_segments(session, rule, key)
+    if key is not None:
+        require_no_circle(session, key, rule)
     return document(rule)
 
 
@@ -43,14 +44,3 @@ def _require_segments(session: Session, rule: Rule, key: str | None) -> None:
             raise Invalid(N_("There is no segment %(key)s."), key=one)
         if stored[one].state != "active":
             raise Invalid(N_("The segment %(key)s is in the archive. Restore it first."), key=one)
-    if key is not None:
-        _require_no_circle(key, wanted, stored)
-
-
-def _require_no_circle(key: str, wanted: frozenset[str], stored: Mapping[str, Segment]) -> None:
-    needs = {one.key: mentioned(one.rule) for one in stored.values() if one.rule is not None}
-    way = circle({**needs, key: wanted}, key)
-    if way is not None:
-        raise Conflict(
-            N_("This rule leads back to the segment itself: %(way)s."), way=" → ".join(way)
-        )

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Conflict, Invalid, customers, record, settings_of, write_context
+from guanxi_segmentation import pipeline
 from guanxi_segmentation.membership import locking, segments
 from guanxi_segmentation.membership.book import read_book
 from guanxi_segmentation.membership.refreshing import refresh_locked
@@ -163,3 +164,4 @@ def _take_effect(session: Session, segment: Segment, ids: Collection[UUID], now:
     if others:
         locked = locking.lock_states(session, ids)
         refresh_locked(session, book, locked, as_of=now, cause="changed", keys=others)
+        pipeline.follow(session, list(locked), as_of=now, cause="changed")

@@ -251,9 +251,9 @@ class SegmentRuleVersionsSchema(Schema):
 
 
 class SegmentUseSchema(Schema):
-    """What mentions a segment: another segment, or a class of a scheme."""
+    """What asks for a segment: another segment, a class as ``scheme/class``, or a setting."""
 
-    kind = fields.String(validate=validate.OneOf(("segment", "class")))
+    kind = fields.String(validate=validate.OneOf(("segment", "class", "setting")))
     key = fields.String()
     title_en = fields.String()
     title_zh = fields.String()

@@ -27,6 +27,7 @@ from guanxi.sdk import (
 from guanxi_segmentation.company import PLUGIN
 from guanxi_segmentation.membership.drafts import checked_titles
 from guanxi_segmentation.membership.locking import edit_definitions
+from guanxi_segmentation.membership.waiting import CLASS, require_no_circle
 from guanxi_segmentation.models import Scheme, SchemeClass
 from guanxi_segmentation.schemes.class_rules import checked_class_rule
 from guanxi_segmentation.schemes.class_segments import put_segments
@@ -162,11 +163,18 @@ def archive_scheme(session: Session, key: str, *, now: datetime) -> Scheme:
 
 
 def restore_scheme(session: Session, key: str, *, now: datetime) -> Scheme:
-    """Take a scheme out of the archive."""
+    """Take a scheme out of the archive.
+
+    :raises Invalid: a rule of its classes asks for what is not there any more.
+    """
     edit_definitions(session)
     scheme = get_scheme(session, key, lock=True)
     if scheme.kind == "mapped":
         get_scheme(session, scheme.options["of"])
+    for one in classes_of(session, scheme):
+        if one.rule is not None:
+            draft = ClassDraft(one.key, one.title_en, one.title_zh, one.rule)
+            checked_class_rule(session, scheme, draft)
     before = _told(scheme)
     scheme.state = "active"
     _touch(session, scheme, "segmentation.scheme_restored", before=before, now=now)
@@ -290,6 +298,7 @@ def _touch(
 
 def _settle(session: Session, scheme: Scheme, *, now: datetime) -> None:
     session.flush()
+    require_no_circle(session, f"{CLASS}{scheme.key}")
     put_segments(session, scheme, classes_of(session, scheme), now=now)
     announce_change(session)
     run_job(session, PLUGIN, "rebuild")
