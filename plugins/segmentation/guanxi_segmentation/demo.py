@@ -16,9 +16,12 @@ from guanxi_segmentation.company import PLUGIN
 from guanxi_segmentation.membership import segments
 from guanxi_segmentation.membership.drafts import SegmentDraft
 from guanxi_segmentation.models import Segment
-from guanxi_segmentation.schemes.presets import ensure_ready_made
+from guanxi_segmentation.schemes.domain import change_scheme
+from guanxi_segmentation.schemes.presets import TIERS, ensure_ready_made
 
 _PURCHASE: Final = {"kind": ["purchase"]}
+_LATELY: Final = "segmentation.rfm_r"
+"""Potential in the demo: the usual one, revenue of the last 365 days, is nought by now."""
 _HOME: Final = "United Kingdom"
 
 
@@ -77,7 +80,10 @@ _DRAFTS: Final = (
 
 def fill(session: Session, now: datetime) -> None:
     """Make what is not there yet; it may be called again."""
-    ensure_ready_made(session, now=now)
+    made = [scheme.key for scheme in ensure_ready_made(session, now=now)]
+    if TIERS.key in made:
+        options = {"potential": _LATELY, "potential_at": "30"}
+        change_scheme(session, TIERS.key, {"options": options}, now=now)
     there = set(session.scalars(select(Segment.key)))
     for key, title_en, title_zh, description, where in _DRAFTS:
         if key not in there:
