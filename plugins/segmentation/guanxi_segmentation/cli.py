@@ -12,13 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Customer, Invalid, NotFound, command_context, customers, settings_of, web
-from guanxi_segmentation import rules
+from guanxi_segmentation import pipeline, rules
 from guanxi_segmentation.explained import explained_document, lines_of
 from guanxi_segmentation.membership import counts, segments
 from guanxi_segmentation.membership.documents import exported, imported
 from guanxi_segmentation.membership.explaining import explain
 from guanxi_segmentation.membership.previewing import preview
-from guanxi_segmentation.membership.rebuilding import rebuild
 from guanxi_segmentation.models import Membership
 from guanxi_segmentation.schemas.segments import shown_segment
 from guanxi_segmentation.sentences import in_words, rule_in_words
@@ -112,9 +111,9 @@ def explain_command(key: str, customer: str, language: str, *, as_json: bool) ->
 @click.command("rebuild")
 @as_json
 def rebuild_command(*, as_json: bool) -> None:
-    """Work out everybody's membership anew, now."""
+    """Work out scores, values, classes and membership of everybody anew, now."""
     with command_context().write() as session:
-        changed = rebuild(session, as_of=web.utc_now())
+        changed = pipeline.refresh(session, None, as_of=web.utc_now())
     if as_json:
         _write_json({"changed": changed})
     else:
