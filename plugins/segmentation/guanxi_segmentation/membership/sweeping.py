@@ -4,7 +4,7 @@ Each is looked at as of the very instant, whenever the job comes to it. Customer
 many changed at once are looked at here, too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -51,17 +51,23 @@ _UNTOUCH: Final = text(
 )
 
 
-def sweep(session: Session, *, as_of: datetime, refresh: Refresh) -> dict[str, Any]:
+def sweep(
+    session: Session, *, as_of: datetime, refresh: Refresh, follow: Refresh
+) -> dict[str, Any]:
     """Look at whose time has come, and at who waits to be looked at.
 
-    :param refresh: ``pipeline.refresh``.
+    :param refresh, follow: those of ``pipeline``.
     """
     if not locking.try_share_evaluation(session):
         return {"waits": "a rebuild is going on"}
     book = read_book(session)
     if problems.note_problems(session, book) or _is_waiting(book):
         run_job(session, "segmentation", "build")
-    due = catch_up_all(session, as_of=as_of, most=MOST)
+    seen: set[UUID] = set()
+    due = catch_up_all(session, as_of=as_of, most=MOST, seen=seen)
+    if any(entry.kind == "class" for entry in book.entries.values()):
+        for some in _some_of(sorted(seen)):
+            follow(session, some, as_of=as_of, cause="time")
     looked_at = _refresh_touched(session, book, as_of, refresh)
     counts.fold(session)
     if max(due, looked_at) >= MOST:
@@ -69,10 +75,13 @@ def sweep(session: Session, *, as_of: datetime, refresh: Refresh) -> dict[str, A
     return {"due": due, "waiting": looked_at}
 
 
-def catch_up_all(session: Session, *, as_of: datetime, most: int | None = None) -> int:
+def catch_up_all(
+    session: Session, *, as_of: datetime, most: int | None = None, seen: set[UUID] | None = None
+) -> int:
     """Work out everybody whose time has come; return how many times that was.
 
     :param most: stop after about so many.
+    :param seen: whoever was worked out is added to it.
     """
     book, context, total = read_book(session), Context.of(session), 0
     while most is None or total < most:
@@ -81,7 +90,14 @@ def catch_up_all(session: Session, *, as_of: datetime, most: int | None = None) 
             break
         catch_up(session, book, context, due, as_of=as_of)
         total += len(due)
+        if seen is not None:
+            seen.update(due)
     return total
+
+
+def _some_of(ids: list[UUID]) -> Iterator[list[UUID]]:
+    for start in range(0, len(ids), AT_ONCE):
+        yield ids[start : start + AT_ONCE]
 
 
 def fetch_due(session: Session, as_of: datetime, limit: int = AT_ONCE) -> Locked:

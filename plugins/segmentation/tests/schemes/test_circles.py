@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from plugins.segmentation.tests.membership.town import DAY, Town, lives_in, rule
+from plugins.segmentation.tests.membership.town import DAY, Town, bought, lives_in, rule
 from sqlalchemy import select
 
 from guanxi.sdk import Conflict, Invalid
@@ -178,3 +178,17 @@ def test_a_refused_circle_leaves_nothing_behind(chain: Town) -> None:
     with chain.platform.database.read() as session:
         stored = session.scalars(select(Segment.rule).where(Segment.key == "class_first__in")).one()
         assert stored == rule(member("base"))
+
+
+def test_a_class_ends_with_the_window_of_its_rule(town: Town) -> None:
+    ann = town.person("Ann")
+    town.buy(ann, town.now - DAY)
+    town.segment("buyers", bought(within="P30D"))
+    scheme(town, two_classes("recent", "buyers"))
+    town.run("rebuild", town.now)
+
+    town.run("sweep", town.now + 40 * DAY)
+
+    with town.platform.database.read() as session:
+        found = [(one.member.key, one.left_at is None) for one in history.stays_of(session, ann)]
+    assert found == [("out", True), ("in", False)]
