@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from guanxi_segmentation import steps
 from guanxi_segmentation.membership import inputs, locking
-from guanxi_segmentation.membership.book import read_book
+from guanxi_segmentation.membership.book import Book, read_book
 from guanxi_segmentation.membership.inputs import EVERYTHING, Touched
 from guanxi_segmentation.membership.rebuilding import rebuild
 from guanxi_segmentation.membership.refreshing import refresh_locked
@@ -47,6 +47,19 @@ def refresh(
     """
     if customers is None:
         return _refresh_all(session, as_of=as_of, cause=cause)
+    moved, _book = refresh_some(session, customers, as_of=as_of, cause=cause, touched=touched)
+    return moved
+
+
+def refresh_some(
+    session: Session,
+    customers: Collection[UUID],
+    *,
+    as_of: datetime,
+    cause: str = "changed",
+    touched: Touched = EVERYTHING,
+) -> tuple[int, Book]:
+    """As :func:`refresh`, for some customers; return also the segments that were looked at."""
     locking.share_evaluation(session)
     locked = locking.lock_states(session, customers)
     ids = list(locked)
@@ -55,7 +68,10 @@ def refresh(
     book = read_book(session)
     keys = book.depending(lambda entry: entry.ready and touched.concerns(entry)) & book.ready
     moved = refresh_locked(session, book, locked, as_of=as_of, cause=cause, keys=keys)
-    return moved + follow(session, ids, as_of=as_of, cause=cause)
+    if not moved and not touched.everything:
+        # Who is new needs a class; else classes by rules follow from membership alone.
+        return 0, book
+    return moved + follow(session, ids, as_of=as_of, cause=cause), book
 
 
 def _refresh_all(session: Session, *, as_of: datetime, cause: str) -> int:

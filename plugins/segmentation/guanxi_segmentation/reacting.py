@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from guanxi.sdk import CustomersMerged, Event, TouchpointCorrected, undelivered, write_context
 from guanxi_segmentation import pipeline
 from guanxi_segmentation.membership import inputs, locking, sweeping
-from guanxi_segmentation.membership.book import read_book
+from guanxi_segmentation.membership.book import Book
 from guanxi_segmentation.membership.inputs import Touched
 from guanxi_segmentation.membership.refreshing import FEW
 
@@ -28,8 +28,9 @@ def react(session: Session, events: Sequence[Event]) -> None:
         sweeping.touch(session, customers, events[0].position)
         return
     touched = inputs.touched_by(events)
-    pipeline.refresh(session, customers, as_of=write_context(session).now, touched=touched)
-    late = _not_counted_yet(session, customers, touched)
+    now = write_context(session).now
+    _, book = pipeline.refresh_some(session, customers, as_of=now, touched=touched)
+    late = _not_counted_yet(session, book, customers, touched)
     if late:
         sweeping.touch(session, late, events[0].position)
 
@@ -45,11 +46,13 @@ def _customers(event: Event) -> Sequence[UUID]:
     return [one for one in found if one is not None]
 
 
-def _not_counted_yet(session: Session, customers: list[UUID], touched: Touched) -> list[UUID]:
+def _not_counted_yet(
+    session: Session, book: Book, customers: list[UUID], touched: Touched
+) -> list[UUID]:
     """Return whose counted attributes are about to change, where a rule looks at these."""
     if not touched.touchpoints and not touched.everything:
         return []
-    if not any(map(inputs.counts, read_book(session).entries.values())):
+    if not any(map(inputs.counts, book.entries.values())):
         return []
     waiting = undelivered(session, customers)
     return [one for one in customers if one in waiting]

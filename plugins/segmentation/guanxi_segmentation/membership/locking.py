@@ -85,7 +85,14 @@ def lock_states(session: Session, customers: Collection[UUID]) -> Locked:
     Merged and erased customers are not among the answer.
     """
     ids = {"ids": [str(one) for one in customers]}
-    session.execute(_ENSURE, ids)
+    locked = _lock(session, ids)
+    if len(locked) < len(set(customers)):
+        session.execute(_ENSURE, ids)
+        locked = _lock(session, ids)
+    return locked
+
+
+def _lock(session: Session, ids: Mapping[str, list[str]]) -> Locked:
     return {row[0]: Stored(*row) for row in session.execute(_LOCK, ids)}
 
 

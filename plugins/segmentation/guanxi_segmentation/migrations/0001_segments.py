@@ -46,7 +46,7 @@ def upgrade():
         "segmentation_memberships",
         sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
         sa.Column("segment_id", sa.Uuid, nullable=False),
-        sa.Column("customer_id", sa.Uuid, sa.ForeignKey("customers.id"), nullable=False),
+        sa.Column("customer_id", sa.Uuid, nullable=False),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("entered_cause", sa.Text, nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True)),

@@ -69,7 +69,11 @@ class RuleVersion(Base):
 
 
 class Membership(Base):
-    """One stay of a customer in a segment, ``[entered_at, left_at)``; open ones count now."""
+    """One stay of a customer in a segment, ``[entered_at, left_at)``; open ones count now.
+
+    Written only beside the customer's state, which has the foreign key to customers; one more here
+    would lock the customer anew for each of many millions of rows.
+    """
 
     __tablename__ = "segmentation_memberships"
     __table_args__ = (
@@ -91,7 +95,7 @@ class Membership(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     segment_id: Mapped[UUID] = mapped_column(ForeignKey(Segment.id, ondelete="CASCADE"))
-    customer_id: Mapped[UUID] = mapped_column(ForeignKey(Customer.id))
+    customer_id: Mapped[UUID]
     entered_at: Mapped[datetime]
     entered_cause: Mapped[str]
     """``built``, ``changed`` (something known about the customer), ``time`` (a window ran out),
