@@ -30,6 +30,7 @@ from bench.segmentation_questions import PEER_INDEXES, PEER_QUESTIONS, PEER_TABL
 from guanxi.app import build_platform
 from guanxi.config import Config
 from guanxi.db.write import SYSTEM
+from guanxi.delivery import delivery as delivering
 from guanxi.delivery.delivery import Delivery
 from guanxi.delivery.plugin_readers import plugin_readers
 from guanxi.delivery.reader import ReaderSet
@@ -154,7 +155,7 @@ def _many_events(platform: Platform, rebuilt: float) -> None:
 def _sweep(session: Session, *, as_of: datetime) -> object:
     from guanxi_segmentation import pipeline  # noqa: PLC0415 -- only here
 
-    return sweeping.sweep(session, as_of=as_of, refresh=pipeline.refresh)
+    return sweeping.sweep(session, as_of=as_of, refresh=pipeline.refresh, follow=pipeline.follow)
 
 
 def _delivery(platform: Platform) -> tuple[Delivery, ReaderSet]:
@@ -162,6 +163,7 @@ def _delivery(platform: Platform) -> tuple[Delivery, ReaderSet]:
     found = plugin_readers(platform.dispatcher, platform.vocabulary, {})
     readers = ReaderSet(platform.host.generation, found)
     delivery = Delivery(platform.database, platform.vocabulary, dispatcher=platform.dispatcher)
+    delivering.utc_now = lambda: NOW  # the population's time, not a month of windows later
     delivery.prepare(readers)
     return delivery, readers
 
