@@ -262,7 +262,8 @@ def test_who_has_some_thousand_identities_is_looked_up_in_their_index(crowd: Dat
     with crowd.engine.begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO customer_identities (id, customer_id, kind, value, display, created_at) "
+                "INSERT INTO customer_identities "
+                "(id, customer_id, kind, value, display, created_at) "
                 "SELECT gen_random_uuid(), id, 'email', id || '@example.com', '', created_at "
                 "FROM customers"
             )
