@@ -65,6 +65,7 @@ class BulkEvaluation:
     def run(self, scope: Scope, judge: Judge | None = None) -> int:
         """Evaluate level by level; return how many memberships changed."""
         moved = 0
+        self._session.execute(sql.ROOM)
         for number, level in enumerate(self._book.among(scope.keys)):
             replace_check = scope.whole and number == 0
             sane = self._find(level, scope)

@@ -29,6 +29,8 @@ def _keep(element: Keep, compiler: Any, **more: Any) -> str:
     return f"CREATE TEMPORARY TABLE segmentation_found AS {found}"
 
 
+ROOM: Final = text("SELECT set_config('work_mem', '256MB', true)")
+"""Memory for hashing and sorting very many, until the commit."""
 ANALYZE_FOUND: Final = text("ANALYZE segmentation_found")
 """Without figures the planner takes a new table for a small one."""
 ANALYZE_MOVES: Final = text("ANALYZE segmentation_wanted, segmentation_moves")
