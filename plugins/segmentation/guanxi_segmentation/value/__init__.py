@@ -8,7 +8,8 @@ Total value (客户价值) is what a customer brought so far and is expected to 
 from guanxi_segmentation.value.cohorts import Cohort, cohorts
 from guanxi_segmentation.value.computing import refresh
 from guanxi_segmentation.value.exchange import Exchange, exchange
-from guanxi_segmentation.value.parts import Itemised, Part, Score, itemised
+from guanxi_segmentation.value.parts import Itemised, Part, itemised
+from guanxi_segmentation.value.scores import Score
 from guanxi_segmentation.value.sums import Sums, sums, sums_by_class, sums_of_segment
 
 __all__ = [
