@@ -55,9 +55,13 @@ def _write(folder: PluginFolder) -> None:
 
 
 def routes(app: Flask) -> set[tuple[str, str]]:
-    """Every method and path below ``/api/v1`` that the app answers."""
+    """Every method and path below ``/api/v1`` that the app answers, plugins not enabled apart."""
     found = set()
+    host = app.extensions["guanxi"].host
     for rule in app.url_map.iter_rules():
+        owner = host.owner_of(rule.endpoint)
+        if owner is not None and owner not in host.enabled:
+            continue
         if rule.rule.startswith("/api/v1/") and rule.endpoint not in NOT_DESCRIBED:
             path = re.sub(r"<(?:[a-z]+:)?([a-z_]+)>", r"{\1}", rule.rule)
             methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}

@@ -105,3 +105,10 @@ def assert_nothing_commits_by_itself(database: Database) -> None:
         connection.execute(text("CREATE TABLE direct_test (n int)"))
     with database.engine.connect() as connection:
         assert connection.scalar(text("SELECT to_regclass('direct_test')")) is None
+
+
+def test_a_server_that_is_away_is_an_error_of_sqlalchemys_too() -> None:
+    nobody = Database("postgresql://nobody@127.0.0.1:1/nothing")
+
+    with pytest.raises(OperationalError):
+        direct.first_row(nobody.engine, "SELECT 1", ())

@@ -85,13 +85,18 @@ MORE: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, str]]] = {
 
 
 def page_rules(app: Flask) -> list[Rule]:
-    """Return the rules that show a page to a person, in the order of their addresses."""
+    """Return the rules that show a page to a person, in the order of their addresses.
+
+    Pages of plugins that are not enabled are no pages; their own tests open them.
+    """
+    host = app.extensions["guanxi"].host
     rules = [
         rule
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ())
         and not rule.rule.startswith("/api/v1/")
         and rule.endpoint not in {**EXEMPT, **FRAGMENTS}
+        and host.owner_of(rule.endpoint) in (None, *host.enabled)
     ]
     return sorted(rules, key=lambda rule: rule.rule)
 

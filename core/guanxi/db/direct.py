@@ -11,6 +11,7 @@ from typing import Any, cast
 import psycopg
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import PoolProxiedConnection
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 
@@ -38,7 +39,7 @@ def first_row(engine: Engine, statement: str, parameters: Parameters) -> tuple[A
 
     :raises sqlalchemy.exc.DBAPIError: the database refused it, or is gone.
     """
-    borrowed = engine.raw_connection()
+    borrowed = _borrowed(engine, statement, parameters)
     driver = cast("psycopg.Connection[tuple[Any, ...]]", borrowed.dbapi_connection)
     try:
         driver.autocommit = True
@@ -56,6 +57,15 @@ def first_row(engine: Engine, statement: str, parameters: Parameters) -> tuple[A
         raise
     borrowed.close()
     return row
+
+
+def _borrowed(engine: Engine, statement: str, parameters: Parameters) -> PoolProxiedConnection:
+    try:
+        return engine.raw_connection()
+    except psycopg.Error as error:  # a pool hands on what the driver raises as it is
+        raise DBAPIError.instance(
+            statement, cast(Any, parameters), error, psycopg.Error, dialect=engine.dialect
+        ) from error
 
 
 def _tell(engine: Engine, *sent: Any) -> None:

@@ -107,6 +107,7 @@ def platform(config: Config, database_url: str) -> Iterator[Platform]:
 
     config.home.mkdir(parents=True, exist_ok=True)
     built = build_platform(config, database_url)
+    built.host.refresh_from(built.database)
     yield built
     built.database.dispose()
 
