@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -57,21 +57,15 @@ class Started:
 
     def ended(self) -> int:
         """Wait for the end and return the exit code."""
-        return self.process.wait(120)
+        return self.process.wait(240)
 
     def left(self) -> list[str]:
         """Return the command lines of all processes of this home that still run."""
-        servers = processes_of(Place.under(self.home).tag)
-        return [*self.left_of_its_own(), *(" ".join(process.cmdline()) for process in servers)]
+        return [*self.left_of_its_own(), *_running(processes_of(Place.under(self.home).tag))]
 
     def left_of_its_own(self) -> list[str]:
         """Return the command lines of processes that this start began and that still run."""
-        found = []
-        for process in self._everybody:
-            with suppress(psutil.NoSuchProcess):
-                if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-                    found.append(" ".join(process.cmdline()))
-        return found
+        return _running(self._everybody)
 
     def wait_until_nothing_is_left(self) -> None:
         """Wait for processes that are told of the end by the system."""
@@ -113,3 +107,13 @@ def command(environment: Mapping[str, str], *words: str) -> "subprocess.Complete
         [sys.executable, "-m", "guanxi", *words],
         env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
+
+
+def _running(processes: Iterable[psutil.Process]) -> list[str]:
+    """Return the command lines of those that run; one may end while it is looked at."""
+    found = []
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(" ".join(process.cmdline()))
+    return found
