@@ -28,6 +28,7 @@ EXEMPT: Mapping[str, str] = {
 """Endpoints that show no page, each with what they are instead."""
 
 FRAGMENTS: Mapping[str, str] = {
+    "customers.condition_fields": "drawn into the form of a condition",
     "customers.search": "drawn into the search box",
     "work.customer_comments": "drawn into the customer's page",
     "touchpoints.customer_hits": "drawn into the form of a touchpoint",
