@@ -3,9 +3,9 @@
 import pytest
 from flask import Flask
 from plugins.segmentation.tests.membership.town import Town, lives_in
+from tests.api.test_schema import address, found_by
 
 from guanxi.testkit.clients import ApiClient
-from tests.api.test_schema import address, found_by
 
 __all__ = ["address"]
 
