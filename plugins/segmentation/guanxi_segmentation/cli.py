@@ -43,7 +43,7 @@ def list_command(*, archived: bool, as_json: bool) -> None:
             for one in segments.listed(session, archived=archived)
         ]
     if as_json:
-        _write_json(found)
+        write_json(found)
         return
     for one in found:
         state = "problem" if one["problem"] else "building" if one["building"] else "ok"
@@ -61,7 +61,7 @@ def show_command(key: str, language: str, *, as_json: bool) -> None:
         shown = shown_segment(segment, counts.members(session).get(segment.id, 0))
         sentence = rule_in_words(session, segment.rule, language) if segment.rule else ""
     if as_json:
-        _write_json({**shown, "sentence": sentence})
+        write_json({**shown, "sentence": sentence})
         return
     click.echo(f"{shown['title_en']} / {shown['title_zh']} ({key})")
     click.echo(sentence or "A list put together by hand.")
@@ -76,14 +76,14 @@ def show_command(key: str, language: str, *, as_json: bool) -> None:
 @as_json
 def preview_command(file: TextIO, language: str, *, as_json: bool) -> None:
     """Say whom a rule would fit now; nothing is stored."""
-    document = _document(file)
+    document = read_document(file)
     rule_document = document.get("rule", document) if isinstance(document, dict) else document
     with command_context().database.read() as session:
         found = preview(session, rule_document, now=web.utc_now(), seconds=60)
         sentence = in_words(session, rules.read(rule_document), language)
     if as_json:
         samples = [{"customer_id": one.customer_id, "name": one.name} for one in found.samples]
-        _write_json({"count": found.count, "samples": samples, "sentence": sentence})
+        write_json({"count": found.count, "samples": samples, "sentence": sentence})
         return
     click.echo(sentence)
     click.echo("More than can be counted in a minute." if found.count is None else found.count)
@@ -99,10 +99,10 @@ def preview_command(file: TextIO, language: str, *, as_json: bool) -> None:
 def explain_command(key: str, customer: str, language: str, *, as_json: bool) -> None:
     """Say why CUSTOMER (an id, e-mail address, phone number) is in a segment, or is not."""
     with command_context().database.read() as session:
-        customer_id = _customer(session, customer)
+        customer_id = find_customer(session, customer)
         found = explain(session, key, customer_id, now=web.utc_now())
         if as_json:
-            _write_json(explained_document(session, found, customer_id, language))
+            write_json(explained_document(session, found, customer_id, language))
             return
         for line in lines_of(session, found, language):
             click.echo(line)
@@ -115,7 +115,7 @@ def rebuild_command(*, as_json: bool) -> None:
     with command_context().write() as session:
         changed = pipeline.refresh(session, None, as_of=web.utc_now())
     if as_json:
-        _write_json({"changed": changed})
+        write_json({"changed": changed})
     else:
         click.echo(f"{changed} memberships changed.")
 
@@ -129,7 +129,7 @@ def export_command(key: str, *, definition: bool, as_json: bool) -> None:
     with command_context().database.snapshot() as session:
         segment = segments.get(session, key)
         if definition:
-            _write_json(exported(segment))
+            write_json(exported(segment))
             return
         rows = _members(session, segment.id)
         if as_json:
@@ -146,10 +146,10 @@ def export_command(key: str, *, definition: bool, as_json: bool) -> None:
 def import_command(file: TextIO, *, replace: bool, as_json: bool) -> None:
     """Make a segment of a definition that was exported."""
     with command_context().write() as session:
-        made = imported(session, _document(file), replace=replace, now=web.utc_now())
+        made = imported(session, read_document(file), replace=replace, now=web.utc_now())
         key, version = made.key, made.version
     if as_json:
-        _write_json({"key": key, "version": version})
+        write_json({"key": key, "version": version})
     else:
         click.echo(f"{key} is there, version {version}. Its members are found by the worker.")
 
@@ -165,7 +165,11 @@ COMMANDS = (
 )
 
 
-def _document(file: TextIO) -> Any:
+def read_document(file: TextIO) -> Any:
+    """Return the JSON of a file.
+
+    :raises Invalid: it is too long, or no JSON.
+    """
     text = file.read(LONGEST_FILE + 1)
     if len(text) > LONGEST_FILE:
         raise Invalid(N_("The file is too long for a rule."))
@@ -175,7 +179,11 @@ def _document(file: TextIO) -> Any:
         raise Invalid(N_("The file is not JSON.")) from None
 
 
-def _customer(session: Session, word: str) -> UUID:
+def find_customer(session: Session, word: str) -> UUID:
+    """Return the customer of an id, e-mail address, phone number or foreign id.
+
+    :raises NotFound: nobody is known by it.
+    """
     region = settings_of(session, "core")["phone_region"]
     found = customers.recognise(session, [word], region=region)[word]
     if found is None:
@@ -211,5 +219,6 @@ def _write_csv(rows: Iterable[dict[str, Any]]) -> None:
         writer.writerow([web.neutralise(value) for value in row.values()])
 
 
-def _write_json(value: Any) -> None:
+def write_json(value: Any) -> None:
+    """Write a value as JSON, whatever else it holds as text."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))

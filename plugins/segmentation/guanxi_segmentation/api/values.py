@@ -9,13 +9,16 @@ from guanxi.sdk import Forbidden, current, customers, web
 from guanxi_segmentation import value
 from guanxi_segmentation.api.blueprint import VIEW, api
 from guanxi_segmentation.schemas.values import (
+    ClassesSumsSchema,
     CustomerValueSchema,
     PurchaseCohortsSchema,
     ValuesSchema,
+    shown_classes,
     shown_cohorts,
     shown_overview,
     shown_value,
 )
+from guanxi_segmentation.schemes.domain import get_scheme
 from guanxi_segmentation.sight import sees_all
 from guanxi_segmentation.texts import N_
 from guanxi_segmentation.value.overview import overview
@@ -26,6 +29,15 @@ from guanxi_segmentation.value.overview import overview
 def show_values() -> Response:
     """Sums of total value and net value, apart, over the customers within sight."""
     return web.answer(shown_overview(overview(current.session())))
+
+
+@api.get("/values/classes/<scheme>", permission=VIEW)
+@api.response(200, ClassesSumsSchema)
+def show_values_by_class(scheme: str) -> Response:
+    """Sums over the customers within sight of each class of a scheme."""
+    session = current.session()
+    found = get_scheme(session, scheme)
+    return web.answer({"items": shown_classes(session, found.key)})
 
 
 @api.get("/values/cohorts", permission=VIEW)

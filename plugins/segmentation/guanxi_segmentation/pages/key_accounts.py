@@ -28,7 +28,7 @@ SHOWN: Final = ("customers.display_name", "segmentation.total_value", "segmentat
 
 @pages.get("/key-accounts", permission=VIEW)
 def key_accounts() -> str:
-    """All key accounts in sight by name, and who was decided against by hand."""
+    """All key accounts in sight, the greatest net value first, and who is none by hand."""
     return _draw()
 
 
@@ -107,6 +107,7 @@ def _draw(error: str = "") -> str:
         shown,
         Customer.id.in_(select(found.c.customer_id).where(found.c.is_key)),
         limit=PAGE,
+        sort="-segmentation.net_value",
         after=web.decode_cursor(after, 2) if after else None,
     )
     by_hand = _by_hand(session, [row[0] for row in page.rows])

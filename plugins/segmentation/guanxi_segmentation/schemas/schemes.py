@@ -1,0 +1,305 @@
+"""What the API takes and gives back about schemes of classes, treatment and key accounts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from marshmallow import Schema, fields, validate
+from sqlalchemy.orm import Session
+
+from guanxi.sdk import web
+from guanxi_segmentation.models import KeyAccount, Scheme, Treatment
+from guanxi_segmentation.schemes.drafts import ClassDraft
+from guanxi_segmentation.schemes.history import Stay
+from guanxi_segmentation.schemes.key_accounts import LONGEST_REASON
+from guanxi_segmentation.schemes.sizes import sizes
+from guanxi_segmentation.schemes.trades import Trade
+from guanxi_segmentation.schemes.treatments import FIELDS, treatment_of
+
+LONGEST_TITLE: Final = 120
+LONGEST_KEY: Final = 40
+KINDS: Final = ("tiers", "rules", "mapped")
+CAUSES: Final = ("built", "changed", "time", "recut", "scheme", "merged", "audit")
+EXAMPLE: Final[Mapping[str, Any]] = {
+    "key": "by_country",
+    "title_en": "By country",
+    "title_zh": "按国家",
+    "kind": "rules",
+    "classes": [
+        {
+            "key": "home",
+            "title_en": "At home",
+            "title_zh": "本国",
+            "rule": {
+                "v": 1,
+                "where": {"attribute": "customers.country", "is": "eq", "value": "GB",
+                          "missing": False},
+            },
+        },
+        {"key": "abroad", "title_en": "Abroad", "title_zh": "海外"},
+    ],
+}  # fmt: skip
+"""A scheme for the document of the API."""
+
+
+class TreatmentDraftSchema(Schema):
+    """How customers of a class are treated; what is not sent stays, null is nothing special."""
+
+    service_level = web.CleanText(LONGEST_TITLE, allow_none=True)
+    offer_band = web.CleanText(LONGEST_TITLE, allow_none=True)
+    cadence_days = fields.Integer(
+        strict=True, allow_none=True, validate=validate.Range(min=1, max=3660)
+    )
+    preferred_channel = web.CleanText(LONGEST_TITLE, allow_none=True)
+    looked_after_by = web.CleanText(LONGEST_TITLE, allow_none=True)
+
+
+class TreatmentSchema(Schema):
+    """How customers of a class are treated in ``[from_at, until_at)``; null: until now."""
+
+    service_level = fields.String(allow_none=True)
+    offer_band = fields.String(allow_none=True)
+    cadence_days = fields.Integer(allow_none=True)
+    preferred_channel = fields.String(allow_none=True)
+    looked_after_by = fields.String(allow_none=True)
+    from_at = fields.DateTime()
+    until_at = fields.DateTime(allow_none=True)
+    actor_name = fields.String()
+
+
+class TreatmentsSchema(Schema):
+    """Treatments of a class, the latest first."""
+
+    items = fields.List(fields.Nested(TreatmentSchema))
+
+
+class SchemeClassDraftSchema(Schema):
+    """A class. In a scheme by rules every class but the last has a rule."""
+
+    key = web.CleanText(LONGEST_KEY, filled=True, required=True)
+    title_en = web.CleanText(LONGEST_TITLE, load_default="")
+    title_zh = web.CleanText(LONGEST_TITLE, load_default="")
+    rule = web.Object(allow_none=True, load_default=None)
+    treatment = fields.Nested(TreatmentDraftSchema, load_default=dict)
+
+
+class SchemePatchSchema(Schema):
+    """What can be changed of a scheme; what is not sent stays. ``classes`` names all of them."""
+
+    title_en = web.CleanText(LONGEST_TITLE)
+    title_zh = web.CleanText(LONGEST_TITLE)
+    options = web.Object()
+    classes = fields.List(fields.Nested(SchemeClassDraftSchema))
+
+
+class SchemeDraftSchema(Schema):
+    """A scheme to be made: the best class comes first, the last takes whoever fits no other."""
+
+    key = web.CleanText(LONGEST_KEY, filled=True, required=True)
+    title_en = web.CleanText(LONGEST_TITLE, load_default="")
+    title_zh = web.CleanText(LONGEST_TITLE, load_default="")
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    options = web.Object(load_default=dict)
+    classes = fields.List(fields.Nested(SchemeClassDraftSchema), required=True)
+
+
+class SchemeListSchema(Schema):
+    """Which schemes are wanted."""
+
+    state = fields.String(load_default="active", validate=validate.OneOf(("active", "archived")))
+
+
+class SchemeClassSchema(Schema):
+    """A class with its customers in sight, its rule and its treatment now."""
+
+    key = fields.String()
+    title_en = fields.String()
+    title_zh = fields.String()
+    rule = web.Object(allow_none=True)
+    customers = fields.Integer()
+    treatment = fields.Nested(TreatmentSchema, allow_none=True)
+
+
+class SchemeProblemSchema(Schema):
+    """Why nobody can be sorted now; everybody stays where they are."""
+
+    message = fields.String()
+    values = web.Object()
+
+
+class SchemeSchema(Schema):
+    """A scheme. ``cut`` are the thresholds in force of tiers by share."""
+
+    key = fields.String()
+    kind = fields.String(validate=validate.OneOf(KINDS))
+    title_en = fields.String()
+    title_zh = fields.String()
+    is_primary = fields.Boolean()
+    state = fields.String(validate=validate.OneOf(("active", "archived")))
+    options = web.Object()
+    cut = web.Object(allow_none=True)
+    problem = fields.Nested(SchemeProblemSchema, allow_none=True)
+    classes = fields.List(fields.Nested(SchemeClassSchema))
+    built_at = fields.DateTime(allow_none=True)
+    changed_at = fields.DateTime()
+    changed_by = fields.String()
+    version = fields.Integer()
+
+
+class SchemesSchema(Schema):
+    """Schemes, the primary one first."""
+
+    items = fields.List(fields.Nested(SchemeSchema))
+
+
+class SchemePreviewDraftSchema(Schema):
+    """Options of tiers to be tried; ``scheme`` where it is one that is there."""
+
+    scheme = web.CleanText(LONGEST_KEY, load_default="")
+    options = web.Object(required=True)
+
+
+class SchemePreviewSchema(Schema):
+    """How many customers in sight each class would have, the best first, and the thresholds."""
+
+    counts = fields.List(fields.Integer())
+    present = fields.Decimal(as_string=True, allow_none=True)
+    potential = fields.Decimal(as_string=True, allow_none=True)
+
+
+class SchemeTemplateSchema(Schema):
+    """A ready classification, and the keys of the schemes that it brings."""
+
+    name = fields.String()
+    title_en = fields.String()
+    title_zh = fields.String()
+    about_en = fields.String()
+    about_zh = fields.String()
+    schemes = fields.List(fields.String())
+
+
+class SchemeTemplatesSchema(Schema):
+    """Ready classifications."""
+
+    items = fields.List(fields.Nested(SchemeTemplateSchema))
+
+
+class ClassStaySchema(Schema):
+    """A customer in a class of a scheme, ``[entered_at, left_at)``."""
+
+    scheme = fields.String()
+    class_key = fields.String(data_key="class")
+    title_en = fields.String()
+    title_zh = fields.String()
+    entered_at = fields.DateTime()
+    entered_cause = fields.String()
+    left_at = fields.DateTime(allow_none=True)
+    left_cause = fields.String(allow_none=True)
+
+
+class ClassStaysSchema(Schema):
+    """All stays of a customer by scheme, the latest first."""
+
+    items = fields.List(fields.Nested(ClassStaySchema))
+
+
+class KeyAccountsQuerySchema(Schema):
+    """Which page is wanted."""
+
+    limit = web.Limit()
+    cursor = web.Cursor()
+
+
+class KeyAccountDraftSchema(Schema):
+    """What is decided by hand, and why."""
+
+    is_key = web.Flag(required=True)
+    reason = web.CleanText(LONGEST_REASON, filled=True, required=True)
+
+
+class KeyAccountSchema(Schema):
+    """Whether a customer is a key account. ``by`` is ``hand`` or ``rule``."""
+
+    customer_id = fields.UUID()
+    is_key = fields.Boolean()
+    by = fields.String(validate=validate.OneOf(("hand", "rule")))
+    reason = fields.String(allow_none=True)
+    at = fields.DateTime(allow_none=True)
+    actor_name = fields.String(allow_none=True)
+
+
+class KeyAccountsSchema(Schema):
+    """Key accounts in sight by id, page by page."""
+
+    items = fields.List(fields.Nested(KeyAccountSchema))
+    next = fields.String(allow_none=True)
+
+
+def class_drafts(classes: Sequence[Mapping[str, Any]]) -> list[ClassDraft]:
+    """Return classes as they were sent, for the domain."""
+    return [ClassDraft(**one) for one in classes]
+
+
+def shown_scheme(session: Session, scheme: Scheme) -> dict[str, Any]:
+    """Return a scheme with its classes as it is given out."""
+    names = (
+        "key", "kind", "title_en", "title_zh", "is_primary", "state", "options", "cut",
+        "built_at", "changed_at", "changed_by", "version",
+    )  # fmt: skip
+    problem = scheme.problem
+    told = problem and {
+        "message": problem.get("message", ""),
+        "values": problem.get("values") or problem.get("params") or {},
+    }
+    found: dict[str, Any] = {name: getattr(scheme, name) for name in names}
+    return {**found, "problem": told, "classes": _classes(session, scheme)}
+
+
+def shown_treatment(treatment: Treatment | None) -> dict[str, Any] | None:
+    """Return a treatment as it is given out."""
+    if treatment is None:
+        return None
+    return {
+        name: getattr(treatment, name) for name in (*FIELDS, "from_at", "until_at", "actor_name")
+    }
+
+
+def shown_trade(trade: Trade) -> dict[str, Any]:
+    """Return a ready classification as it is given out."""
+    return {
+        "name": trade.name,
+        "title_en": trade.title.en,
+        "title_zh": trade.title.zh,
+        "about_en": trade.about.en,
+        "about_zh": trade.about.zh,
+        "schemes": list(trade.schemes),
+    }
+
+
+def shown_class_stay(stay: Stay) -> dict[str, Any]:
+    """Return a stay in a class as it is given out."""
+    names = ("scheme", "entered_at", "entered_cause", "left_at", "left_cause")
+    member = stay.member
+    titles = {"class": member.key, "title_en": member.title_en, "title_zh": member.title_zh}
+    return {**{name: getattr(stay, name) for name in names}, **titles}
+
+
+def shown_key_account(customer_id: Any, by_hand: KeyAccount | None, *, is_key: bool) -> Any:
+    """Return what is known of a key account as it is given out."""
+    names = ("reason", "at", "actor_name")
+    told = {name: getattr(by_hand, name) if by_hand else None for name in names}
+    by = "hand" if by_hand else "rule"
+    return {"customer_id": customer_id, "is_key": is_key, "by": by, **told}
+
+
+def _classes(session: Session, scheme: Scheme) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": size.member.key,
+            "title_en": size.member.title_en,
+            "title_zh": size.member.title_zh,
+            "rule": size.member.rule,
+            "customers": size.customers,
+            "treatment": shown_treatment(treatment_of(session, size.member)),
+        }
+        for size in sizes(session, scheme)
+    ]
