@@ -47,7 +47,7 @@ def sizes(session: Session, scheme: Scheme) -> list[Size]:
         )
         .group_by(ClassStay.class_id)
     )
-    found: dict[UUID, int] = dict(session.execute(counted).tuples().all())
+    found: dict[UUID, int] = {row[0]: row[1] for row in session.execute(counted)}
     return [Size(one, found.get(one.id, 0)) for one in classes_of(session, scheme)]
 
 
@@ -73,5 +73,5 @@ def foresee(
         .where(customers.in_sight(session, found.c.customer_id))
         .group_by(found.c.class_id)
     )
-    by_class: dict[UUID, int] = dict(session.execute(counted).tuples().all())
+    by_class: dict[UUID, int] = {row[0]: row[1] for row in session.execute(counted)}
     return Foreseen([by_class.get(one.id, 0) for one in classes], limits)
