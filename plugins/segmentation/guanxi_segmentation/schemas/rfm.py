@@ -25,9 +25,9 @@ class RfmCutSchema(Schema):
     currency = fields.String()
     zone = fields.String()
     customers = fields.Integer()
-    r_breaks = fields.List(fields.Decimal(as_string=True, metadata={"type": "string"}))
-    f_breaks = fields.List(fields.Decimal(as_string=True, metadata={"type": "string"}))
-    m_breaks = fields.List(fields.Decimal(as_string=True, metadata={"type": "string"}))
+    r_breaks = fields.List(fields.String())
+    f_breaks = fields.List(fields.String())
+    m_breaks = fields.List(fields.String())
 
 
 class RfmCutsSchema(Schema):
@@ -42,7 +42,7 @@ class RfmCellSchema(Schema):
     r = fields.Integer()
     f = fields.Integer()
     customers = fields.Integer()
-    average = fields.Decimal(as_string=True, allow_none=True, metadata={"type": "string"})
+    average = fields.String(allow_none=True)
 
 
 class RfmSizeSchema(Schema):
@@ -52,7 +52,7 @@ class RfmSizeSchema(Schema):
     title_en = fields.String()
     title_zh = fields.String()
     customers = fields.Integer()
-    monetary = fields.Decimal(as_string=True, metadata={"type": "string"})
+    monetary = fields.String()
 
 
 class RfmMoveSchema(Schema):
@@ -88,7 +88,7 @@ class RfmScoreSchema(Schema):
     eight = fields.String(allow_none=True)
     last_on = fields.Date(allow_none=True)
     frequency = fields.Integer(allow_none=True)
-    monetary = fields.Decimal(as_string=True, allow_none=True, metadata={"type": "string"})
+    monetary = fields.String(allow_none=True)
     cut = fields.Integer(allow_none=True)
 
 

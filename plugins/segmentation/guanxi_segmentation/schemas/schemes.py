@@ -162,8 +162,8 @@ class SchemePreviewSchema(Schema):
     """How many customers in sight each class would have, the best first, and the thresholds."""
 
     counts = fields.List(fields.Integer())
-    present = fields.Decimal(as_string=True, allow_none=True, metadata={"type": "string"})
-    potential = fields.Decimal(as_string=True, allow_none=True, metadata={"type": "string"})
+    present = fields.String(allow_none=True)
+    potential = fields.String(allow_none=True)
 
 
 class SchemeTemplateSchema(Schema):

@@ -14,7 +14,7 @@ from guanxi_segmentation.value.overview import SCORES, Overview
 class ValueKnownSchema(Schema):
     """The mean of a score over the customers of whom it is known; null of nobody."""
 
-    mean = fields.Decimal(as_string=True, allow_none=True, metadata={"type": "string"})
+    mean = fields.String(allow_none=True)
     customers = fields.Integer()
 
 
@@ -30,21 +30,21 @@ class ValueKnownScoresSchema(Schema):
 class TotalValueSchema(Schema):
     """The total value over the relationship: observed, and expected where it is known."""
 
-    total = fields.Decimal(as_string=True, metadata={"type": "string"})
-    observed = fields.Decimal(as_string=True, metadata={"type": "string"})
-    purchased = fields.Decimal(as_string=True, metadata={"type": "string"})
-    returned = fields.Decimal(as_string=True, metadata={"type": "string"})
-    expected = fields.Decimal(as_string=True, allow_none=True, metadata={"type": "string"})
+    total = fields.String()
+    observed = fields.String()
+    purchased = fields.String()
+    returned = fields.String()
+    expected = fields.String(allow_none=True)
     expected_of = fields.Integer()
 
 
 class NetValueSchema(Schema):
     """The net value: exactly margin less cost to serve less incentives."""
 
-    net = fields.Decimal(as_string=True, metadata={"type": "string"})
-    margin = fields.Decimal(as_string=True, metadata={"type": "string"})
-    cost = fields.Decimal(as_string=True, metadata={"type": "string"})
-    incentives = fields.Decimal(as_string=True, metadata={"type": "string"})
+    net = fields.String()
+    margin = fields.String()
+    cost = fields.String()
+    incentives = fields.String()
 
 
 class ValuesSchema(Schema):
@@ -64,12 +64,12 @@ class ClassSumsSchema(Schema):
 
     key = fields.String()
     customers = fields.Integer()
-    observed = fields.Decimal(as_string=True, metadata={"type": "string"})
-    expected = fields.Decimal(as_string=True, allow_none=True, metadata={"type": "string"})
-    margin = fields.Decimal(as_string=True, metadata={"type": "string"})
-    cost = fields.Decimal(as_string=True, metadata={"type": "string"})
-    incentives = fields.Decimal(as_string=True, metadata={"type": "string"})
-    net = fields.Decimal(as_string=True, metadata={"type": "string"})
+    observed = fields.String()
+    expected = fields.String(allow_none=True)
+    margin = fields.String()
+    cost = fields.String()
+    incentives = fields.String()
+    net = fields.String()
 
 
 class ClassesSumsSchema(Schema):
@@ -84,7 +84,7 @@ class PurchaseCohortSchema(Schema):
     month = fields.Date()
     customers = fields.Integer()
     repeated = fields.Integer()
-    rate = fields.Decimal(as_string=True, metadata={"type": "string"})
+    rate = fields.String()
 
 
 class PurchaseCohortsSchema(Schema):
@@ -99,7 +99,7 @@ class ValuePartSchema(Schema):
     key = fields.String()
     title_en = fields.String()
     title_zh = fields.String()
-    amount = fields.Decimal(as_string=True, allow_none=True, metadata={"type": "string"})
+    amount = fields.String(allow_none=True)
     count = fields.Integer(allow_none=True)
     of = fields.List(fields.String())
     note_en = fields.String(allow_none=True)
@@ -112,7 +112,7 @@ class ValueEvidenceSchema(Schema):
 
     title_en = fields.String()
     title_zh = fields.String()
-    value = fields.Decimal(as_string=True, allow_none=True, metadata={"type": "string"})
+    value = fields.String(allow_none=True)
 
 
 class ValueSubScoreSchema(Schema):
@@ -121,7 +121,7 @@ class ValueSubScoreSchema(Schema):
     key = fields.String()
     title_en = fields.String()
     title_zh = fields.String()
-    value = fields.Decimal(as_string=True, allow_none=True, metadata={"type": "string"})
+    value = fields.String(allow_none=True)
     weight = fields.Integer()
     why = fields.List(fields.Nested(ValueEvidenceSchema))
 
@@ -133,7 +133,7 @@ class ValueGivenSchema(Schema):
     title_en = fields.String()
     title_zh = fields.String()
     count = fields.Integer()
-    amount = fields.Decimal(as_string=True, allow_none=True, metadata={"type": "string"})
+    amount = fields.String(allow_none=True)
 
 
 class ValueExchangeSchema(Schema):
@@ -151,7 +151,7 @@ class CustomerValueSchema(Schema):
     total_value = fields.Nested(ValuePartSchema)
     net_value = fields.Nested(ValuePartSchema)
     scores = fields.List(fields.Nested(ValueSubScoreSchema))
-    index = fields.Decimal(as_string=True, allow_none=True, metadata={"type": "string"})
+    index = fields.String(allow_none=True)
     exchange = fields.Nested(ValueExchangeSchema)
 
 

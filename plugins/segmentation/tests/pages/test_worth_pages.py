@@ -1,28 +1,488 @@
-"""The pages of RFM, values, classes and key accounts are drawn, with and without anybody."""
+"""The pages of RFM, values, classes and key accounts: what they show, to whom, and what they do."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import unquote
+from uuid import UUID
 
 import pytest
-from plugins.segmentation.tests.clients import Person
+from flask import Flask
+from plugins.segmentation.tests.clients import Person, allow, flashes, names
 from plugins.segmentation.tests.membership.town import Town
+from plugins.segmentation.tests.worth import trading
 
-from guanxi_segmentation import pipeline
+from guanxi.ids import new_id
+from guanxi.platform import Platform
+from guanxi.testkit.factories import Factories
+from guanxi_segmentation import pipeline, rfm
+from guanxi_segmentation.portrait import key_flag, standings
+from guanxi_segmentation.schemes import domain, treatments
 from guanxi_segmentation.schemes.presets import ensure_ready_made
+from guanxi_segmentation.schemes.sizes import sizes
 
 PAGES = ("rfm", "values", "schemes", "schemes/ready-made", "key-accounts")
+STRANGE = '<script>alert("1")</script>'
+THRESHOLDS = {
+    "by": "share", "present": "segmentation.net_value", "present_at": "25",
+    "potential": "segmentation.rfm_r", "potential_at": "50", "hysteresis": "10",
+    "minimum_stay_days": "30",
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_is_drawn_where_there_is_nobody(admin: Person, page: str) -> None:
-    assert admin.get(f"/segmentation/{page}").status_code == 200
+@pytest.fixture
+def seller(site: Flask, segmentation: Platform, factories: Factories) -> Person:
+    """Somebody who sees only their own customers, and may look at segments."""
+    allow(factories, "staff", "segmentation.view", "segmentation.manage", "customers.view")
+    return Person(site, segmentation.database, factories.user("staff"))
 
 
-@pytest.mark.parametrize("page", [*PAGES, "schemes/tiers"])
-def test_a_page_is_drawn_with_the_ready_made_schemes(admin: Person, town: Town, page: str) -> None:
+def text(page: str) -> str:
+    """What a reader sees of the content of a page."""
+    start = page.index('<main class="content')
+    content = page[start : page.index("</main>")]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", content))
+
+
+def condition(what: str, comparison: str, value: str) -> dict[str, str]:
+    """One condition as the builder sends it."""
+    return {
+        "r-match": "all", "r.0-what": what, "r.0-was": what, "r.0-is": comparison,
+        "r.0-value": value, "r.0-missing": "no",
+    }  # fmt: skip
+
+
+def test_pages_are_drawn_where_there_is_nobody(admin: Person) -> None:
+    for page in PAGES:
+        assert admin.get(f"/segmentation/{page}").status_code == 200, page
+
+
+def test_pages_are_drawn_with_the_ready_made_schemes(admin: Person, town: Town) -> None:
     with town.write() as session:
         ensure_ready_made(session, now=town.now)
         pipeline.refresh(session, None, as_of=town.now)
 
-    assert admin.get(f"/segmentation/{page}").status_code == 200
+    for page in (*PAGES, "schemes/tiers"):
+        assert admin.get(f"/segmentation/{page}").status_code == 200, page
 
 
-def test_a_scheme_that_is_none_is_not_found(admin: Person) -> None:
-    assert admin.get("/segmentation/schemes/nothing").status_code == 404
+def test_whoever_may_not_look_is_refused(town: Town, somebody: Callable[..., Person]) -> None:
+    trading(town)
+    staff = somebody("staff")
+
+    for page in (*PAGES, "schemes/new-scheme", "schemes/tiers/edit"):
+        assert staff.get(f"/segmentation/{page}").status_code == 403, page
+
+
+def test_rfm_shows_cells_classes_and_break_points(town: Town, admin: Person) -> None:
+    trading(town)
+
+    page = admin.read("/segmentation/rfm")
+
+    assert "Scored customers 4" in text(page)
+    assert "Version 1" in page
+    assert "/customers/?segmentation.rfm_r__eq=5&segmentation.rfm_f__eq=" in unquote(page)
+    assert "/customers/?segmentation.rfm_class__eq=champions" in unquote(page)
+    assert "Score 5 up to" in text(page)
+
+
+def test_a_cell_leads_to_its_customers(town: Town, admin: Person) -> None:
+    trading(town)
+
+    listed = admin.read("/customers/?segmentation.rfm_class__eq=champions")
+
+    assert names(listed) == ["Ann"]
+
+
+def test_rfm_speaks_chinese(town: Town, admin: Person) -> None:
+    trading(town)
+
+    page = text(admin.speaks("zh").read("/segmentation/rfm"))
+
+    assert "冠军客户" in page
+    assert "重要价值客户" in page
+    assert "Champions" not in page
+
+
+def test_rfm_of_a_seller_is_of_their_own_customers(
+    town: Town, seller: Person, admin: Person
+) -> None:
+    trading(town, Bo=seller.user_id)
+
+    assert "Scored customers 1" in text(seller.read("/segmentation/rfm"))
+    assert "Scored customers 4" in text(admin.read("/segmentation/rfm"))
+
+
+def test_the_convention_is_switched_and_everybody_scored_anew(town: Town, admin: Person) -> None:
+    trading(town)
+
+    answer = admin.send("/segmentation/rfm/convention", {"convention": "fixed"})
+    town.refresh()
+    told = admin.read("/segmentation/rfm")
+    town.run("recut", town.now)
+
+    assert answer.status_code == 302
+    assert "The settings changed since these scores were made" in told
+    page = text(admin.read("/segmentation/rfm"))
+    assert "Version 2" in page
+    assert "Scores by Fixed thresholds" in page
+    assert "Moved at the last cut" in page
+    assert admin.send("/segmentation/rfm/convention", {"convention": STRANGE}).status_code == 422
+
+
+def test_a_cut_is_asked_for_once(town: Town, admin: Person) -> None:
+    trading(town)
+
+    admin.send("/segmentation/rfm/cut")
+    said = flashes(admin.read("/segmentation/rfm"))
+    admin.send("/segmentation/rfm/cut")
+
+    assert said == ["The break points are being cut anew. Look again in a moment."]
+    assert flashes(admin.read("/segmentation/rfm")) == ["A cut waits already."]
+
+
+def test_both_values_stand_apart_and_sum_up(town: Town, admin: Person) -> None:
+    """Ann 1500, Bo 200, Cy 30, Di 10; nobody set a margin or costs."""
+    trading(town)
+
+    page = text(admin.read("/segmentation/values"))
+
+    total, net = page.index("Total value What"), page.index("Net value The balance")
+    assert total < page.index("Observed value £1,740.00") < net
+    assert "Expected future value No app tells it now" in page
+    assert page.index("Net value £1,740.00") > net
+    assert "Service value unknown" in page
+    assert "Core 1 25%" in page
+    assert "2026-" in page
+
+
+def test_values_of_a_seller_are_of_their_own_customers(town: Town, seller: Person) -> None:
+    trading(town, Bo=seller.user_id)
+
+    page = text(seller.read("/segmentation/values"))
+
+    assert "Observed value £200.00" in page
+    assert "1,740" not in page
+    assert "Who came back" not in page
+
+
+def test_a_scheme_shows_sizes_thresholds_and_treatment(town: Town, admin: Person) -> None:
+    trading(town)
+
+    page = text(admin.read("/segmentation/schemes/tiers"))
+
+    assert "Core 1 25%" in page
+    assert "the 25 % with the most" in page
+    assert "Personal adviser" in page
+    assert "Tiers" in text(admin.read("/segmentation/schemes"))
+
+
+def test_the_sizes_are_foreseen_before_anything_is_saved(town: Town, admin: Person) -> None:
+    trading(town)
+    everybody = {"own_key": "tiers", **THRESHOLDS, "present_at": "100", "minimum_stay_days": "0"}
+
+    shown = admin.send("/segmentation/schemes/preview-sizes", everybody, htmx=True)
+
+    assert shown.status_code == 200
+    assert re.findall(r'parts-text">(\d+)', shown.text) == ["2", "2", "0", "0"]
+    with town.platform.database.read() as session:
+        scheme = domain.get_scheme(session, "tiers")
+        assert [size.customers for size in sizes(session, scheme)] == [1, 0, 1, 2]
+
+
+WRONG = (
+        ("present", STRANGE), ("present", "segmentation.tier"), ("present_at", "many"),
+        ("present_at", "101"), ("hysteresis", "-1"), ("minimum_stay_days", "1.5"),
+        ("by", STRANGE), ("minimum_stay_days", "9" * 30),
+)  # fmt: skip
+
+
+def test_a_wrong_threshold_is_told_in_the_preview_and_refused(town: Town, admin: Person) -> None:
+    trading(town)
+
+    for name, value in WRONG:
+        form = {"own_key": "tiers", **THRESHOLDS, name: value}
+        shown = admin.send("/segmentation/schemes/preview-sizes", form, htmx=True)
+        saved = admin.send("/segmentation/schemes/tiers/edit", {**form, "title_en": "Tiers"})
+        assert shown.status_code == 200, name
+        assert "form-error" in shown.text, name
+        assert saved.status_code == 422, name
+        assert STRANGE not in shown.text + saved.text, name
+
+
+def test_thresholds_are_changed_unless_somebody_was_faster(town: Town, admin: Person) -> None:
+    trading(town)
+    version = re.search(
+        r'name="version" value="(\d+)"', admin.read("/segmentation/schemes/tiers/edit")
+    )
+    assert version is not None
+    form = {**THRESHOLDS, "title_en": "Levels", "version": version[1], "class-core-en": "Heart"}
+
+    first = admin.send("/segmentation/schemes/tiers/edit", form)
+    second = admin.send("/segmentation/schemes/tiers/edit", {**form, "title_en": "Late"})
+
+    assert (first.status_code, second.status_code) == (302, 412)
+    page = text(admin.read("/segmentation/schemes/tiers"))
+    assert "Levels" in page
+    assert "Heart" in page
+
+
+def test_the_mapping_between_the_schemes_is_edited(town: Town, admin: Person) -> None:
+    trading(town)
+    form = {
+        "title_en": "Four", "map-core": "key", "map-important": "key",
+        "map-potential": "general", "map-general": "general",
+    }  # fmt: skip
+
+    answer = admin.send("/segmentation/schemes/four/edit", form)
+
+    assert answer.status_code == 302, answer.text[-1500:]
+    town.refresh()
+    town.run("rebuild", town.now)
+    with town.platform.database.read() as session:
+        scheme = domain.get_scheme(session, "four")
+        assert [size.customers for size in sizes(session, scheme)] == [1, 0, 0, 3]
+    refused = admin.send("/segmentation/schemes/four/edit", {**form, "map-core": STRANGE})
+    assert refused.status_code == 422
+    assert STRANGE not in refused.text
+
+
+def test_a_treatment_is_changed_for_the_whole_class_and_the_old_one_kept(
+    town: Town, admin: Person
+) -> None:
+    trading(town)
+    form = {
+        "title_en": "Core", "title_zh": "核心客户", "service_level": STRANGE, "offer_band": "A+",
+        "cadence_days": "7", "preferred_channel": "phone", "looked_after_by": "",
+    }  # fmt: skip
+
+    answer = admin.send("/segmentation/schemes/tiers/classes/core", form)
+
+    assert answer.status_code == 302, answer.text[-1500:]
+    page = admin.get("/segmentation/schemes/tiers").text
+    assert "every 7 days" in page
+    assert "Personal adviser" in page
+    assert "&lt;script&gt;" in page
+    assert STRANGE not in page
+    with town.platform.database.read() as session:
+        member = treatments.get_class(session, domain.get_scheme(session, "tiers"), "core")
+        now, before = treatments.treatment_history(session, member)
+        assert (now.cadence_days, now.looked_after_by) == (7, None)
+        assert before.service_level == "Personal adviser"
+
+
+def test_a_cadence_that_is_none_is_told_at_its_field(town: Town, admin: Person) -> None:
+    trading(town)
+    form = {"title_en": "Core", "cadence_days": "soon"}
+
+    answer = admin.send("/segmentation/schemes/tiers/classes/core", form)
+
+    assert answer.status_code == 422
+    assert 'id="field-cadence_days-error"' in answer.text
+
+
+def test_another_scheme_becomes_primary_and_the_first_goes_to_the_archive(
+    town: Town, admin: Person
+) -> None:
+    trading(town)
+
+    assert admin.send("/segmentation/schemes/tiers/archive").status_code == 409
+    assert admin.send("/segmentation/schemes/four/primary").status_code == 302
+    assert admin.send("/segmentation/schemes/tiers/primary").status_code == 302
+    assert admin.send("/segmentation/schemes/four/archive").status_code == 302
+    assert "Four classes" not in text(admin.read("/segmentation/schemes"))
+    assert "Four classes" in text(admin.read("/segmentation/schemes?state=archived"))
+    assert admin.send("/segmentation/schemes/four/restore").status_code == 302
+    assert "Four classes" in text(admin.read("/segmentation/schemes"))
+
+
+def test_a_scheme_by_rules_is_made_and_its_classes_filled(town: Town, admin: Person) -> None:
+    trading(town)
+    lines = "big | Big | 大\nsmall | Small | 小"
+    made = admin.send(
+        "/segmentation/schemes/new-scheme",
+        {"kind": "rules", "key": "size", "title_en": "Size", "lines": lines},
+    )
+    big = {
+        "title_en": "Big", **condition("attribute:segmentation.observed_value", "gte", "100"),
+    }  # fmt: skip
+    assert made.status_code == 302, made.text[-1500:]
+    form = admin.read("/segmentation/schemes/size/classes/big")
+    assert 'id="conditions"' in form
+
+    filled = admin.send("/segmentation/schemes/size/classes/big", big)
+
+    assert filled.status_code == 302, text(filled.text)[:1500]
+    town.refresh()
+    town.run("build", town.now)
+    town.run("rebuild", town.now)
+    with town.platform.database.read() as session:
+        scheme = domain.get_scheme(session, "size")
+        assert [size.customers for size in sizes(session, scheme)] == [2, 2]
+
+
+def test_a_class_is_added_moved_and_removed(town: Town, admin: Person) -> None:
+    trading(town)
+    lines = "big | Big\nmiddle | Middle\nsmall | Small"
+    admin.send(
+        "/segmentation/schemes/new-scheme",
+        {"kind": "rules", "key": "size", "title_en": "Size", "lines": lines},
+    )
+
+    def keys() -> list[str]:
+        with town.platform.database.read() as session:
+            return [s.member.key for s in sizes(session, domain.get_scheme(session, "size"))]
+
+    admin.send("/segmentation/schemes/size/classes/middle/move", {"to": "up"})
+    assert keys() == ["middle", "big", "small"]
+    admin.send("/segmentation/schemes/size/classes/big/remove")
+    assert keys() == ["middle", "small"]
+    assert admin.send("/segmentation/schemes/size/classes/small/remove").status_code == 409
+    york = condition("attribute:customers.city", "eq", "York")
+    tiny = {"key": "tiny", "title_en": "Tiny", **york}
+    added = admin.send("/segmentation/schemes/size/new-class", tiny)
+    assert added.status_code == 302, text(added.text)[:1500]
+    assert keys() == ["middle", "tiny", "small"]
+
+
+FORMS = (
+    {"kind": "rules", "key": "x y", "title_en": "X", "lines": "a | A\nb | B"},
+    {"kind": "rules", "key": "x", "title_en": "", "lines": "a | A\nb | B"},
+    {"kind": "rules", "key": "x", "title_en": "X", "lines": STRANGE},
+    {"kind": "rules", "key": "x", "title_en": "X", "lines": ""},
+    {"kind": "mapped", "key": "x", "title_en": "X", "lines": "a | A", "of": "nothing"},
+    {"kind": "mapped", "key": "x", "title_en": STRANGE, "lines": "a|b|c|d", "of": "tiers"},
+    {"kind": STRANGE, "key": "tiers", "title_en": "X", **THRESHOLDS},
+)
+
+
+def test_what_is_no_scheme_is_refused_with_the_form_again(town: Town, admin: Person) -> None:
+    trading(town)
+
+    for form in FORMS:
+        answer = admin.send("/segmentation/schemes/new-scheme", form)
+        assert answer.status_code in (404, 409, 422), form
+        assert 'id="scheme-form"' in answer.text, form
+        assert STRANGE not in answer.text, form
+
+
+def test_ready_classifications_are_taken_over(town: Town, admin: Person) -> None:
+    answer = admin.send("/segmentation/schemes/ready-made/retail")
+
+    assert answer.status_code == 302
+    assert "Buying habits" in text(admin.read("/segmentation/schemes"))
+    assert admin.send("/segmentation/schemes/ready-made/retail").status_code == 409
+    assert admin.send("/segmentation/schemes/ready-made/nothing").status_code == 404
+
+
+def test_a_scheme_that_is_none_is_not_found(town: Town, admin: Person) -> None:
+    trading(town)
+
+    for path in ("nothing", "nothing/edit", "tiers/classes/nothing", "four/new-class", "..%2f"):
+        assert admin.get(f"/segmentation/schemes/{path}").status_code in (404, 409), path
+
+
+def test_a_key_account_says_why_and_is_decided_by_hand(town: Town, admin: Person) -> None:
+    ids = trading(town)
+    assert names(admin.read("/segmentation/key-accounts")) == ["Ann"]
+    assert "in class Core of Tiers" in text(admin.read("/segmentation/key-accounts"))
+
+    form = [("customer_id", ids["Cy"]), ("decision", "yes"), ("reason", STRANGE)]
+    admin.send("/segmentation/key-accounts", form)
+    against = {"decision": "no", "reason": "Moves away", "back": "/segmentation/key-accounts"}
+    admin.send(f"/segmentation/key-accounts/{ids['Ann']}", against)
+
+    page = admin.get("/segmentation/key-accounts").text
+    assert names(page) == ["Cy", "Ann"]
+    assert "&lt;script&gt;" in page
+    assert "Not key accounts, by hand" in page
+    admin.send(f"/segmentation/key-accounts/{ids['Ann']}/forget", {"back": "/"})
+    with town.platform.database.read() as session:
+        assert key_flag(session, ids["Ann"], "class:tiers/core").is_key
+
+
+def test_a_decision_about_nobody_or_without_a_reason_is_refused(town: Town, admin: Person) -> None:
+    ids = trading(town)
+
+    for form, status in (
+        ({"reason": "Why"}, 422),
+        ({"customer_id": "no id", "reason": "Why"}, 404),
+        ({"customer_id": str(UUID(int=7)), "reason": "Why"}, 404),
+        ({"customer_id": ids["Cy"], "reason": " "}, 422),
+    ):
+        assert admin.send("/segmentation/key-accounts", form).status_code == status, form
+
+
+def test_a_seller_sees_and_decides_about_their_own_customers(town: Town, seller: Person) -> None:
+    ids = trading(town, Bo=seller.user_id)
+
+    assert names(seller.read("/segmentation/key-accounts")) == []
+    decision = {"decision": "yes", "reason": "Mine"}
+    assert seller.send(f"/segmentation/key-accounts/{ids['Ann']}", decision).status_code == 404
+    assert seller.send(f"/segmentation/key-accounts/{ids['Bo']}", decision).status_code == 302
+    assert names(seller.read("/segmentation/key-accounts")) == ["Bo"]
+    assert seller.get(f"/segmentation/customers/{ids['Ann']}").status_code == 404
+    assert seller.get(f"/segmentation/customers/{ids['Bo']}").status_code == 200
+
+
+def test_one_customer_in_full(town: Town, admin: Person) -> None:
+    ids = trading(town)
+
+    page = text(admin.read(f"/segmentation/customers/{ids['Ann']}"))
+
+    assert "Purchases 3 × £1,500.00" in page
+    assert "Key account" in page
+    assert "Champions" in page
+    assert "sorted for the first time" in page
+    assert admin.get(f"/segmentation/customers/{new_id()}").status_code == 404
+
+
+def test_the_panel_shows_class_scores_and_both_values(town: Town, admin: Person) -> None:
+    ids = trading(town)
+
+    page = text(admin.read(f"/customers/{ids['Ann']}"))
+
+    assert "Value and class" in page
+    assert "Personal adviser" in page
+    assert "Total value £1,500.00 future unknown" in page
+    assert "Net value £1,500.00" in page
+
+
+def test_the_panel_is_for_those_who_may_look(
+    town: Town, somebody: Callable[..., Person], factories: Factories
+) -> None:
+    allow(factories, "staff", "customers.view")
+    staff = somebody("staff")
+    ids = trading(town, Bo=staff.user_id)
+
+    page = staff.read(f"/customers/{ids['Bo']}")
+
+    assert "Value and class" not in page
+    assert "Personal adviser" not in page
+
+
+def test_the_home_page_counts_classes_within_sight(
+    town: Town, admin: Person, seller: Person
+) -> None:
+    trading(town, Bo=seller.user_id)
+    town.deliver()
+
+    assert "Core 1 25%" in text(admin.read("/"))
+    mine = text(seller.read("/"))
+    assert "Core 0 0%" in mine
+    assert "Potential 1 100%" in mine
+
+
+def test_the_timeline_tells_of_a_change_of_class(town: Town, admin: Person) -> None:
+    """Di buys for so much that she becomes the best customer."""
+    ids = trading(town)
+    town.deliver()
+    town.buy(ids["Di"], town.now, "9000")
+    later = town.now.replace(hour=23)
+    town.run("rebuild", later)
+    with town.platform.database.read() as session:
+        assert standings(session, ids["Di"])[0].member.key == "core"
+        assert rfm.score_of(session, ids["Di"]) is not None
+
+    page = text(admin.read(f"/touchpoints/of/{ids['Di']}"))
+
+    assert "Tiers: now Core" in page
