@@ -1,12 +1,14 @@
 """``guanxi segmentation rfm|value|scheme|key-account``: what each is worth, and classes."""
 
+import json
 from collections.abc import Callable
 from typing import Any, Final, TextIO
 
 import click
+from marshmallow import ValidationError
 from sqlalchemy import select
 
-from guanxi.sdk import Customer, command_context, run_job, web
+from guanxi.sdk import Customer, Invalid, command_context, run_job, web
 from guanxi_segmentation import value
 from guanxi_segmentation.cli import as_json, find_customer, read_document, write_json
 from guanxi_segmentation.company import PLUGIN, company
@@ -24,6 +26,7 @@ from guanxi_segmentation.schemas.values import shown_cohorts, shown_overview, sh
 from guanxi_segmentation.schemes import domain, trades, treatments
 from guanxi_segmentation.schemes import key_accounts as accounts
 from guanxi_segmentation.schemes.drafts import SchemeDraft
+from guanxi_segmentation.texts import N_
 from guanxi_segmentation.value.overview import overview
 
 Change = Callable[..., Any]
@@ -157,8 +160,7 @@ def show_scheme(key: str, *, as_json: bool) -> None:
 @as_json
 def save_scheme(file: TextIO, *, as_json: bool) -> None:
     """Make a scheme of a JSON document as the API takes it, or change the one with its key."""
-    values = SchemeDraftSchema().load(read_document(file))
-    values["classes"] = class_drafts(values["classes"])
+    values = _scheme_values(read_document(file))
     with command_context().write() as session:
         present = {
             one.key
@@ -291,6 +293,15 @@ def forget_key_account(customer: str, *, as_json: bool) -> None:
 
 
 GROUPS: Final = (rfm_group, value_group, scheme_group, key_account_group)
+
+
+def _scheme_values(document: Any) -> dict[str, Any]:
+    try:
+        values: dict[str, Any] = SchemeDraftSchema().load(document)
+    except ValidationError as error:
+        faults = json.dumps(error.messages, ensure_ascii=False, default=str)[:500]
+        raise Invalid(N_("The file is no scheme: %(faults)s"), faults=faults) from None
+    return {**values, "classes": class_drafts(values["classes"])}
 
 
 def _change(change: Change, key: str, *, as_json: bool) -> None:
