@@ -1,7 +1,7 @@
 """What segmentation adds to Guanxi; each hook is explained in the reference."""
 
 from guanxi.sdk import AttributeSource, Demo, MenuItem, Permission, Text, hookimpl
-from guanxi_segmentation import cli, cli_worth, demo, jobs, worth_data
+from guanxi_segmentation import cli, cli_schemes, cli_worth, demo, jobs, worth_data
 from guanxi_segmentation.api import api
 from guanxi_segmentation.attributes_membership import membership_attributes
 from guanxi_segmentation.attributes_value import money_attributes, score_attributes
@@ -54,7 +54,7 @@ def register_api():
 
 @hookimpl
 def register_commands():
-    return (*cli.COMMANDS, *cli_worth.GROUPS)
+    return (*cli.COMMANDS, *cli_worth.GROUPS, *cli_schemes.GROUPS)
 
 
 @hookimpl

@@ -1,13 +1,17 @@
 """Segmentation enabled, and transactions on it."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from plugins.segmentation.tests.membership.town import Town
 from sqlalchemy.orm import Session
 
+from guanxi.cli import cli
+from guanxi.command import CommandContext
 from guanxi.db import Actor
 from guanxi.platform import Platform
 from guanxi.testkit.conformance.base import switch_on
@@ -44,3 +48,27 @@ def configure(segmentation: Platform, now: datetime) -> Callable[..., None]:
         segmentation.host.refresh_from(segmentation.database)
 
     return change
+
+
+@pytest.fixture
+def town(segmentation: Platform, now: datetime) -> Town:
+    """A town without people."""
+    return Town(segmentation, now)
+
+
+@pytest.fixture
+def guanxi(segmentation: Platform) -> Callable[..., str]:
+    """``guanxi("list")`` runs a command of segmentation and returns what it wrote."""
+    address = segmentation.database.url.replace("+psycopg", "")
+
+    def run(*arguments: object, given: str = "") -> str:
+        segmentation.host.refresh_from(segmentation.database)
+        context = CommandContext(
+            segmentation.config, lambda *_: segmentation, lambda _: nullcontext(address)
+        )
+        command = ["segmentation", *map(str, arguments)]
+        result = CliRunner().invoke(cli, command, obj=context, input=given, catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    return run

@@ -3,45 +3,15 @@
 import csv
 import json
 from collections.abc import Callable
-from contextlib import nullcontext
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from plugins.segmentation.tests.membership.town import Town, lives_in, rule
 
-from guanxi.cli import cli
-from guanxi.command import CommandContext
 from guanxi.errors import Invalid, NotFound
-from guanxi.platform import Platform
 
 Guanxi = Callable[..., str]
-
-
-@pytest.fixture
-def town(segmentation: Platform, now: datetime) -> Town:
-    """A town without people."""
-    return Town(segmentation, now)
-
-
-@pytest.fixture
-def guanxi(segmentation: Platform) -> Guanxi:
-    """``guanxi("list")`` runs a command of segmentation and returns what it wrote."""
-    address = segmentation.database.url.replace("+psycopg", "")
-
-    def run(*arguments: object, given: str = "") -> str:
-        segmentation.host.refresh_from(segmentation.database)
-        context = CommandContext(
-            segmentation.config, lambda *_: segmentation, lambda _: nullcontext(address)
-        )
-        command = ["segmentation", *map(str, arguments)]
-        result = CliRunner().invoke(cli, command, obj=context, input=given, catch_exceptions=False)
-        assert result.exit_code == 0, result.output
-        return result.output
-
-    return run
 
 
 def test_list_and_show(town: Town, guanxi: Guanxi) -> None:

@@ -2,48 +2,18 @@
 
 import json
 from collections.abc import Callable
-from contextlib import nullcontext
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from plugins.segmentation.tests.membership.town import Town
 from plugins.segmentation.tests.worth import trading
 
-from guanxi.cli import cli
-from guanxi.command import CommandContext
 from guanxi.errors import Conflict, Invalid, NotFound
-from guanxi.platform import Platform
 from guanxi_segmentation.schemas.schemes import EXAMPLE
 
 Guanxi = Callable[..., str]
-
-
-@pytest.fixture
-def town(segmentation: Platform, now: datetime) -> Town:
-    """A town without people."""
-    return Town(segmentation, now)
-
-
-@pytest.fixture
-def guanxi(segmentation: Platform) -> Guanxi:
-    """``guanxi("rfm", "show")`` runs a command of segmentation and returns what it wrote."""
-    address = segmentation.database.url.replace("+psycopg", "")
-
-    def run(*arguments: object) -> str:
-        segmentation.host.refresh_from(segmentation.database)
-        context = CommandContext(
-            segmentation.config, lambda *_: segmentation, lambda _: nullcontext(address)
-        )
-        command = ["segmentation", *map(str, arguments)]
-        result = CliRunner().invoke(cli, command, obj=context, catch_exceptions=False)
-        assert result.exit_code == 0, result.output
-        return result.output
-
-    return run
 
 
 def told(guanxi: Guanxi, *arguments: object) -> Any:

@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-import pytest
 from plugins.segmentation.tests.membership.town import Town
 
-from guanxi.platform import Platform
 from guanxi_segmentation import demo
 from guanxi_segmentation.membership import counts, segments
 from guanxi_segmentation.schemes import domain
@@ -19,12 +17,6 @@ ORDERS = {
     "never_came_back": ("GB", ["2011-03-01"], "15"),
 }
 """Who is meant by each segment: country, days of orders, amount of each."""
-
-
-@pytest.fixture
-def town(segmentation: Platform, now: datetime) -> Town:
-    """A town without people."""
-    return Town(segmentation, now)
 
 
 def test_each_segment_of_the_demo_holds_whom_it_means(town: Town) -> None:

@@ -75,12 +75,6 @@ from guanxi_segmentation.rfm import segment_counts
 
 
 @pytest.fixture
-def town(segmentation: Platform, now: datetime) -> Town:
-    """A town without people."""
-    return Town(segmentation, now)
-
-
-@pytest.fixture
 def api(segmentation: Platform, factories: Factories) -> ApiClient:
     """A program of the admin."""
     return ApiClient(create_app(segmentation), factories.token("admin"))

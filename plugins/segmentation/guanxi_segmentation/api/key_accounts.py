@@ -6,8 +6,9 @@ from uuid import UUID
 from flask import Response
 from sqlalchemy import select
 
-from guanxi.sdk import Customer, Invalid, current, customers, web
+from guanxi.sdk import Customer, current, customers, web
 from guanxi_segmentation.api.blueprint import MANAGE, VIEW, api
+from guanxi_segmentation.api.places import place_of
 from guanxi_segmentation.company import company
 from guanxi_segmentation.models import KeyAccount
 from guanxi_segmentation.portrait import key_flag
@@ -36,7 +37,7 @@ def list_key_accounts(query: dict[str, Any]) -> Response:
         .order_by(Customer.id)
         .limit(limit + 1)
     )
-    after = _place(query.get("cursor"))
+    after = place_of(query.get("cursor"))
     rows = session.execute(wanted if after is None else wanted.where(Customer.id > after)).all()
     following = web.encode_cursor([rows[limit - 1][0]]) if len(rows) > limit else None
     items = [shown_key_account(row[0], row[1], is_key=True) for row in rows[:limit]]
@@ -74,12 +75,3 @@ def _shown(customer_id: UUID) -> dict[str, Any]:
     flag = key_flag(session, customer_id, company(session).settings["key_account_by"])
     shown: dict[str, Any] = shown_key_account(customer_id, flag.by_hand, is_key=flag.is_key)
     return shown
-
-
-def _place(cursor: str | None) -> UUID | None:
-    if cursor is None:
-        return None
-    try:
-        return UUID(str(web.decode_cursor(cursor, 1)[0]))
-    except ValueError:
-        raise Invalid("This cursor is not valid here. Start again from the first page.") from None

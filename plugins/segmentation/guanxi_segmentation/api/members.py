@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from guanxi.sdk import Invalid, current, customers, web
 from guanxi_segmentation.api.blueprint import MANAGE, VIEW, api
+from guanxi_segmentation.api.places import cursor_of, place_of
 from guanxi_segmentation.company import company
 from guanxi_segmentation.explained import explained_document
 from guanxi_segmentation.membership import pins, segments
@@ -57,13 +58,13 @@ def list_members(query: dict[str, Any], key: str) -> Response:
     else:
         still = Membership.left_at.is_(None) | (Membership.left_at > web.storable(at))
         found = found.where(Membership.entered_at <= web.storable(at), still)
-    after = _place(query.get("cursor"))
+    after = place_of(query.get("cursor"))
     if after is not None:
         found = found.where(Membership.customer_id > after)
     rows = session.scalars(found.order_by(Membership.customer_id).limit(limit + 1)).all()
     more = rows[limit - 1].customer_id if len(rows) > limit else None
     items = [shown_stay(one) for one in rows[:limit]]
-    return web.answer({"items": items, "next": _cursor(more)})
+    return web.answer({"items": items, "next": cursor_of(more)})
 
 
 @api.get("/segments/<key>/movement", permission=VIEW)
@@ -99,11 +100,11 @@ def explain_customer(key: str, customer_id: UUID) -> Response:
 def list_pins(query: dict[str, Any], key: str) -> Response:
     """What was decided by hand, page by page."""
     session, limit = current.session(), query["limit"]
-    after = _place(query.get("cursor"))
+    after = place_of(query.get("cursor"))
     found = list(pins.pins_of(session, key, after=after, limit=limit + 1))
     more = found[limit - 1].customer_id if len(found) > limit else None
     items = [shown_pin(one) for one in found[:limit]]
-    return web.answer({"items": items, "next": _cursor(more)})
+    return web.answer({"items": items, "next": cursor_of(more)})
 
 
 @api.put("/segments/<key>/pins/<uuid:customer_id>", permission=MANAGE)
@@ -144,16 +145,3 @@ def list_stays(customer_id: UUID) -> Response:
     found = stays_of(session, customers.get(session, customer_id).id)
     items = [{**shown_stay(one.membership), "segment": one.segment.key} for one in found]
     return web.answer({"items": items})
-
-
-def _cursor(last: UUID | None) -> str | None:
-    return None if last is None else web.encode_cursor([str(last)])
-
-
-def _place(cursor: str | None) -> UUID | None:
-    if cursor is None:
-        return None
-    try:
-        return UUID(str(web.decode_cursor(cursor, 1)[0]))
-    except ValueError:
-        raise Invalid("This cursor is not valid here. Start again from the first page.") from None

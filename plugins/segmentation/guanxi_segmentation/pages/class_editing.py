@@ -11,17 +11,16 @@ from werkzeug.wrappers import Response
 from guanxi.sdk import Conflict, Invalid, NotFound, PreconditionFailed, Refused, current, web
 from guanxi_segmentation.models import Scheme, SchemeClass
 from guanxi_segmentation.pages.blueprint import MANAGE, pages
+from guanxi_segmentation.pages.builder.checked import checked_rule
 from guanxi_segmentation.pages.builder.filling import fill_tree
 from guanxi_segmentation.pages.builder.offers import Offers, titled
 from guanxi_segmentation.pages.builder.reading import read_tree
 from guanxi_segmentation.pages.builder.tree import Group, Place
 from guanxi_segmentation.pages.builder.views import draw
-from guanxi_segmentation.pages.builder.writing import write_rule
 from guanxi_segmentation.pages.editing import act_on
 from guanxi_segmentation.pages.scheme_form import drafts_of
-from guanxi_segmentation.pages.segment_form import builder_values, empty_tree, told
+from guanxi_segmentation.pages.segment_form import builder_values, empty_tree
 from guanxi_segmentation.pages.treated import channel_titles
-from guanxi_segmentation.rules import InvalidRule, parse
 from guanxi_segmentation.schemes import domain
 from guanxi_segmentation.schemes.drafts import ClassDraft
 from guanxi_segmentation.schemes.sorting import classes_of
@@ -61,7 +60,7 @@ def create_class(key: str) -> Answer:
     """Add the class before the last one."""
     session = current.tx()
     form = _sent(_by_rules(session, key), None)
-    rule = _checked_rule(form)
+    rule = _rule(form)
     if form.at:
         return _draw(form), 422
     *ruled, last = drafts_of(classes_of(session, form.scheme))
@@ -84,7 +83,7 @@ def change_class(key: str, class_key: str) -> Answer:
     session = current.tx()
     scheme = domain.get_scheme(session, key)
     form = _sent(scheme, get_class(session, scheme, class_key))
-    rule = _checked_rule(form)
+    rule = _rule(form)
     if form.at:
         return _draw(form), 422
     drafts = [
@@ -180,21 +179,10 @@ def _sent(scheme: Scheme, member: SchemeClass | None) -> ClassForm:
     )
 
 
-def _checked_rule(form: ClassForm) -> Mapping[str, Any] | None:
-    """Return the rule that the form describes; None, after noting why, where it is none yet."""
+def _rule(form: ClassForm) -> Mapping[str, Any] | None:
     if form.tree is None:
         return None
-    offers = Offers(current.session())
-    written = write_rule(form.tree, offers.attributes, offers.zone)
-    form.at.update(written.lacks)
-    if written.lacks:
-        return None
-    try:
-        parse(written.document, offers.attributes)
-    except InvalidRule as error:
-        form.at[written.place_of(error.place)] = told(error)
-        return None
-    return written.document
+    return checked_rule(form.tree, Offers(current.session()), form.at)
 
 
 def _changed(

@@ -11,6 +11,7 @@ from guanxi_segmentation.membership.drafts import SegmentDraft
 from guanxi_segmentation.membership.previewing import preview
 from guanxi_segmentation.models import Segment
 from guanxi_segmentation.pages.blueprint import MANAGE, pages
+from guanxi_segmentation.pages.builder.checked import checked_rule, told
 from guanxi_segmentation.pages.builder.comparing import same
 from guanxi_segmentation.pages.builder.filling import fill_tree
 from guanxi_segmentation.pages.builder.moving import act
@@ -22,13 +23,11 @@ from guanxi_segmentation.pages.builder.writing import write_rule
 from guanxi_segmentation.pages.segment_form import (
     SegmentForm,
     builder_values,
-    checked_rule,
     draw_form,
     empty_tree,
     form_of,
     new_form,
     sent_form,
-    told,
 )
 from guanxi_segmentation.ready import READY, TRADES, ready
 from guanxi_segmentation.rules import InvalidRule, parse
@@ -69,7 +68,7 @@ def create_segment() -> Answer:
     """Make the segment."""
     offers = Offers(current.session())
     form = sent_form(None)
-    rule = checked_rule(form, offers)
+    rule = checked_rule(form.tree, offers, form.at)
     if form.at:
         return draw_form(form, offers), 422
     draft = SegmentDraft(
@@ -107,7 +106,7 @@ def change_segment(key: str) -> Answer:
     segment = segments.get(current.session(), key)
     offers = Offers(current.session(), key)
     form = sent_form(segment)
-    rule = checked_rule(form, offers)
+    rule = checked_rule(form.tree, offers, form.at)
     if form.at:
         return draw_form(form, offers), 422
     try:

@@ -1,6 +1,5 @@
 """What the form of a segment holds beside its conditions, and how it is checked and drawn."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,14 +8,14 @@ from flask import render_template, request
 from guanxi.sdk import Invalid, web
 from guanxi_segmentation.models import Segment
 from guanxi_segmentation.pages.builder import words
+from guanxi_segmentation.pages.builder.checked import told
 from guanxi_segmentation.pages.builder.lengths import unit_options
 from guanxi_segmentation.pages.builder.offers import Offers
 from guanxi_segmentation.pages.builder.reading import read_tree
 from guanxi_segmentation.pages.builder.tree import Group, Leaf, Place, name_of
 from guanxi_segmentation.pages.builder.views import draw
-from guanxi_segmentation.pages.builder.writing import Written, write_rule
-from guanxi_segmentation.rules import InvalidRule, parse
-from guanxi_segmentation.texts import _
+from guanxi_segmentation.pages.builder.writing import Written
+from guanxi_segmentation.rules import InvalidRule
 
 TEXTS = ("title_en", "title_zh", "key", "description")
 
@@ -69,28 +68,6 @@ def sent_form(segment: Segment | None) -> SegmentForm:
         version=sent.get("version", ""),
         segment=segment,
     )
-
-
-def checked_rule(form: SegmentForm, offers: Offers) -> Mapping[str, Any] | None:
-    """Return the rule that the form describes; None, after noting why, where it is none yet."""
-    if form.tree is None:
-        return None
-    written = write_rule(form.tree, offers.attributes, offers.zone)
-    form.at.update(written.lacks)
-    if written.lacks:
-        return None
-    try:
-        parse(written.document, offers.attributes)
-    except InvalidRule as error:
-        form.complain(error, written)
-        return None
-    return written.document
-
-
-def told(error: InvalidRule) -> str:
-    """Return what is wrong with a condition without the path in the document."""
-    params = {**error.params, "place": ""}
-    return _(error.message, **params).lstrip(":： ").strip().capitalize()
 
 
 def draw_form(form: SegmentForm, offers: Offers) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from guanxi_segmentation.rules.moments import Ends, Moment
 from guanxi_segmentation.rules.values import Typed
 
-_NUMBERS: Mapping[str, Callable[[Any, Any], bool]] = {
+NUMBERS: Mapping[str, Callable[[Any, Any], Any]] = {
     "eq": operator.eq,
     "ne": operator.ne,
     "lt": operator.lt,
@@ -16,6 +16,7 @@ _NUMBERS: Mapping[str, Callable[[Any, Any], bool]] = {
     "gt": operator.gt,
     "gte": operator.ge,
 }
+"""Of values, and of columns."""
 _TEXTS: Mapping[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq,
     "ne": operator.ne,
@@ -28,7 +29,7 @@ def number_is(value: Any, op: str, wanted: Typed, *, times: int = 1) -> bool:
     if op == "between":
         low, high = wanted
         return bool(low * times <= value <= high * times)
-    return _NUMBERS[op](value, wanted * Decimal(times))
+    return bool(NUMBERS[op](value, wanted * Decimal(times)))
 
 
 def holds(value: Any, type_: str, op: str, wanted: Typed, moment: Moment) -> bool:

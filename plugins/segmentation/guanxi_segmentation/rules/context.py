@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Attribute, NotFound, attributes_of, settings_of
+from guanxi.sdk import Attribute, attributes_of
+from guanxi_segmentation.company import company
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,5 @@ class Context:
     @classmethod
     def of(cls, session: Session) -> "Context":
         """Return the present circumstances."""
-        core = settings_of(session, "core")
-        zone = str(_own(session).get("time_zone") or core.get("time_zone") or "UTC")
-        return cls(attributes_of(session), str(core.get("currency") or "EUR"), ZoneInfo(zone))
-
-
-def _own(session: Session) -> Mapping[str, Any]:
-    try:
-        return settings_of(session, "segmentation")
-    except NotFound:
-        return {}
+        found = company(session)
+        return cls(attributes_of(session), found.currency, ZoneInfo(found.zone))

@@ -5,7 +5,14 @@ from typing import Any
 
 from guanxi_segmentation.rules.faults import InvalidRule, shown
 from guanxi_segmentation.rules.operators import ALL, OPERATORS, Wants
-from guanxi_segmentation.rules.shapes import list_at, misplaced, object_at, only, word_at
+from guanxi_segmentation.rules.shapes import (
+    given_value,
+    list_at,
+    misplaced,
+    object_at,
+    only,
+    word_at,
+)
 from guanxi_segmentation.rules.touchpoint_reading import read_touchpoints
 from guanxi_segmentation.rules.tree import AttributeIs, Bucket, ConsentIs, InSegment, Leaf, Value
 from guanxi_segmentation.rules.values import boolean_at, number_at, text_at
@@ -30,13 +37,9 @@ def read_attribute(found: Mapping[str, Any], place: str) -> AttributeIs:
 
 def value_at(found: Mapping[str, Any], place: str, wants: Wants) -> Value:
     """Return the value of a comparison, in its outer shape."""
+    value, at = given_value(found, place, wanted=wants != "nothing"), f"{place}.value"
     if wants == "nothing":
-        if "value" in found:
-            raise misplaced(place, "value")
         return None
-    if "value" not in found:
-        raise InvalidRule("%(place)s: %(key)s is missing.", place=place, key="value")
-    value, at = found["value"], f"{place}.value"
     if wants in ("list", "pair"):
         given = list_at(value, at, length=2 if wants == "pair" else None)
         return tuple(scalar_at(one, f"{at}[{i}]") for i, one in enumerate(given))

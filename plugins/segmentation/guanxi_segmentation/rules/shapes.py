@@ -42,6 +42,20 @@ def misplaced(place: str, key: str) -> InvalidRule:
     return InvalidRule("%(place)s: %(key)s has no place here.", place=f"{place}.{key}", key=key)
 
 
+def given_value(found: Mapping[str, Any], place: str, *, wanted: bool) -> Any:
+    """Return the ``value`` of a comparison; None where it takes none.
+
+    :raises InvalidRule: it is missing, or has no place there.
+    """
+    if not wanted:
+        if "value" in found:
+            raise misplaced(place, "value")
+        return None
+    if "value" not in found:
+        raise InvalidRule("%(place)s: %(key)s is missing.", place=place, key="value")
+    return found["value"]
+
+
 def word_at(given: Any, place: str, known: Collection[str]) -> str:
     """Return one of the words that are known there.
 

@@ -12,7 +12,15 @@ from guanxi_segmentation.rules.operators import (
     NEVER_MISSING,
     type_of_measure,
 )
-from guanxi_segmentation.rules.shapes import list_at, misplaced, object_at, only, texts_at, word_at
+from guanxi_segmentation.rules.shapes import (
+    given_value,
+    list_at,
+    misplaced,
+    object_at,
+    only,
+    texts_at,
+    word_at,
+)
 from guanxi_segmentation.rules.tree import (
     Calendar,
     Filter,
@@ -50,14 +58,10 @@ def read_touchpoints(found: Mapping[str, Any], place: str) -> TouchpointsAre:
 
 def _value(found: Mapping[str, Any], place: str, measure: str, op: str) -> Value:
     wants = MEASURES[measure][op]
-    at = f"{place}.value"
+    value, at = given_value(found, place, wanted=wants != "nothing"), f"{place}.value"
     if wants == "nothing":
-        if "value" in found:
-            raise misplaced(place, "value")
         return None
-    if "value" not in found:
-        raise InvalidRule("%(place)s: %(key)s is missing.", place=place, key="value")
-    value: Any = list_at(found["value"], at, length=2) if wants == "pair" else found["value"]
+    value = list_at(value, at, length=2) if wants == "pair" else value
     typed(value, type_of_measure(measure), wants, at)
     read: Value = tuple(value) if wants == "pair" else value
     return read

@@ -1,22 +1,14 @@
 """A town with segmentation, and programs with tokens in it."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 import pytest
 from flask import Flask
-from plugins.segmentation.tests.membership.town import Town
 
 from guanxi.app import create_app
 from guanxi.platform import Platform
 from guanxi.testkit.clients import ApiClient
 from guanxi.testkit.factories import Factories
-
-
-@pytest.fixture
-def town(segmentation: Platform, now: datetime) -> Town:
-    """A town without people."""
-    return Town(segmentation, now)
 
 
 @pytest.fixture

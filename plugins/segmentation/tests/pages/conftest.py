@@ -1,22 +1,14 @@
 """A town with segmentation, and people at browsers in it."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 import pytest
 from flask import Flask
 from plugins.segmentation.tests.clients import Person
-from plugins.segmentation.tests.membership.town import Town
 
 from guanxi.app import create_app
 from guanxi.platform import Platform
 from guanxi.testkit.factories import Factories
-
-
-@pytest.fixture
-def town(segmentation: Platform, now: datetime) -> Town:
-    """A town without people."""
-    return Town(segmentation, now)
 
 
 @pytest.fixture

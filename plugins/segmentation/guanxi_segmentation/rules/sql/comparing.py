@@ -1,7 +1,5 @@
 """Comparisons in SQL; ``rules/comparing.py`` says the same in Python."""
 
-import operator
-from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -21,18 +19,10 @@ from sqlalchemy import (
 from sqlalchemy import Text as SqlText
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from guanxi_segmentation.rules.comparing import NUMBERS
 from guanxi_segmentation.rules.moments import Ends, Moment
 from guanxi_segmentation.rules.sql.values import INSTANT, boolean, one_of, text
 from guanxi_segmentation.rules.values import Typed
-
-_NUMBERS: Mapping[str, Callable[[Any, Any], Any]] = {
-    "eq": operator.eq,
-    "ne": operator.ne,
-    "lt": operator.lt,
-    "lte": operator.le,
-    "gt": operator.gt,
-    "gte": operator.ge,
-}
 
 
 def number_is(column: Any, op: str, wanted: Typed, *, times: Any = None) -> ColumnElement[bool]:
@@ -40,7 +30,7 @@ def number_is(column: Any, op: str, wanted: Typed, *, times: Any = None) -> Colu
     if op == "between":
         low, high = (_times(one, times) for one in wanted)
         return and_(column >= low, column <= high)
-    found: ColumnElement[bool] = _NUMBERS[op](column, _times(wanted, times))
+    found: ColumnElement[bool] = NUMBERS[op](column, _times(wanted, times))
     return found
 
 
