@@ -43,6 +43,11 @@ def entries(platform: Platform) -> int:
         return session.execute(select(func.count()).select_from(AuditEntry)).scalar_one()
 
 
+def settings_version(platform: Platform) -> int:
+    with platform.database.read() as session:
+        return platform.settings.version(session, "core")
+
+
 def test_every_change_by_api_is_in_the_audit_log(
     api: ApiClient,
     platform: Platform,
@@ -133,9 +138,11 @@ def test_ones_own_profile(send: Callable[..., list[str]], browser: Browser) -> N
     assert send(f"/profile/tokens/{token[1]}/revoke") == ["token.revoked"]
 
 
-def test_settings_and_lists(send: Callable[..., list[str]]) -> None:
-    assert send("/settings/core", company="Tea House") == ["settings.changed"]
-    assert send("/settings/core", company="Tea House") == [], "nothing changed"
+def test_settings_and_lists(send: Callable[..., list[str]], platform: Platform) -> None:
+    choices = {"version": settings_version(platform), "company": "Tea House"}
+    assert send("/settings/core", **choices) == ["settings.changed"]
+    choices["version"] = settings_version(platform)
+    assert send("/settings/core", **choices) == [], "nothing changed"
     assert send("/touchpoints/lists/channel", key="fair", title_en="Fair", title_zh="展会") == [
         "touchpoint_channel.added"
     ]
@@ -153,9 +160,9 @@ def test_nobody_reads_it_without_the_permission(
 
 
 def test_it_is_filtered_by_who_what_and_when(
-    send: Callable[..., list[str]], browser: Browser
+    send: Callable[..., list[str]], browser: Browser, platform: Platform
 ) -> None:
-    send("/settings/core", company="Tea House")
+    send("/settings/core", version=settings_version(platform), company="Tea House")
     send("/users/teams", name="North")
 
     def shown(**query: str) -> tuple[bool, bool]:

@@ -64,12 +64,21 @@ def test_reward_is_granted_and_redeemed_in_parts(browser, session, requested):
     ],
 )
 def test_step_that_fails_says_why(browser, granted, step, form, expected):
-    answer = browser.send(f"/rewards/{granted}/{step}", form)
+    answer = browser.send(f"/rewards/{granted}/{step}", {"version": "2", **form})
 
     status, sentence = expected
     assert answer.status_code == status
     assert sentence in answer.text
     assert 'value="2"' in browser.get(f"/rewards/{granted}").text  # the version is as it was
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 5000])
+def test_a_step_that_does_not_say_what_was_seen_is_not_taken(browser, session, granted, version):
+    answer = browser.send(f"/rewards/{granted}/redeem", {"amount": "1", "version": version})
+
+    assert answer.status_code == 412
+    assert "does not say which version it shows" in answer.text
+    assert found(session, granted).redeemed_amount == 0
 
 
 def test_request_is_refused_with_a_reason(browser, session, requested):

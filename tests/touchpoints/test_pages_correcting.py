@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import select
 from tests.touchpoints.conftest import (
     YESTERDAY,
@@ -34,6 +35,21 @@ def test_voided_touchpoint_says_why(browser, write, customer):
     page = browser.get(f"/touchpoints/{one}").text
     assert "wrong number" in page
     assert f"/touchpoints/{one}/amend" not in page
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 5000])
+def test_a_change_that_does_not_say_what_was_seen_is_refused(
+    browser, session, write, customer, version
+):
+    (one,) = recorded(write, call(customer_id=customer))
+    form = _fields(browser.get(f"/touchpoints/{one}/amend").text)
+    form = {**form, "subject": "Other", "reason": "why not", "version": version}
+
+    for step in ("void", "amend"):
+        answer = browser.send(f"/touchpoints/{one}/{step}", form)
+        assert answer.status_code == 412, step
+        assert "does not say which version it shows" in answer.text
+    assert (only(session).version, only(session).state) == (1, "recorded")
 
 
 def test_amending_changes_only_what_was_changed(browser, session, write, customer):

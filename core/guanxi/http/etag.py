@@ -1,6 +1,7 @@
 """Versions of things: ``ETag`` in answers, ``If-None-Match`` in questions, ``If-Match`` in changes.
 
-``If-Match`` is optional, so there is no 428: without it the last one wins.
+``If-Match`` is optional, so there is no 428: without it the last one wins. A form of a page always
+says which version it shows, in its field ``version``.
 """
 
 from collections.abc import Callable
@@ -30,11 +31,31 @@ def expected_version() -> int | None:
     if len(request.if_match.as_set()) > 1:
         raise Invalid("Send one ETag in If-Match.")
     for tag in request.if_match.as_set():
-        if tag.isdecimal() and tag.isascii() and len(tag) < 18:
-            return int(tag)
+        found = _version(tag)
+        if found is not None:
+            return found
     raise PreconditionFailed(
         "If-Match is not an ETag of this address. Read it again and use its ETag."
     )
+
+
+def form_version() -> int:
+    """Return the version of the thing that a form shows, which its field ``version`` says.
+
+    :raises PreconditionFailed: it says none, so what the person saw cannot be told.
+    """
+    found = _version(request.form.get("version", ""))
+    if found is None:
+        raise PreconditionFailed(
+            "This form does not say which version it shows. Open the page again and repeat "
+            "your change."
+        )
+    return found
+
+
+def _version(text: str) -> int | None:
+    fits = text.isdecimal() and text.isascii() and len(text) < 18
+    return int(text) if fits else None
 
 
 def refusing_if_match(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from tests.messages.conftest import Mailbox, mail_server, mailbox, office
 from tests.touchpoints.conftest import Browser, browser
 from tests.web.apps.conftest import folder, make_platform, open_browser, switch_on
+from werkzeug.test import TestResponse
 
 from guanxi.operations.backup import make_backup
 from guanxi.platform import Platform
@@ -44,6 +45,12 @@ def version(page: str) -> str:
     return found[1]
 
 
+def save(browser: Browser, scope: str, values: dict[str, str]) -> TestResponse:
+    """Send the form of a scope, as it is now, with these values."""
+    seen = version(browser.get(f"/settings/{scope}").text)
+    return browser.send(f"/settings/{scope}", {"version": seen, **values})
+
+
 def test_a_plugins_schema_becomes_a_form(
     shop: Platform, open_browser: Callable[..., Browser]
 ) -> None:
@@ -59,7 +66,7 @@ def test_a_box_that_is_on_by_default_is_switched_off_and_stays_so(
 ) -> None:
     browser = open_browser(shop)
 
-    browser.send("/settings/sample", {"limit": "3"})
+    save(browser, "sample", {"limit": "3"})
 
     page = browser.get("/settings/sample").text
     assert not re.search(r'name="loud"[^>]*checked', page)
@@ -82,9 +89,9 @@ def test_a_secret_is_nowhere_to_be_read(
     browser: Browser, api: ApiClient, platform: Platform, tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    sent = browser.send("/settings/core", {"smtp_password": CANARY, "currency": "wrong"})
+    sent = save(browser, "core", {"smtp_password": CANARY, "currency": "wrong"})
     assert sent.status_code == 422
-    browser.send("/settings/core", {"smtp_password": CANARY, "currency": "GBP"})
+    save(browser, "core", {"smtp_password": CANARY, "currency": "GBP"})
     platform.host.refresh_from(platform.database)
     assert platform.settings.get("core")["smtp_password"] == CANARY
 
@@ -111,10 +118,20 @@ def test_two_people_at_once_do_not_undo_each_other_unseen(browser: Browser) -> N
     assert 'value="Second"' in browser.get("/settings/core").text
 
 
+@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 5000])
+def test_a_form_that_does_not_say_what_was_seen_changes_nothing(
+    browser: Browser, seen: str
+) -> None:
+    answer = browser.send("/settings/core", {"company": "Other", "version": seen})
+
+    assert answer.status_code == 409
+    assert 'value="Other"' not in browser.get("/settings/core").text
+
+
 def test_a_change_is_listed_with_its_difference_and_taken_back(
     browser: Browser, platform: Platform
 ) -> None:
-    browser.send("/settings/core", {"company": "Tea House"})
+    save(browser, "core", {"company": "Tea House"})
     page = browser.get("/settings/core/history").text
     assert "<ins>Tea House</ins>" in page
     assert "Grace" in page
@@ -132,8 +149,8 @@ def test_a_change_is_listed_with_its_difference_and_taken_back(
 def test_going_back_to_the_default_is_in_the_audit_log(
     browser: Browser, platform: Platform
 ) -> None:
-    browser.send("/settings/core", {"company": "Tea House"})
-    browser.send("/settings/core", {"company": ""})
+    save(browser, "core", {"company": "Tea House"})
+    save(browser, "core", {"company": ""})
 
     with platform.database.read() as session:
         query = "SELECT before, after FROM audit_entries WHERE action = 'settings.changed'"
@@ -155,7 +172,7 @@ def test_without_its_key_a_secret_is_empty_and_the_pages_still_open(
     browser: Browser, platform: Platform, make_platform: Callable[..., Platform],
     open_browser: Callable[..., Browser],
 ) -> None:  # fmt: skip
-    browser.send("/settings/core", {"smtp_password": CANARY, "company": "Tea House"})
+    save(browser, "core", {"smtp_password": CANARY, "company": "Tea House"})
 
     other = make_platform(secret_key="another key of forty characters, or more")
     page = open_browser(other).get("/settings/core")

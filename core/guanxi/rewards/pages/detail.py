@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from guanxi.audit.query import AuditFilter, entries
 from guanxi.errors import GuanxiError
 from guanxi.http import current
+from guanxi.http.etag import form_version
 from guanxi.i18n import _
 from guanxi.rewards.domain import fulfilling, using
 from guanxi.rewards.domain.states import possible_steps
@@ -68,9 +69,8 @@ def reverse(reward_id: UUID) -> Response | tuple[str, int]:
 def _step(
     reward_id: UUID, done: str, step: Callable[..., Reward], *what: Any, **more: Any
 ) -> Response | tuple[str, int]:
-    version = request.form.get("version", "")
-    expected = int(version) if version.isdecimal() and len(version) < 18 else None
     try:
+        expected = form_version()
         step(current.tx(), reward_id, *what, now=current.now(), expected_version=expected, **more)
     except GuanxiError as error:
         return _draw(reward_id, form_errors(error)), error.status

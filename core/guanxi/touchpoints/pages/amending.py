@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from guanxi.errors import GuanxiError
 from guanxi.http import current
+from guanxi.http.etag import form_version
 from guanxi.i18n import _
 from guanxi.touchpoints.domain import reading
 from guanxi.touchpoints.domain.corrections import amend
@@ -42,7 +43,6 @@ def save(touchpoint_id: UUID) -> Response | str | tuple[str, int]:
     form = request.form
     if "find" in form:
         return _draw(touchpoint_id, form, {})
-    version = form.get("version", "")
     try:
         amend(
             current.tx(),
@@ -50,7 +50,7 @@ def save(touchpoint_id: UUID) -> Response | str | tuple[str, int]:
             _changes(_recorded_values(touchpoint_id), form),
             now=current.now(),
             reason=form.get("reason") or None,
-            expected_version=int(version) if version.isdecimal() and len(version) < 18 else None,
+            expected_version=form_version(),
         )
     except GuanxiError as error:
         return _draw(touchpoint_id, form, form_errors(error)), error.status

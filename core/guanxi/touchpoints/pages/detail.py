@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from guanxi.audit.query import AuditFilter, entries
 from guanxi.errors import GuanxiError
 from guanxi.http import current
+from guanxi.http.etag import form_version
 from guanxi.i18n import _
 from guanxi.touchpoints.domain import reading
 from guanxi.touchpoints.domain.corrections import void
@@ -28,14 +29,13 @@ def show(touchpoint_id: UUID) -> str:
 def void_touchpoint(touchpoint_id: UUID) -> Response | tuple[str, int]:
     """Take the touchpoint back, with the reason."""
     form = request.form
-    version = form.get("version", "")
     try:
         void(
             current.tx(),
             touchpoint_id,
             form.get("reason", ""),
             now=current.now(),
-            expected_version=int(version) if version.isdecimal() and len(version) < 18 else None,
+            expected_version=form_version(),
         )
     except GuanxiError as error:
         return _draw(touchpoint_id, form_errors(error)), error.status

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from guanxi.errors import Invalid, PreconditionFailed
 from guanxi.http import current
+from guanxi.http.etag import form_version
 from guanxi.http.routes import Pages
 from guanxi.i18n import Text, _
 from guanxi.settings.form import FormField, form_fields, form_values
@@ -42,8 +43,9 @@ def save(scope: str) -> Response | tuple[str, int]:
     store = current.platform().settings
     schema = store.schema(scope)
     values = form_values(schema, request.form)
-    seen = request.form.get("version", type=int)
+    seen = None
     try:
+        seen = form_version()
         store.change(current.tx(), scope, values, expected_version=seen)
     except Invalid as error:
         return _draw(scope, form_fields(schema, values), error.fields, seen), error.status
