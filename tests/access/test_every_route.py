@@ -164,16 +164,19 @@ def test_each_route_wants_its_own_permission_and_no_other(
 ) -> None:
     everything = CORE | platform.host.permission_names()
     admin, client, wrong = factories.user("admin"), app.test_client(use_cookies=False), []
-    only = {name: _token(factories, admin, name) for name in everything}
+    needs = platform.host.needs
+    only = {name: _token(factories, admin, name, *needs(name)) for name in everything}
     but = {name: _token(factories, admin, *(everything - {name})) for name in everything}
+    lone = {name: _token(factories, admin, name) for name in everything if needs(name)}
 
     for rule, method, permission in protected(app, platform):
         path = address(app, rule)
         inside = send(client, method, path, only[permission])
         outside = send(client, method, path, but[permission])
         shut = inside in (401, 403) and not _for_people(rule)
-        if outside != 403 or shut or inside >= 500:
-            wrong.append((method, path, permission, inside, outside))
+        alone = send(client, method, path, lone[permission]) if permission in lone else 403
+        if outside != 403 or alone != 403 or shut or inside >= 500:
+            wrong.append((method, path, permission, inside, outside, alone))
 
     assert wrong == []
 

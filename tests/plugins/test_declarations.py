@@ -92,6 +92,17 @@ def test_a_registration_that_returns_nothing_is_refused(load: Load) -> None:
     assert refusal(plugin) == "Its hook register_jobs returned None; a list is needed."
 
 
+def test_a_permission_that_needs_one_which_nobody_declares_is_refused(load: Load) -> None:
+    plugin = load(
+        "@hookimpl\ndef register_permissions():\n"
+        "    return [Permission('sample.see', Text('See', '看'), needs=('sample.nobody',))]"
+    )
+
+    assert refusal(plugin) == (
+        "sample.see asks for the permission sample.nobody, which nobody declares."
+    )
+
+
 ATTRIBUTES = {
     'type="colour"': (
         "The type of sample.x is colour; it must be one of "

@@ -54,7 +54,8 @@ def _require_permission(platform: Platform, endpoint: str) -> None:
     except KeyError:
         raise Forbidden("This address has no declared permission, so it is closed.") from None
     if permission is not None:
-        current.principal().require(permission)
+        for needed in (permission, *platform.host.needs(permission)):
+            current.principal().require(needed)
 
 
 def _require_second_factor(platform: Platform, endpoint: str) -> None:

@@ -40,10 +40,15 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """Something a role may be allowed to do; ``name`` is ``<plugin>.<verb>``."""
+    """Something a role may be allowed to do; ``name`` is ``<plugin>.<verb>``.
+
+    :param needs: permissions without which this one opens nothing, as what it shows or changes
+        cannot be had without theirs: who may see segments but no customers sees nothing.
+    """
 
     name: str
     title: Text
+    needs: tuple[str, ...] = ()
 
 
 AttributeType = Literal[

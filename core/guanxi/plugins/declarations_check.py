@@ -28,6 +28,9 @@ def check_declarations(plugin: str, found: Contribution, core_permissions: Colle
     """
     permissions = {p.name for p in found.permissions} | set(core_permissions)
     _names(plugin, N_("permission"), (p.name for p in found.permissions))
+    for permission in found.permissions:
+        for needed in permission.needs:
+            check_permission(permission.name, needed, permissions)
     _names(plugin, N_("event"), (e.kind for e in found.events), _EVENT)
     _names(plugin, N_("importer"), (i.key for i in found.importers))
     _words(N_("job"), (job.name for job in found.jobs))

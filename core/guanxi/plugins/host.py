@@ -65,6 +65,8 @@ class PluginHost:
         """The threads that look after its plugins; to be started where hooks are called."""
         self._by_name = {plugin.name: plugin for plugin in self.loaded}
         self._domains = {p.name: _domain(p) for p in self.loaded if p.contribution}
+        declared = (p for plugin in self._usable() for p in _of(plugin).permissions)
+        self._needs = {permission.name: permission.needs for permission in declared}
         self._lock = Lock()
 
     # -- which work ---------------------------------------------------------------------
@@ -169,6 +171,10 @@ class PluginHost:
     def permission_names(self) -> frozenset[str]:
         """Return the permissions of all loaded plugins; disabling one takes no grant away."""
         return frozenset(p.name for plugin in self._usable() for p in _of(plugin).permissions)
+
+    def needs(self, permission: str) -> tuple[str, ...]:
+        """Return the permissions without which ``permission`` opens nothing."""
+        return self._needs.get(permission, ())
 
     def events(self) -> tuple[type[Event], ...]:
         """Return the events of all loaded plugins, as the log may hold any of them."""

@@ -73,12 +73,20 @@ def document(api: SmorestApi, platform: Platform) -> dict[str, Any]:
         for method in METHODS & operations.keys():
             operation = operations[method]
             operation["tags"] = [_tag(one) for one in operation["tags"]]
+            _add_needs(operation, platform)
             complete(operation, method.upper(), operations.get("parameters", []), titles)
             _need_body(operation, spec["components"]["schemas"])
     _share(spec)
     _prune(spec)
     spec["servers"] = [{"url": "/"}]
     return spec
+
+
+def _add_needs(operation: dict[str, Any], platform: Platform) -> None:
+    """Name with each permission those without which it opens nothing."""
+    for one in operation.get("security", ()):
+        asked = one.get("token", ())
+        one["token"] = [need for name in asked for need in (name, *platform.host.needs(name))]
 
 
 def _need_body(operation: dict[str, Any], schemas: dict[str, Any]) -> None:

@@ -116,8 +116,12 @@ def _entries(app: Flask, entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
             "badge": _badge(entry, person),
         }
         for entry in entries
-        if person.may(entry.permission) and entry.endpoint in app.view_functions
+        if _opens(person, entry.permission) and entry.endpoint in app.view_functions
     ]
+
+
+def _opens(person: Principal, permission: str) -> bool:
+    return all(map(person.may, (permission, *current.platform().host.needs(permission))))
 
 
 def _badge(entry: Entry, person: Principal) -> str | None:

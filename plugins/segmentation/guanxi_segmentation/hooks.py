@@ -34,10 +34,12 @@ def register_permissions():
         Permission(
             "segmentation.view",
             Text("See segments, RFM, value and classes", "查看细分、RFM、价值和类别"),
+            needs=("customers.view",),
         ),
         Permission(
             "segmentation.manage",
             Text("Make and change segments and classes", "创建和修改细分与类别"),
+            needs=("customers.view",),
         ),
     ]
 

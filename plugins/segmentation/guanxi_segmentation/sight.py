@@ -22,16 +22,6 @@ def may_look() -> bool:
     return person is None or person.may("segmentation.view")
 
 
-def require_sight() -> None:
-    """Refuse whoever may see segments, but no customers at all.
-
-    :raises Forbidden: with the permission that is needed.
-    """
-    person = current.principal_or_none()
-    if person is not None:
-        person.require("customers.view")
-
-
 def visible_attributes(session: Session) -> dict[str, Attribute]:
     """Return the attributes that whoever asks may see, by key."""
     may = current.principal().may

@@ -16,6 +16,7 @@ from guanxi.http import current
 from guanxi.http.language import current_language
 from guanxi.http.routes import Pages
 from guanxi.i18n import _
+from guanxi.plugins.contract import Permission
 
 pages = Pages("users", __name__, url_prefix="/users")
 MANAGE = "users.manage"
@@ -192,7 +193,21 @@ def _draw_user(user_id: UUID, errors: dict[str, str]) -> str:
 
 def _draw_role(role: Role | None, errors: dict[str, str]) -> str:
     groups = [*CORE_PERMISSIONS, *current.platform().host.permissions()]
-    return render_template("users/role.html", role=role, permissions=groups, errors=errors)
+    return render_template(
+        "users/role.html",
+        role=role,
+        permissions=groups,
+        needed=_needed_titles(groups),
+        errors=errors,
+    )
+
+
+def _needed_titles(permissions: list[Permission]) -> dict[str, str]:
+    """Return the titles of what each permission needs beside itself, as one text."""
+    titles = {one.name: str(one.title) for one in permissions}
+    return {
+        one.name: ", ".join(titles.get(name, name) for name in one.needs) for one in permissions
+    }
 
 
 def _save_role(role_id: UUID | None) -> Response | tuple[str, int]:
