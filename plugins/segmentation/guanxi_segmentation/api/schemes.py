@@ -34,6 +34,7 @@ from guanxi_segmentation.schemes import domain, history, trades, treatments
 from guanxi_segmentation.schemes.drafts import SchemeDraft
 from guanxi_segmentation.schemes.sizes import foresee
 from guanxi_segmentation.sight import visible_attributes
+from guanxi_segmentation.tier_sight import require_options_in_sight
 
 
 @api.get("/schemes", permission=VIEW)
@@ -52,6 +53,8 @@ def list_schemes(query: dict[str, Any]) -> Response:
 def create_scheme(values: dict[str, Any]) -> Response:
     """Make a scheme; customers are sorted in the background."""
     _require_visible(values["classes"])
+    if values["kind"] == "tiers":
+        require_options_in_sight(current.session(), values["options"])
     draft = SchemeDraft(**{**values, "classes": class_drafts(values["classes"])})
     scheme = domain.create_scheme(current.tx(), draft, now=current.now())
     response = _answer(scheme, 201)
@@ -76,8 +79,12 @@ def change_scheme(values: dict[str, Any], key: str) -> Response:
     if "classes" in values:
         _require_visible(values["classes"])
         values["classes"] = class_drafts(values["classes"])
+    session = current.tx()
+    found = domain.get_scheme(session, key)
+    if "options" in values and found.kind == "tiers":
+        require_options_in_sight(session, values["options"], found)
     scheme = domain.change_scheme(
-        current.tx(), key, values, expected_version=web.expected_version(), now=current.now()
+        session, key, values, expected_version=web.expected_version(), now=current.now()
     )
     return _answer(scheme)
 
@@ -132,6 +139,7 @@ def foresee_scheme(values: dict[str, Any]) -> Response:
     """How many customers each class of tiers would have by these thresholds; nothing is stored."""
     session = current.session()
     scheme = domain.get_scheme(session, values["scheme"]) if values["scheme"] else None
+    require_options_in_sight(session, values["options"])
     found = foresee(session, scheme, values["options"], as_of=current.now())
     return web.answer({"counts": list(found.counts), **found.limits})
 

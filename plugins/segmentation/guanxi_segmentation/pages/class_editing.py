@@ -182,7 +182,8 @@ def _sent(scheme: Scheme, member: SchemeClass | None) -> ClassForm:
 def _rule(form: ClassForm) -> Mapping[str, Any] | None:
     if form.tree is None:
         return None
-    return checked_rule(form.tree, Offers(current.session()), form.at)
+    stored = form.member.rule if form.member else None
+    return checked_rule(form.tree, Offers(current.session()), form.at, stored)
 
 
 def _changed(

@@ -106,7 +106,7 @@ def change_segment(key: str) -> Answer:
     segment = segments.get(current.session(), key)
     offers = Offers(current.session(), key)
     form = sent_form(segment)
-    rule = checked_rule(form.tree, offers, form.at)
+    rule = checked_rule(form.tree, offers, form.at, segment.rule)
     if form.at:
         return draw_form(form, offers), 422
     try:
@@ -138,7 +138,7 @@ def _store(segment: Segment, form: SegmentForm, rule: Any) -> None:
 
 def _again(form: SegmentForm, offers: Offers, error: Any) -> tuple[str, int]:
     written = write_rule(form.tree, offers.attributes, offers.zone) if form.tree else None
-    form.complain(error, written)
+    form.complain(error, offers, written)
     return draw_form(form, offers), error.status
 
 
@@ -200,7 +200,7 @@ def show_preview() -> str:
             sentence = in_words(session, rule)
             found = preview(session, written.document, now=current.now())
         except InvalidRule as error:
-            errors[written.place_of(error.place)] = told(error)
+            errors[written.place_of(error.place)] = told(error, offers)
         except (Invalid, Conflict) as error:
             errors[()] = web.sentence(error)
     notes = [

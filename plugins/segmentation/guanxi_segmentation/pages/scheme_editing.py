@@ -23,6 +23,7 @@ from guanxi_segmentation.schemes.drafts import ClassDraft, SchemeDraft
 from guanxi_segmentation.schemes.sizes import foresee, sizes
 from guanxi_segmentation.schemes.sorting import classes_of
 from guanxi_segmentation.texts import _
+from guanxi_segmentation.tier_sight import require_options_in_sight
 
 Answer = str | tuple[str, int] | Response
 NOBODY: Final = {"v": 1, "where": {"attribute": "customers.display_name", "is": "unknown"}}
@@ -43,7 +44,10 @@ def create_scheme() -> Answer:
     session = current.tx()
     form = sent_form(session, _kind(), None)
     try:
-        scheme = domain.create_scheme(session, _draft(session, form), now=current.now())
+        draft = _draft(session, form)
+        if form.kind == "tiers":
+            require_options_in_sight(session, draft.options)
+        scheme = domain.create_scheme(session, draft, now=current.now())
     except _REFUSALS as error:
         return _again(form, error)
     flash(_("The scheme is there. Customers are being sorted."), "success")
@@ -70,6 +74,8 @@ def change_scheme(key: str) -> Answer:
     if scheme.kind == "mapped":
         changes["options"] = {**form.options, "of": scheme.options["of"]}
     try:
+        if scheme.kind == "tiers":
+            require_options_in_sight(session, form.options, scheme)
         domain.change_scheme(
             session,
             key,
@@ -91,6 +97,7 @@ def foresee_scheme() -> str:
     scheme = domain.get_scheme(session, key) if key else None
     form = sent_form(session, "tiers", scheme)
     try:
+        require_options_in_sight(session, form.options)
         found = foresee(session, scheme, form.options, as_of=current.now())
     except Invalid as error:
         form.complain(error)

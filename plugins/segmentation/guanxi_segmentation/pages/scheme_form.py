@@ -12,12 +12,13 @@ from guanxi_segmentation.company import company
 from guanxi_segmentation.models import Scheme, SchemeClass
 from guanxi_segmentation.pages.builder.offers import titled
 from guanxi_segmentation.pages.shares import share
-from guanxi_segmentation.pages.tier_words import comparable, limit_in_words
+from guanxi_segmentation.pages.tier_words import attribute_title, comparable, limit_in_words
 from guanxi_segmentation.schemes import domain, presets
 from guanxi_segmentation.schemes.drafts import ClassDraft
 from guanxi_segmentation.schemes.options import TierOptions, plain
 from guanxi_segmentation.schemes.sizes import Foreseen
 from guanxi_segmentation.schemes.sorting import classes_of
+from guanxi_segmentation.schemes.tiers import AXES
 from guanxi_segmentation.texts import _, lazy_
 
 TEXTS: Final = ("title_en", "title_zh", "key")
@@ -137,7 +138,7 @@ def draw_form(session: Session, form: SchemeForm) -> str:
         form=form,
         title=titled(form.scheme, web.language()) if form.scheme else None,
         kinds=KINDS,
-        attributes=_attribute_options(session),
+        attributes=_attribute_options(session, form),
         sources=_sources(session, form),
         theirs=[(one.key, titled(one, web.language())) for one in source],
         own=[(one.key, titled(one, web.language())) for one in form.classes],
@@ -207,7 +208,10 @@ def _sources(session: Session, form: SchemeForm) -> list[tuple[str, str]]:
     ]
 
 
-def _attribute_options(session: Session) -> list[tuple[str, str]]:
-    found = comparable(session)
-    options = [(key, one.title.in_language(web.language())) for key, one in found.items()]
-    return sorted(options, key=lambda option: option[1])
+def _attribute_options(session: Session, form: SchemeForm) -> list[tuple[str, str]]:
+    """Return what tiers can be computed from; what a scheme has already stays in the list."""
+    if form.kind != "tiers":
+        return []
+    stored = form.scheme.options if form.scheme else {}
+    keys = {*comparable(session), *(stored[axis] for axis in AXES if axis in stored)}
+    return sorted(((k, attribute_title(session, k)) for k in keys), key=lambda one: one[1])

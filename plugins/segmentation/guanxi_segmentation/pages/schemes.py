@@ -22,10 +22,12 @@ from guanxi_segmentation.schemes import domain
 from guanxi_segmentation.schemes.options import tier_options
 from guanxi_segmentation.schemes.sizes import Size, sizes
 from guanxi_segmentation.schemes.sorting import classes_of, read_cut
+from guanxi_segmentation.schemes.tiers import AXES
 from guanxi_segmentation.schemes.treatments import treatment_of
 from guanxi_segmentation.sentences import rule_in_words
 from guanxi_segmentation.sight import sees_all
 from guanxi_segmentation.texts import _, lazy_
+from guanxi_segmentation.tier_sight import hidden_axes
 
 KINDS: Final = {
     "tiers": lazy_("By present value and potential"),
@@ -159,14 +161,15 @@ def _sorts(session: Session, scheme: Scheme) -> dict[str, Any] | None:
         return None
     options, limits = tier_options(scheme.options), read_cut(scheme)
     currency = company(session).currency
-    axes = ("present", "potential")
+    hidden = hidden_axes(session, scheme)
     return {
         "options": options,
         "by_share": options.by == "share",
-        "titles": {axis: attribute_title(session, getattr(options, axis)) for axis in axes},
+        "titles": {axis: attribute_title(session, getattr(options, axis)) for axis in AXES},
         "limits": {
             axis: limit_in_words(session, getattr(options, axis), limits[axis], currency)
-            for axis in axes
+            for axis in AXES
+            if axis not in hidden
         },
         "cut_at": (scheme.cut or {}).get("at"),
     }

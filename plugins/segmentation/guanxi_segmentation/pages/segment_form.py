@@ -34,10 +34,10 @@ class SegmentForm:
     at: dict[Place, str] = field(default_factory=dict)
     """What is wrong with a condition, by its place."""
 
-    def complain(self, error: Invalid | Any, written: Written | None = None) -> None:
+    def complain(self, error: Invalid | Any, offers: Offers, written: Written | None) -> None:
         """Note what is wrong where it is wrong."""
         if isinstance(error, InvalidRule) and written is not None:
-            self.at[written.place_of(error.place)] = told(error)
+            self.at[written.place_of(error.place)] = told(error, offers)
             return
         names = error.fields if isinstance(error, Invalid) else {}
         name = next((one for one in names if one in TEXTS), "form")

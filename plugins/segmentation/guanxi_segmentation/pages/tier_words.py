@@ -8,8 +8,9 @@ from babel.numbers import format_currency, format_decimal
 from flask_babel import get_locale
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Attribute, attributes_of, current, web
+from guanxi.sdk import Attribute, attributes_of, web
 from guanxi_segmentation.schemes.options import OWN
+from guanxi_segmentation.sight import visible_attributes
 from guanxi_segmentation.texts import _
 
 
@@ -32,11 +33,8 @@ def limit_in_words(session: Session, key: str, limit: Decimal | None, currency: 
 
 def comparable(session: Session) -> Mapping[str, Attribute]:
     """Return the attributes that tiers can be computed from and whoever asks may see."""
-    may = current.principal().may
     return {
         key: one
-        for key, one in attributes_of(session).items()
-        if one.type in ("number", "money")
-        and (key in OWN or not key.startswith("segmentation."))
-        and (one.permission is None or may(one.permission))
+        for key, one in visible_attributes(session).items()
+        if one.type in ("number", "money") and (key in OWN or not key.startswith("segmentation."))
     }

@@ -14,6 +14,7 @@ from guanxi_segmentation.schemes.key_accounts import LONGEST_REASON
 from guanxi_segmentation.schemes.sizes import sizes
 from guanxi_segmentation.schemes.trades import Trade
 from guanxi_segmentation.schemes.treatments import FIELDS, treatment_of
+from guanxi_segmentation.tier_sight import hidden_axes
 
 LONGEST_TITLE: Final = 120
 LONGEST_KEY: Final = 40
@@ -127,7 +128,7 @@ class SchemeProblemSchema(Schema):
 
 
 class SchemeSchema(Schema):
-    """A scheme. ``cut`` are the thresholds in force of tiers by share."""
+    """A scheme. ``cut`` are the thresholds in force of tiers by share, as far as one may see."""
 
     key = fields.String()
     kind = fields.String(validate=validate.OneOf(KINDS))
@@ -242,7 +243,7 @@ def class_drafts(classes: Sequence[Mapping[str, Any]]) -> list[ClassDraft]:
 def shown_scheme(session: Session, scheme: Scheme) -> dict[str, Any]:
     """Return a scheme with its classes as it is given out."""
     names = (
-        "key", "kind", "title_en", "title_zh", "is_primary", "state", "options", "cut",
+        "key", "kind", "title_en", "title_zh", "is_primary", "state", "options",
         "built_at", "changed_at", "changed_by", "version",
     )  # fmt: skip
     problem = scheme.problem
@@ -251,7 +252,10 @@ def shown_scheme(session: Session, scheme: Scheme) -> dict[str, Any]:
         "values": problem.get("values") or problem.get("params") or {},
     }
     found: dict[str, Any] = {name: getattr(scheme, name) for name in names}
-    return {**found, "problem": told, "classes": _classes(session, scheme)}
+    cut = {**scheme.cut} if scheme.cut is not None else None
+    for axis in hidden_axes(session, scheme):
+        (cut or {}).pop(axis, None)
+    return {**found, "cut": cut, "problem": told, "classes": _classes(session, scheme)}
 
 
 def shown_treatment(treatment: Treatment | None) -> dict[str, Any] | None:

@@ -199,3 +199,29 @@ def test_whoever_may_not_is_refused(town: Town, program: Program) -> None:
         assert staff.get(f"{BASE}/{path}").status_code == 403, path
     assert staff.post(f"{BASE}/rfm/cuts").status_code == 403
     assert staff.post(f"{BASE}/schemes", dict(EXAMPLE)).status_code == 403
+
+
+def test_tiers_by_what_one_may_not_see_are_neither_tried_nor_made_nor_read_off(
+    town: Town, program: Program, factories: Factories, api: ApiClient
+) -> None:
+    field = {"key": "credit", "type": "number", "title_en": "Credit", "title_zh": "授信",
+             "sensitive": True}  # fmt: skip
+    assert api.post("/custom-fields", field).status_code == 201
+    town.refresh()
+    trading(town)
+    allow(factories, "viewer", "segmentation.view", "segmentation.manage")
+    viewer = program("viewer")
+    options = {**OPTIONS, "present": "custom.credit"}
+    draft = {**EXAMPLE, "key": "credit", "kind": "tiers", "options": options, "classes": [
+        {"key": key, "title_en": key} for key in ("a", "b", "c", "d")
+    ]}  # fmt: skip
+
+    tried = [one.post(f"{BASE}/scheme-preview", {"options": options}) for one in (viewer, api)]
+    changed = [one.patch(f"{BASE}/schemes/tiers", {"options": options}) for one in (viewer, api)]
+    made = [one.post(f"{BASE}/schemes", draft) for one in (viewer, api)]
+    town.refresh()
+    town.run("rebuild", town.now)
+    cuts = [one.get(f"{BASE}/schemes/tiers").json["cut"] for one in (viewer, api)]
+
+    assert [one.status_code for one in (*tried, *changed, *made)] == [422, 200, 422, 200, 422, 201]
+    assert [sorted(cut) for cut in cuts] == [["at", "potential"], ["at", "potential", "present"]]

@@ -24,6 +24,7 @@ from guanxi_segmentation.company import company
 from guanxi_segmentation.membership import segments
 from guanxi_segmentation.pages.builder import words
 from guanxi_segmentation.pages.builder.words import Option
+from guanxi_segmentation.sight import visible_attributes
 from guanxi_segmentation.texts import _
 
 HIDDEN = frozenset({"customers.name", "segmentation.segments"})
@@ -49,10 +50,16 @@ class Offers:
     @cached_property
     def attributes(self) -> Mapping[str, Attribute]:
         """The attributes that the person may see."""
-        may = current.principal().may
-        known = attributes_of(self._session)
+        return visible_attributes(self._session)
+
+    @cached_property
+    def hidden(self) -> Mapping[str, str]:
+        """Titles, by key, of the attributes that are there and that the person may not see."""
+        known = attributes_of(self._session).items()
         return {
-            key: one for key, one in known.items() if one.permission is None or may(one.permission)
+            key: one.title.in_language(self.language)
+            for key, one in known
+            if key not in self.attributes
         }
 
     @cached_property

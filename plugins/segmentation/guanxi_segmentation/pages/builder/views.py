@@ -174,7 +174,10 @@ class LeafControls:
         return self.source == "touchpoints" and self.key not in NEVER_MISSING
 
     def _as_it_is(self) -> list[Control]:
-        if self.source == "attribute" and self.key not in self.offers.attributes:
+        if self.source == "attribute" and self.key in self.offers.hidden:
+            title = self.offers.hidden[self.key]
+            note = _("You may not see %(title)s; this condition stays as it is.", title=title)
+        elif self.source == "attribute" and self.key not in self.offers.attributes:
             note = _("%(key)s is not there now: its app may be switched off.", key=self.key)
         else:
             note = _("A program made this condition; it stays as it is.")
