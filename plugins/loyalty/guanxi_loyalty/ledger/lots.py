@@ -1,0 +1,104 @@
+"""Which lots units are taken from: those that run out soonest, first (先到期先使用, FEFO)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+_COLUMNS = (
+    "id, account_id, origin_id, amount, remaining, active, earned_at, activates_at, expires_at"
+)
+FEW = 50
+"""How many lots are read at first; nearly every spend is made up of fewer."""
+_OPEN = text(
+    f"""
+    SELECT {_COLUMNS} FROM loyalty_lots
+    WHERE account_id = :account AND remaining > 0 AND active
+    ORDER BY expires_at, earned_at, id LIMIT :limit
+    """  # noqa: S608 -- column names of ours
+)
+_ALL_OPEN = text(
+    f"""
+    SELECT {_COLUMNS} FROM loyalty_lots WHERE account_id = :account AND remaining > 0
+    ORDER BY expires_at, earned_at, id
+    """  # noqa: S608
+)
+_OF_ROOT = text(
+    f"""
+    SELECT {_COLUMNS}, taken FROM (
+        SELECT lot_id, sum(amount) AS taken FROM loyalty_allocations
+        WHERE root_id = :root GROUP BY lot_id
+    ) net JOIN loyalty_lots lot ON lot.id = net.lot_id
+    WHERE taken > 0 ORDER BY expires_at DESC, earned_at DESC, id DESC
+    """  # noqa: S608
+)
+
+
+@dataclass(slots=True)
+class LotState:
+    """A lot of a locked account."""
+
+    id: UUID
+    account_id: UUID
+    origin_id: UUID
+    amount: int
+    remaining: int
+    active: bool
+    earned_at: datetime
+    activates_at: datetime
+    expires_at: datetime | None
+
+
+def spendable(session: Session, account_id: UUID, amount: int) -> list[LotState]:
+    """Return as many lots of a settled account as it takes to spend ``amount``, in order.
+
+    Soonest to run out first, then earliest earned; what never runs out comes last.
+    """
+    for limit in (FEW, None):
+        rows = session.execute(_OPEN, {"account": account_id, "limit": limit})
+        lots = [_state(row) for row in rows]
+        if len(lots) < FEW or sum(lot.remaining for lot in lots) >= amount:
+            break
+    return lots
+
+
+def unspent(session: Session, account_id: UUID) -> list[LotState]:
+    """Return all lots of an account that have something left, pending ones too."""
+    return [_state(row) for row in session.execute(_ALL_OPEN, {"account": account_id})]
+
+
+def taken_by(session: Session, root_id: UUID) -> list[tuple[LotState, int]]:
+    """Return what a transaction still holds of each lot, the last taken first."""
+    rows = session.execute(_OF_ROOT, {"root": root_id})
+    return [(_state(row), int(row.taken)) for row in rows]
+
+
+def split(lots: Iterable[LotState], amount: int) -> list[tuple[LotState, int]]:
+    """Return how much of each lot makes up ``amount``, in the order given."""
+    parts = []
+    for lot in lots:
+        if not amount:
+            break
+        part = min(lot.remaining, amount)
+        if part:
+            parts.append((lot, part))
+            amount -= part
+    return parts
+
+
+def _state(row: Any) -> LotState:
+    return LotState(
+        row.id,
+        row.account_id,
+        row.origin_id,
+        row.amount,
+        row.remaining,
+        row.active,
+        row.earned_at,
+        row.activates_at,
+        row.expires_at,
+    )

@@ -1,0 +1,330 @@
+"""A transaction in the making, and the one place where transactions are written.
+
+A posting gathers what a command does: entries, new lots, what it takes from lots or puts back.
+:func:`write` stores any number of postings in one statement per table.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from guanxi.sdk import Conflict, new_id
+from guanxi_loyalty.ledger.accounts import AccountState
+from guanxi_loyalty.ledger.lots import LotState
+from guanxi_loyalty.ledger.units import UnitFacts
+from guanxi_loyalty.texts import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What all commands are told: in which unit, under which key, when, for whom and for what.
+
+    :param key: makes the command happen once; the same key with another request is refused.
+    :param source: who asks: ``till``, ``staff``, ``rule:KEY``, ``job``.
+    :param document: what it is for, such as a touchpoint's id.
+    :param effective_at: when it counts, if that was before ``now``.
+    """
+
+    unit: UnitFacts
+    key: str
+    now: datetime
+    source: str
+    document: str | None = None
+    effective_at: datetime | None = None
+    actor: str = ""
+    remark: str | None = None
+
+    @property
+    def at(self) -> datetime:
+        """When the command counts."""
+        return self.effective_at or self.now
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer of a command; the same one however often it is sent.
+
+    :param amount: how many units it moved.
+    :param shortfall: how many it could not take back.
+    :param balance: what the member could spend right after it.
+    """
+
+    transaction_id: UUID
+    kind: str
+    amount: int
+    shortfall: int
+    balance: int | None
+    replayed: bool = field(default=False, compare=False)
+
+
+@dataclass(slots=True)
+class Posting:
+    """A transaction in the making. Whoever adds to it holds the locks of its accounts."""
+
+    ask: Ask
+    kind: str
+    account: AccountState | None
+    amount: int
+    request_hash: bytes = b""
+    shortfall: int = 0
+    reverses_id: UUID | None = None
+    at: datetime | None = None
+    id: UUID = field(default_factory=new_id)
+    entries: dict[UUID, int] = field(default_factory=dict)
+    lots: list[LotState] = field(default_factory=list)
+    allocations: dict[UUID, tuple[UUID, int]] = field(default_factory=dict)
+    activated: list[UUID] = field(default_factory=list)
+    touched: dict[UUID, AccountState] = field(default_factory=dict)
+    balance: int | None = None
+
+    def move(
+        self, amount: int, *, out_of: "AccountState | str", into: "AccountState | str"
+    ) -> None:
+        """Move ``amount`` between two accounts: members', or the unit's own by purpose."""
+        if amount:
+            self._enter(out_of, -amount)
+            self._enter(into, amount)
+
+    def take(self, lot: LotState, amount: int, *, root: UUID | None = None) -> None:
+        """Take ``amount`` from a lot; below zero: put it back.
+
+        :param root: the transaction that first took it, if that is another one.
+        """
+        lot.remaining -= amount
+        before = self.allocations.get(lot.id, (self.id, 0))[1]
+        self.allocations[lot.id] = (root or self.id, before + amount)
+
+    def add_lot(
+        self,
+        account: AccountState,
+        amount: int,
+        *,
+        earned_at: datetime,
+        activates_at: datetime,
+        expires_at: datetime | None,
+        origin_id: UUID | None = None,
+        active: bool,
+    ) -> LotState:
+        """Give the member a new lot of ``amount`` units."""
+        lot_id = new_id()
+        lot = LotState(
+            lot_id,
+            account.id,
+            origin_id or lot_id,
+            amount,
+            amount,
+            active,
+            earned_at,
+            activates_at,
+            expires_at,
+        )
+        self.lots.append(lot)
+        self.touched[account.id] = account
+        account.due_by(expires_at if active else activates_at)
+        return lot
+
+    def pay_debt(self, account: AccountState, lots: Iterable[LotState]) -> None:
+        """Let active lots pay what the member owes (先还欠), the first of them first."""
+        for lot in lots:
+            part = min(account.debt, lot.remaining) if lot.active else 0
+            if part:
+                self.take(lot, part)
+                account.debt -= part
+                self.touched[account.id] = account
+
+    def _enter(self, account: "AccountState | str", amount: int) -> None:
+        if isinstance(account, AccountState):
+            account.balance += amount
+            self.touched[account.id] = account
+        own = self.ask.unit.own
+        account_id = own[account] if isinstance(account, str) else account.id
+        self.entries[account_id] = self.entries.get(account_id, 0) + amount
+
+    @property
+    def effective_at(self) -> datetime:
+        """When it counts."""
+        return self.at or self.ask.at
+
+    def close(self) -> Receipt:
+        """Note the balance as it is now, and return the answer; nothing is added after it."""
+        self.balance = self.account.balance if self.account else None
+        return Receipt(self.id, self.kind, self.amount, self.shortfall, self.balance)
+
+
+def hash_request(kind: str, request: Mapping[str, object]) -> bytes:
+    """Return what tells one request from another under the same key."""
+    options = orjson.OPT_SORT_KEYS
+    return hashlib.sha256(orjson.dumps([kind, request], default=str, option=options)).digest()
+
+
+_FIRST = text(
+    """
+    SELECT id, kind, amount, shortfall, balance_after, request_hash FROM loyalty_transactions
+    WHERE unit_id = :unit AND key = :key
+    """
+)
+
+
+def first_answer(session: Session, ask: Ask, request_hash: bytes) -> Receipt | None:
+    """Return the answer that this key got before; call it under the account's lock.
+
+    :raises Conflict: the key was used for another request.
+    """
+    row = session.execute(_FIRST, {"unit": ask.unit.id, "key": ask.key}).one_or_none()
+    if row is None:
+        return None
+    if bytes(row.request_hash) != request_hash:
+        raise Conflict(
+            N_("The key %(key)s was used for another request before. Take a new one."), key=ask.key
+        )
+    return Receipt(row.id, row.kind, row.amount, row.shortfall, row.balance_after, replayed=True)
+
+
+_TRANSACTIONS = """
+    INSERT INTO loyalty_transactions (id, unit_id, key, request_hash, kind, account_id, amount,
+        shortfall, balance_after, reverses_id, source, document, effective_at, recorded_at,
+        actor_name)
+    SELECT * FROM unnest(CAST(:t0 AS uuid[]), CAST(:t1 AS uuid[]), CAST(:t2 AS text[]),
+        CAST(:t3 AS bytea[]), CAST(:t4 AS text[]), CAST(:t5 AS uuid[]), CAST(:t6 AS bigint[]),
+        CAST(:t7 AS bigint[]), CAST(:t8 AS bigint[]), CAST(:t9 AS uuid[]), CAST(:t10 AS text[]),
+        CAST(:t11 AS text[]), CAST(:t12 AS timestamptz[]), CAST(:t13 AS timestamptz[]),
+        CAST(:t14 AS text[]))
+    """
+_ENTRIES = """
+    INSERT INTO loyalty_entries (transaction_id, account_id, amount, effective_at)
+    SELECT * FROM unnest(CAST(:e0 AS uuid[]), CAST(:e1 AS uuid[]), CAST(:e2 AS bigint[]),
+        CAST(:e3 AS timestamptz[]))
+    """
+_LOTS = """
+    INSERT INTO loyalty_lots (id, account_id, transaction_id, origin_id, amount, remaining, active,
+        earned_at, activates_at, expires_at)
+    SELECT * FROM unnest(CAST(:l0 AS uuid[]), CAST(:l1 AS uuid[]), CAST(:l2 AS uuid[]),
+        CAST(:l3 AS uuid[]), CAST(:l4 AS bigint[]), CAST(:l5 AS bigint[]), CAST(:l6 AS boolean[]),
+        CAST(:l7 AS timestamptz[]), CAST(:l8 AS timestamptz[]), CAST(:l9 AS timestamptz[]))
+    """
+_ALLOCATIONS = """
+    INSERT INTO loyalty_allocations (transaction_id, lot_id, root_id, amount)
+    SELECT * FROM unnest(CAST(:a0 AS uuid[]), CAST(:a1 AS uuid[]), CAST(:a2 AS uuid[]),
+        CAST(:a3 AS bigint[]))
+    """
+_REMAINING = """
+    UPDATE loyalty_lots SET remaining = remaining - taken.amount
+    FROM unnest(CAST(:r0 AS uuid[]), CAST(:r1 AS bigint[])) AS taken (id, amount)
+    WHERE loyalty_lots.id = taken.id
+    """
+_ACTIVE = "UPDATE loyalty_lots SET active = true WHERE id = ANY(CAST(:v0 AS uuid[]))"
+_ACCOUNTS = """
+    UPDATE loyalty_accounts SET balance = new.balance, held = new.held, debt = new.debt,
+        next_due_at = new.next_due_at, active_at = new.active_at
+    FROM unnest(CAST(:c0 AS uuid[]), CAST(:c1 AS bigint[]), CAST(:c2 AS bigint[]),
+        CAST(:c3 AS bigint[]), CAST(:c4 AS timestamptz[]), CAST(:c5 AS timestamptz[]))
+        AS new (id, balance, held, debt, next_due_at, active_at)
+    WHERE loyalty_accounts.id = new.id
+    """
+_REMARKS = """
+    INSERT INTO loyalty_remarks (transaction_id, text)
+    SELECT * FROM unnest(CAST(:m0 AS uuid[]), CAST(:m1 AS text[]))
+    """
+
+
+def write(session: Session, postings: Sequence[Posting]) -> None:
+    """Store postings, in one statement, and their accounts as they stand now."""
+    parts: list[tuple[str, str, list[tuple[Any, ...]]]] = [
+        ("t", _TRANSACTIONS, [_transaction(posting) for posting in postings]),
+        ("e", _ENTRIES, [row for posting in postings for row in _entries(posting)]),
+        ("l", _LOTS, [_lot(posting, lot) for posting in postings for lot in posting.lots]),
+        ("a", _ALLOCATIONS, [row for posting in postings for row in _allocations(posting)]),
+        ("r", _REMAINING, _taken(postings)),
+        ("v", _ACTIVE, [(lot_id,) for posting in postings for lot_id in posting.activated]),
+        ("c", _ACCOUNTS, _accounts(postings)),
+        ("m", _REMARKS, [(p.id, p.ask.remark) for p in postings if p.ask.remark]),
+    ]
+    used = [(name, statement, rows) for name, statement, rows in parts if rows]
+    steps = [f"{name}_ AS ({statement})" for name, statement, _ in used]
+    values = {
+        f"{name}{place}": list(column)
+        for name, _, rows in used
+        for place, column in enumerate(zip(*rows, strict=True))
+    }
+    try:
+        session.execute(text(f"WITH {', '.join(steps)} SELECT"), values)
+    except IntegrityError as error:
+        if "uq_loyalty_transactions_unit_id" not in str(error.orig):
+            raise
+        raise Conflict(N_("The same request is being worked on. Try again in a moment.")) from error
+
+
+def _transaction(posting: Posting) -> tuple[Any, ...]:
+    ask, account = posting.ask, posting.account
+    return (
+        posting.id,
+        ask.unit.id,
+        ask.key,
+        posting.request_hash,
+        posting.kind,
+        account.id if account else None,
+        posting.amount,
+        posting.shortfall,
+        posting.balance,
+        posting.reverses_id,
+        ask.source,
+        ask.document,
+        posting.effective_at,
+        ask.now,
+        ask.actor,
+    )
+
+
+def _entries(posting: Posting) -> Iterable[tuple[Any, ...]]:
+    return (
+        (posting.id, account_id, amount, posting.effective_at)
+        for account_id, amount in posting.entries.items()
+        if amount
+    )
+
+
+def _lot(posting: Posting, lot: LotState) -> tuple[Any, ...]:
+    return (
+        lot.id,
+        lot.account_id,
+        posting.id,
+        lot.origin_id,
+        lot.amount,
+        lot.remaining,
+        lot.active,
+        lot.earned_at,
+        lot.activates_at,
+        lot.expires_at,
+    )
+
+
+def _allocations(posting: Posting) -> Iterable[tuple[Any, ...]]:
+    return (
+        (posting.id, lot_id, root_id, amount)
+        for lot_id, (root_id, amount) in posting.allocations.items()
+        if amount
+    )
+
+
+def _taken(postings: Sequence[Posting]) -> list[tuple[Any, ...]]:
+    """Return what existing lots lose; a new one is written with what it has left."""
+    new = {lot.id for posting in postings for lot in posting.lots}
+    taken: dict[UUID, int] = {}
+    for posting in postings:
+        for lot_id, (_, amount) in posting.allocations.items():
+            if lot_id not in new:
+                taken[lot_id] = taken.get(lot_id, 0) + amount
+    return list(taken.items())
+
+
+def _accounts(postings: Sequence[Posting]) -> list[tuple[Any, ...]]:
+    states = {id_: state for posting in postings for id_, state in posting.touched.items()}
+    return [(s.id, s.balance, s.held, s.debt, s.next_due_at, s.active_at) for s in states.values()]
