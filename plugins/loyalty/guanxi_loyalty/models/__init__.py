@@ -1,18 +1,42 @@
 """Tables of loyalty, by what they are about; all share one base."""
 
 from guanxi_loyalty.models.base import Base
+from guanxi_loyalty.models.gift_cards import GiftCard, GiftCardActivity
 from guanxi_loyalty.models.ledger import Allocation, Entry, Hold, Lot, Remark, Transaction
 from guanxi_loyalty.models.programmes import Account, Programme, Unit
+from guanxi_loyalty.models.referrals import Fingerprint, Referral, ReferralCode, ReferralTerms
+from guanxi_loyalty.models.rewards import CatalogueReward, Fulfilment, RewardIssue, Use
+from guanxi_loyalty.models.surprises import StaffBudget, StaffMonth, Surprise
+from guanxi_loyalty.models.vouchers import Code, CodeOrder, CodeSet, CodeUse, Guess, Secret
 
 __all__ = [
     "Account",
     "Allocation",
     "Base",
+    "CatalogueReward",
+    "Code",
+    "CodeOrder",
+    "CodeSet",
+    "CodeUse",
     "Entry",
+    "Fingerprint",
+    "Fulfilment",
+    "GiftCard",
+    "GiftCardActivity",
+    "Guess",
     "Hold",
     "Lot",
     "Programme",
+    "Referral",
+    "ReferralCode",
+    "ReferralTerms",
     "Remark",
+    "RewardIssue",
+    "Secret",
+    "StaffBudget",
+    "StaffMonth",
+    "Surprise",
     "Transaction",
     "Unit",
+    "Use",
 ]
