@@ -4,7 +4,7 @@
 ``tests/contract/public_api.txt``, so that a change of them is seen in review.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from guanxi.audit import record
 from guanxi.customers.models import Customer
 from guanxi.customers.models import CustomerConsent as Consent
 from guanxi.db.base import NAMING, Base, Money, PrimaryId, UtcInstant
+from guanxi.db.direct import run
 from guanxi.db.write import write_context
 from guanxi.delivery.jobs import defer_plugin_job
 from guanxi.delivery.undelivered import undelivered
@@ -133,6 +134,7 @@ __all__ = [
     "record",
     "rewards",
     "run_job",
+    "send",
     "settings_of",
     "translations",
     "undelivered",
@@ -161,6 +163,17 @@ def settings_of(session: Session, plugin: str) -> Mapping[str, Any]:
     """Return a plugin's settings in force, defaults included and secrets in clear."""
     values: Mapping[str, Any] = session.info["settings"](plugin)
     return values
+
+
+def send(session: Session, statement: str, values: Sequence[Any] | Mapping[str, Any]) -> Any:
+    """Send a statement in the driver's own form (``%s``, ``%(name)s``); return its cursor.
+
+    The shortest way to the database, in the session's transaction: for the few statements that
+    every call of a program sends. Rows are plain tuples; nothing in the session is flushed first.
+
+    :raises sqlalchemy.exc.DBAPIError: the database refused it, or is gone.
+    """
+    return run(session.connection(), statement, values)
 
 
 def attributes_of(session: Session) -> Mapping[str, Attribute]:

@@ -6,30 +6,30 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Conflict, new_id
+from guanxi.sdk import Conflict, new_id, send
 from guanxi_loyalty.ledger.units import UnitFacts
 from guanxi_loyalty.texts import N_
 
-_LOCK = text(
-    """
-    SELECT a.id, a.customer_id, a.balance, a.held, a.debt, a.next_due_at, a.active_at, p.state
+_LOCK = """
+    SELECT a.id, a.customer_id, a.balance, a.held, a.debt, a.next_due_at, a.active_at, p.state,
+        p.version
     FROM loyalty_accounts a, loyalty_units u, loyalty_programmes p
-    WHERE a.unit_id = :unit AND a.customer_id = ANY(:customers) AND a.purpose = 'member'
+    WHERE a.unit_id = %s AND a.customer_id = ANY(%s) AND a.purpose = 'member'
       AND u.id = a.unit_id AND p.id = u.programme_id
     ORDER BY a.id FOR UPDATE OF a
     """
-)
-_OPEN = text(
-    """
+_OPEN = """
     INSERT INTO loyalty_accounts (id, unit_id, purpose, customer_id)
-    SELECT new.id, :unit, 'member', new.customer
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:customers AS uuid[])) AS new (id, customer)
+    SELECT new.id, %s, 'member', new.customer
+    FROM unnest(%s::uuid[], %s::uuid[]) AS new (id, customer)
     ON CONFLICT DO NOTHING
     """
-)
+
+
+class Changed(Exception):
+    """The programme is not any more what the unit's facts say; they have to be read again."""
 
 
 @dataclass(slots=True)
@@ -56,24 +56,25 @@ def lock(
     """Return the customers' accounts, opened where they have none, and locked in one order.
 
     :raises Conflict: the programme is paused, or read-only since its ledger failed the check.
+    :raises Changed: the programme has changed since ``unit`` was read.
     """
     wanted = list(dict.fromkeys(customers))
-    rows = session.execute(_LOCK, {"unit": unit.id, "customers": wanted}).all()
+    rows = send(session, _LOCK, (unit.id, wanted)).fetchall()
     if len(rows) < len(wanted):
-        missing = sorted(set(wanted) - {row.customer_id for row in rows})
-        ids = [new_id() for _ in missing]
-        session.execute(_OPEN, {"unit": unit.id, "ids": ids, "customers": missing})
-        rows = session.execute(_LOCK, {"unit": unit.id, "customers": wanted}).all()
-    return {row.customer_id: _state(row) for row in rows}
+        missing = sorted(set(wanted) - {row[1] for row in rows})
+        send(session, _OPEN, (unit.id, [new_id() for _ in missing], missing))
+        rows = send(session, _LOCK, (unit.id, wanted)).fetchall()
+    return {row[1]: _state(unit, *row) for row in rows}
 
 
-def _state(row: Any) -> AccountState:
-    if row.state == "read_only":
+def _state(unit: UnitFacts, *row: Any) -> AccountState:
+    *account, state, version = row
+    if state == "read_only":
         raise Conflict(
             N_("The ledger failed its check, so nothing is written until an admin has looked.")
         )
-    if row.state == "paused":
+    if state == "paused":
         raise Conflict(N_("The programme is paused."))
-    return AccountState(
-        row.id, row.customer_id, row.balance, row.held, row.debt, row.next_due_at, row.active_at
-    )
+    if version != unit.version:
+        raise Changed
+    return AccountState(*account)

@@ -45,5 +45,5 @@ def adjust(
         spend(session, posting, account, size, "adjustment")
     receipt = posting.close()
     write(session, [posting])
-    settle(session, ask.unit, account, ask.now)
+    settle(session, posting.ask.unit, account, ask.now)
     return receipt

@@ -40,7 +40,7 @@ def earn(
     give(posting, account, checked_amount(amount), "issuance", **times)
     receipt = posting.close()
     write(session, [posting])
-    settle(session, ask.unit, account, ask.now)
+    settle(session, posting.ask.unit, account, ask.now)
     return receipt
 
 

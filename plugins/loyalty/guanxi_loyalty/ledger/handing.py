@@ -7,8 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Invalid, Refused
-from guanxi_loyalty.ledger.accounts import AccountState, lock
-from guanxi_loyalty.ledger.beginning import checked_amount
+from guanxi_loyalty.ledger.accounts import AccountState
+from guanxi_loyalty.ledger.beginning import checked_amount, locked_for
 from guanxi_loyalty.ledger.lots import LotState, spendable, split, unspent
 from guanxi_loyalty.ledger.posting import (
     Ask,
@@ -103,7 +103,8 @@ def unmerge(session: Session, ask: Ask, kept_id: UUID, merged_id: UUID) -> Recei
 
 def erase(session: Session, ask: Ask, customer_id: UUID) -> Receipt:
     """Write off all that an erased customer has, and forget every remark about it (删除)."""
-    account = lock(session, ask.unit, [customer_id])[customer_id]
+    ask, locked = locked_for(session, ask, [customer_id])
+    account = locked[customer_id]
     request_hash = hash_request("erase", {"customer": customer_id})
     first = first_answer(session, ask, request_hash)
     if first is not None:
@@ -127,7 +128,7 @@ def erase(session: Session, ask: Ask, customer_id: UUID) -> Receipt:
 def _both(
     session: Session, ask: Ask, kind: str, *, giver: UUID, taker: UUID, **request: object
 ) -> tuple[AccountState, AccountState, Posting | Receipt]:
-    locked = lock(session, ask.unit, [giver, taker])
+    ask, locked = locked_for(session, ask, [giver, taker])
     source, target = locked[giver], locked[taker]
     request_hash = hash_request(kind, {"giver": giver, "taker": taker, **request})
     first = first_answer(session, ask, request_hash)

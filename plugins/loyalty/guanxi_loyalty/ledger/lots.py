@@ -3,39 +3,33 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+from guanxi.sdk import send
 
 _COLUMNS = (
     "id, account_id, origin_id, amount, remaining, active, earned_at, activates_at, expires_at"
 )
 FEW = 50
 """How many lots are read at first; nearly every spend is made up of fewer."""
-_OPEN = text(
-    f"""
+OPEN = f"""
     SELECT {_COLUMNS} FROM loyalty_lots
-    WHERE account_id = :account AND remaining > 0 AND active
-    ORDER BY expires_at, earned_at, id LIMIT :limit
+    WHERE account_id = %s AND remaining > 0 AND active
+    ORDER BY expires_at, earned_at, id LIMIT %s
     """  # noqa: S608 -- column names of ours
-)
-_ALL_OPEN = text(
-    f"""
-    SELECT {_COLUMNS} FROM loyalty_lots WHERE account_id = :account AND remaining > 0
+_ALL_OPEN = f"""
+    SELECT {_COLUMNS} FROM loyalty_lots WHERE account_id = %s AND remaining > 0
     ORDER BY expires_at, earned_at, id
     """  # noqa: S608
-)
-_OF_ROOT = text(
-    f"""
+_OF_ROOT = f"""
     SELECT {_COLUMNS}, taken FROM (
-        SELECT lot_id, sum(amount) AS taken FROM loyalty_allocations
-        WHERE root_id = :root GROUP BY lot_id
+        SELECT lot_id, sum(amount)::bigint AS taken FROM loyalty_allocations
+        WHERE root_id = %s GROUP BY lot_id
     ) net JOIN loyalty_lots lot ON lot.id = net.lot_id
     WHERE taken > 0 ORDER BY expires_at DESC, earned_at DESC, id DESC
     """  # noqa: S608
-)
 
 
 @dataclass(slots=True)
@@ -59,8 +53,7 @@ def spendable(session: Session, account_id: UUID, amount: int) -> list[LotState]
     Soonest to run out first, then earliest earned; what never runs out comes last.
     """
     for limit in (FEW, None):
-        rows = session.execute(_OPEN, {"account": account_id, "limit": limit})
-        lots = [_state(row) for row in rows]
+        lots = [LotState(*row) for row in send(session, OPEN, (account_id, limit))]
         if len(lots) < FEW or sum(lot.remaining for lot in lots) >= amount:
             break
     return lots
@@ -68,13 +61,12 @@ def spendable(session: Session, account_id: UUID, amount: int) -> list[LotState]
 
 def unspent(session: Session, account_id: UUID) -> list[LotState]:
     """Return all lots of an account that have something left, pending ones too."""
-    return [_state(row) for row in session.execute(_ALL_OPEN, {"account": account_id})]
+    return [LotState(*row) for row in send(session, _ALL_OPEN, (account_id,))]
 
 
 def taken_by(session: Session, root_id: UUID) -> list[tuple[LotState, int]]:
     """Return what a transaction still holds of each lot, the last taken first."""
-    rows = session.execute(_OF_ROOT, {"root": root_id})
-    return [(_state(row), int(row.taken)) for row in rows]
+    return [(LotState(*row[:-1]), row[-1]) for row in send(session, _OF_ROOT, (root_id,))]
 
 
 def split(lots: Iterable[LotState], amount: int) -> list[tuple[LotState, int]]:
@@ -88,17 +80,3 @@ def split(lots: Iterable[LotState], amount: int) -> list[tuple[LotState, int]]:
             parts.append((lot, part))
             amount -= part
     return parts
-
-
-def _state(row: Any) -> LotState:
-    return LotState(
-        row.id,
-        row.account_id,
-        row.origin_id,
-        row.amount,
-        row.remaining,
-        row.active,
-        row.earned_at,
-        row.activates_at,
-        row.expires_at,
-    )

@@ -12,11 +12,10 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Conflict, new_id
+from guanxi.sdk import Conflict, new_id, send
 from guanxi_loyalty.ledger.accounts import AccountState
 from guanxi_loyalty.ledger.lots import LotState
 from guanxi_loyalty.ledger.units import UnitFacts
@@ -165,12 +164,10 @@ def hash_request(kind: str, request: Mapping[str, object]) -> bytes:
     return hashlib.sha256(orjson.dumps([kind, request], default=str, option=options)).digest()
 
 
-_FIRST = text(
-    """
+_FIRST = """
     SELECT id, kind, amount, shortfall, balance_after, request_hash FROM loyalty_transactions
-    WHERE unit_id = :unit AND key = :key
+    WHERE unit_id = %s AND key = %s
     """
-)
 
 
 def first_answer(session: Session, ask: Ask, request_hash: bytes) -> Receipt | None:
@@ -178,60 +175,61 @@ def first_answer(session: Session, ask: Ask, request_hash: bytes) -> Receipt | N
 
     :raises Conflict: the key was used for another request.
     """
-    row = session.execute(_FIRST, {"unit": ask.unit.id, "key": ask.key}).one_or_none()
+    row = send(session, _FIRST, (ask.unit.id, ask.key)).fetchone()
     if row is None:
         return None
-    if bytes(row.request_hash) != request_hash:
+    *answer, first_hash = row
+    if bytes(first_hash) != request_hash:
         raise Conflict(
             N_("The key %(key)s was used for another request before. Take a new one."), key=ask.key
         )
-    return Receipt(row.id, row.kind, row.amount, row.shortfall, row.balance_after, replayed=True)
+    return Receipt(*answer, replayed=True)
 
 
 _TRANSACTIONS = """
     INSERT INTO loyalty_transactions (id, unit_id, key, request_hash, kind, account_id, amount,
         shortfall, balance_after, reverses_id, source, document, effective_at, recorded_at,
         actor_name)
-    SELECT * FROM unnest(CAST(:t0 AS uuid[]), CAST(:t1 AS uuid[]), CAST(:t2 AS text[]),
-        CAST(:t3 AS bytea[]), CAST(:t4 AS text[]), CAST(:t5 AS uuid[]), CAST(:t6 AS bigint[]),
-        CAST(:t7 AS bigint[]), CAST(:t8 AS bigint[]), CAST(:t9 AS uuid[]), CAST(:t10 AS text[]),
-        CAST(:t11 AS text[]), CAST(:t12 AS timestamptz[]), CAST(:t13 AS timestamptz[]),
-        CAST(:t14 AS text[]))
+    SELECT * FROM unnest(%(t0)s::uuid[], %(t1)s::uuid[], %(t2)s::text[],
+        %(t3)s::bytea[], %(t4)s::text[], %(t5)s::uuid[], %(t6)s::bigint[],
+        %(t7)s::bigint[], %(t8)s::bigint[], %(t9)s::uuid[], %(t10)s::text[],
+        %(t11)s::text[], %(t12)s::timestamptz[], %(t13)s::timestamptz[],
+        %(t14)s::text[])
     """
 _ENTRIES = """
     INSERT INTO loyalty_entries (transaction_id, account_id, amount, effective_at)
-    SELECT * FROM unnest(CAST(:e0 AS uuid[]), CAST(:e1 AS uuid[]), CAST(:e2 AS bigint[]),
-        CAST(:e3 AS timestamptz[]))
+    SELECT * FROM unnest(%(e0)s::uuid[], %(e1)s::uuid[], %(e2)s::bigint[],
+        %(e3)s::timestamptz[])
     """
 _LOTS = """
     INSERT INTO loyalty_lots (id, account_id, transaction_id, origin_id, amount, remaining, active,
         earned_at, activates_at, expires_at)
-    SELECT * FROM unnest(CAST(:l0 AS uuid[]), CAST(:l1 AS uuid[]), CAST(:l2 AS uuid[]),
-        CAST(:l3 AS uuid[]), CAST(:l4 AS bigint[]), CAST(:l5 AS bigint[]), CAST(:l6 AS boolean[]),
-        CAST(:l7 AS timestamptz[]), CAST(:l8 AS timestamptz[]), CAST(:l9 AS timestamptz[]))
+    SELECT * FROM unnest(%(l0)s::uuid[], %(l1)s::uuid[], %(l2)s::uuid[],
+        %(l3)s::uuid[], %(l4)s::bigint[], %(l5)s::bigint[], %(l6)s::boolean[],
+        %(l7)s::timestamptz[], %(l8)s::timestamptz[], %(l9)s::timestamptz[])
     """
 _ALLOCATIONS = """
     INSERT INTO loyalty_allocations (transaction_id, lot_id, root_id, amount)
-    SELECT * FROM unnest(CAST(:a0 AS uuid[]), CAST(:a1 AS uuid[]), CAST(:a2 AS uuid[]),
-        CAST(:a3 AS bigint[]))
+    SELECT * FROM unnest(%(a0)s::uuid[], %(a1)s::uuid[], %(a2)s::uuid[],
+        %(a3)s::bigint[])
     """
 _REMAINING = """
     UPDATE loyalty_lots SET remaining = remaining - taken.amount
-    FROM unnest(CAST(:r0 AS uuid[]), CAST(:r1 AS bigint[])) AS taken (id, amount)
+    FROM unnest(%(r0)s::uuid[], %(r1)s::bigint[]) AS taken (id, amount)
     WHERE loyalty_lots.id = taken.id
     """
-_ACTIVE = "UPDATE loyalty_lots SET active = true WHERE id = ANY(CAST(:v0 AS uuid[]))"
+_ACTIVE = "UPDATE loyalty_lots SET active = true WHERE id = ANY(%(v0)s::uuid[])"
 _ACCOUNTS = """
     UPDATE loyalty_accounts SET balance = new.balance, held = new.held, debt = new.debt,
         next_due_at = new.next_due_at, active_at = new.active_at
-    FROM unnest(CAST(:c0 AS uuid[]), CAST(:c1 AS bigint[]), CAST(:c2 AS bigint[]),
-        CAST(:c3 AS bigint[]), CAST(:c4 AS timestamptz[]), CAST(:c5 AS timestamptz[]))
+    FROM unnest(%(c0)s::uuid[], %(c1)s::bigint[], %(c2)s::bigint[],
+        %(c3)s::bigint[], %(c4)s::timestamptz[], %(c5)s::timestamptz[])
         AS new (id, balance, held, debt, next_due_at, active_at)
     WHERE loyalty_accounts.id = new.id
     """
 _REMARKS = """
     INSERT INTO loyalty_remarks (transaction_id, text)
-    SELECT * FROM unnest(CAST(:m0 AS uuid[]), CAST(:m1 AS text[]))
+    SELECT * FROM unnest(%(m0)s::uuid[], %(m1)s::text[])
     """
 
 
@@ -255,7 +253,7 @@ def write(session: Session, postings: Sequence[Posting]) -> None:
         for place, column in enumerate(zip(*rows, strict=True))
     }
     try:
-        session.execute(text(f"WITH {', '.join(steps)} SELECT"), values)
+        send(session, f"WITH {', '.join(steps)} SELECT", values)
     except IntegrityError as error:
         if "uq_loyalty_transactions_unit_id" not in str(error.orig):
             raise

@@ -75,7 +75,7 @@ def reverse(
         write(session, [posting])
     else:
         receipt = _give_back(session, posting, account, found, part)
-    settle_back(session, ask, account)
+    settle_back(session, posting.ask, account)
     return receipt
 
 

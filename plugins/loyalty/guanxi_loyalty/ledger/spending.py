@@ -84,7 +84,7 @@ def hold(
         return begun
     posting, account = begun
     spend(session, posting, account, checked_amount(amount), "held")
-    ends = ask.now + timedelta(minutes=minutes or ask.unit.policies.hold_minutes)
+    ends = ask.now + timedelta(minutes=minutes or posting.ask.unit.policies.hold_minutes)
     account.held += amount
     account.due_by(ends)
     receipt = posting.close()

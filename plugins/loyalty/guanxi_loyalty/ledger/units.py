@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import NotFound
@@ -27,13 +28,28 @@ class UnitFacts:
     zone: ZoneInfo
     policies: Policies
     own: Mapping[str, UUID]
+    version: int
+    """The programme's; commands take the facts anew when it has grown."""
 
 
-def load_unit(session: Session, programme: str, unit: str) -> UnitFacts:
+_KEPT: WeakKeyDictionary[Engine, dict[tuple[str, str], UnitFacts]] = WeakKeyDictionary()
+"""Units by database, programme and unit; true as long as their version is."""
+
+
+def load_unit(session: Session, programme: str, unit: str, *, fresh: bool = False) -> UnitFacts:
     """Return a unit by the keys of its programme and itself.
 
+    :param fresh: read it again. Otherwise it may be as it was when this process last read it;
+        each command looks whether it still is.
     :raises NotFound: there is none.
     """
+    kept = _KEPT.setdefault(session.get_bind().engine, {})
+    if fresh or (programme, unit) not in kept:
+        kept[programme, unit] = _read(session, programme, unit)
+    return kept[programme, unit]
+
+
+def _read(session: Session, programme: str, unit: str) -> UnitFacts:
     row = session.execute(
         select(Unit, Programme)
         .join(Programme, Programme.id == Unit.programme_id)
@@ -74,4 +90,5 @@ def _facts(session: Session, unit: Unit, programme: Programme) -> UnitFacts:
         zone=ZoneInfo(programme.time_zone),
         policies=read_policies(programme.policies),
         own={row.purpose: row.id for row in own},
+        version=programme.version,
     )
