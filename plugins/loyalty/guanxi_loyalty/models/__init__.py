@@ -6,18 +6,22 @@ from guanxi_loyalty.models.ledger import Allocation, Entry, Hold, Lot, Remark, T
 from guanxi_loyalty.models.programmes import Account, Programme, Unit
 from guanxi_loyalty.models.referrals import Fingerprint, Referral, ReferralCode, ReferralTerms
 from guanxi_loyalty.models.rewards import CatalogueReward, Fulfilment, RewardIssue, Use
+from guanxi_loyalty.models.rules import Campaign, EarningRule, Occasion, ReturnSeen, RuleUse
 from guanxi_loyalty.models.surprises import StaffBudget, StaffMonth, Surprise
+from guanxi_loyalty.models.tiers import Standing, TierChange, TierPolicy
 from guanxi_loyalty.models.vouchers import Code, CodeOrder, CodeSet, CodeUse, Guess, Secret
 
 __all__ = [
     "Account",
     "Allocation",
     "Base",
+    "Campaign",
     "CatalogueReward",
     "Code",
     "CodeOrder",
     "CodeSet",
     "CodeUse",
+    "EarningRule",
     "Entry",
     "Fingerprint",
     "Fulfilment",
@@ -26,16 +30,22 @@ __all__ = [
     "Guess",
     "Hold",
     "Lot",
+    "Occasion",
     "Programme",
     "Referral",
     "ReferralCode",
     "ReferralTerms",
     "Remark",
+    "ReturnSeen",
     "RewardIssue",
+    "RuleUse",
     "Secret",
     "StaffBudget",
     "StaffMonth",
+    "Standing",
     "Surprise",
+    "TierChange",
+    "TierPolicy",
     "Transaction",
     "Unit",
     "Use",
