@@ -428,7 +428,13 @@ def upgrade():
             "(gives = 'code') = (code_set_id IS NOT NULL)", name=op.f("ck_loyalty_rewards_code_set")
         ),
         sa.CheckConstraint(
-            "gives IN ('item', 'code', 'card')", name=op.f("ck_loyalty_rewards_gives")
+            "(gives IN ('card', 'points')) = (value > 0)", name=op.f("ck_loyalty_rewards_value")
+        ),
+        sa.CheckConstraint(
+            "gives <> 'points' OR points = 0", name=op.f("ck_loyalty_rewards_for_points")
+        ),
+        sa.CheckConstraint(
+            "gives IN ('item', 'code', 'card', 'points')", name=op.f("ck_loyalty_rewards_gives")
         ),
         sa.CheckConstraint(
             "state IN ('active', 'archived')", name=op.f("ck_loyalty_rewards_state")
@@ -574,6 +580,7 @@ def upgrade():
         sa.Column("points", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("money", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("cost", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("counted", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("took_stock", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("transaction_id", sa.Uuid(), nullable=True),
         sa.Column("code_id", sa.Uuid(), nullable=True),
@@ -696,9 +703,7 @@ def upgrade():
         sa.Column("staff_id", sa.Uuid(), nullable=False),
         sa.Column("month", sa.Date(), nullable=False),
         sa.Column("cost", sa.BigInteger(), nullable=False),
-        sa.Column("points", sa.BigInteger(), nullable=True),
-        sa.Column("transaction_id", sa.Uuid(), nullable=True),
-        sa.Column("issue_id", sa.Uuid(), nullable=True),
+        sa.Column("issue_id", sa.Uuid(), nullable=False),
         sa.Column("core_reward_id", sa.Uuid(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), server_default="given", nullable=False),
@@ -706,9 +711,6 @@ def upgrade():
         sa.Column("taken_back_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.CheckConstraint(
             "state IN ('given', 'taken_back')", name=op.f("ck_loyalty_surprises_state")
-        ),
-        sa.CheckConstraint(
-            "(points IS NULL) <> (issue_id IS NULL)", name=op.f("ck_loyalty_surprises_what")
         ),
         sa.ForeignKeyConstraint(
             ["customer_id"],
@@ -725,12 +727,8 @@ def upgrade():
             ["loyalty_programmes.id"],
             name=op.f("fk_loyalty_surprises_programme_id_loyalty_programmes"),
         ),
-        sa.ForeignKeyConstraint(
-            ["transaction_id"],
-            ["loyalty_transactions.id"],
-            name=op.f("fk_loyalty_surprises_transaction_id_loyalty_transactions"),
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_surprises")),
+        sa.UniqueConstraint("issue_id", name=op.f("uq_loyalty_surprises_issue_id")),
         sa.UniqueConstraint(
             "programme_id", "key", name=op.f("uq_loyalty_surprises_programme_id_key")
         ),

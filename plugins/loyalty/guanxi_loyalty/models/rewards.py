@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from guanxi.sdk import Customer, PrimaryId
 from guanxi_loyalty.models.base import Base
 
-GIVES = ("item", "code", "card")
+GIVES = ("item", "code", "card", "points")
 ISSUE_STATES = ("reserved", "redeemed", "cancelled", "expired")
 
 
@@ -29,6 +29,8 @@ class CatalogueReward(Base):
         CheckConstraint("stock >= 0", name="stock"),
         CheckConstraint("points >= 0 AND money >= 0 AND cost >= 0", name="price"),
         CheckConstraint("(gives = 'code') = (code_set_id IS NOT NULL)", name="code_set"),
+        CheckConstraint("(gives IN ('card', 'points')) = (value > 0)", name="value"),
+        CheckConstraint("gives <> 'points' OR points = 0", name="for_points"),
     )
 
     id: Mapped[PrimaryId]
@@ -49,7 +51,7 @@ class CatalogueReward(Base):
     cost: Mapped[int] = mapped_column(server_default=text("0"))
     """What one costs the company; counts against the budgets of staff."""
     value: Mapped[int] = mapped_column(server_default=text("0"))
-    """What a gift card that it gives is loaded with."""
+    """What a gift card that it gives is loaded with, or how many points it gives."""
     stock: Mapped[int | None]
     customer_limit: Mapped[int | None]
     keep_days: Mapped[int] = mapped_column(server_default=text("30"))
@@ -92,8 +94,10 @@ class RewardIssue(Base):
     money: Mapped[int] = mapped_column(server_default=text("0"))
     """What is still to be paid for it, in minor units."""
     cost: Mapped[int] = mapped_column(server_default=text("0"))
+    counted: Mapped[bool] = mapped_column(server_default=text("false"))
     took_stock: Mapped[bool] = mapped_column(server_default=text("false"))
     transaction_id: Mapped[UUID | None] = mapped_column(ForeignKey("loyalty_transactions.id"))
+    """The ledger's transaction: of the points paid for it, or of those that it gave."""
     code_id: Mapped[UUID | None] = mapped_column(ForeignKey("loyalty_codes.id"))
     card_id: Mapped[UUID | None] = mapped_column(ForeignKey("loyalty_gift_cards.id"))
     source: Mapped[str]

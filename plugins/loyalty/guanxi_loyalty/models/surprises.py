@@ -43,13 +43,12 @@ class StaffMonth(Base):
 
 
 class Surprise(Base):
-    """One surprise: points, or a reward of the catalogue, from one of the staff to a customer."""
+    """One surprise: a reward of the catalogue from one of the staff to a customer."""
 
     __tablename__ = "loyalty_surprises"
     __table_args__ = (
         UniqueConstraint("programme_id", "key"),
         CheckConstraint("state IN ('given', 'taken_back')", name="state"),
-        CheckConstraint("(points IS NULL) <> (issue_id IS NULL)", name="what"),
         Index("ix_loyalty_surprises_customer_id", "customer_id", "given_at"),
     )
 
@@ -60,9 +59,7 @@ class Surprise(Base):
     staff_id: Mapped[UUID]
     month: Mapped[date]
     cost: Mapped[int]
-    points: Mapped[int | None]
-    transaction_id: Mapped[UUID | None] = mapped_column(ForeignKey("loyalty_transactions.id"))
-    issue_id: Mapped[UUID | None] = mapped_column(ForeignKey("loyalty_reward_issues.id"))
+    issue_id: Mapped[UUID] = mapped_column(ForeignKey("loyalty_reward_issues.id"), unique=True)
     core_reward_id: Mapped[UUID]
     reason: Mapped[str | None]
     """In the words of the staff; erased with the customer."""
