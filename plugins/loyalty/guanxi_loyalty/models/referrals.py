@@ -86,7 +86,8 @@ class Referral(Base):
     referred_id: Mapped[UUID] = mapped_column(ForeignKey(Customer.id))
     state: Mapped[str] = mapped_column(server_default="pending")
     cause: Mapped[str | None]
-    """Why it was refused: ``same_person``, ``device``, ``payment``, ``not_new``, ``most``."""
+    """Why it was refused: ``same_person``, ``device``, ``payment``, ``not_new``, ``most``, ``gone``.
+    """
     document: Mapped[str | None]
     """The touchpoint of the purchase that counts."""
     registered_at: Mapped[datetime]
