@@ -20,6 +20,8 @@ _LOCK = """
       AND u.id = a.unit_id AND p.id = u.programme_id
     ORDER BY a.id FOR UPDATE OF a
     """
+_LOCK_ONE = _LOCK.replace("= ANY(%s)", "= %s")
+"""For one customer: the server keeps the plan of this one, and makes the other's anew each time."""
 _OPEN = """
     INSERT INTO loyalty_accounts (id, unit_id, purpose, customer_id)
     SELECT new.id, %s, 'member', new.customer
@@ -59,12 +61,18 @@ def lock(
     :raises Changed: the programme has changed since ``unit`` was read.
     """
     wanted = list(dict.fromkeys(customers))
-    rows = send(session, _LOCK, (unit.id, wanted)).fetchall()
+    rows = _locked(session, unit, wanted)
     if len(rows) < len(wanted):
         missing = sorted(set(wanted) - {row[1] for row in rows})
         send(session, _OPEN, (unit.id, [new_id() for _ in missing], missing))
-        rows = send(session, _LOCK, (unit.id, wanted)).fetchall()
+        rows = _locked(session, unit, wanted)
     return {row[1]: _state(unit, *row) for row in rows}
+
+
+def _locked(session: Session, unit: UnitFacts, wanted: list[UUID]) -> list[Any]:
+    statement, which = (_LOCK_ONE, wanted[0]) if len(wanted) == 1 else (_LOCK, wanted)
+    rows: list[Any] = send(session, statement, (unit.id, which)).fetchall()
+    return rows
 
 
 def _state(unit: UnitFacts, *row: Any) -> AccountState:

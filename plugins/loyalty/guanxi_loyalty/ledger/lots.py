@@ -14,11 +14,12 @@ _COLUMNS = (
 )
 FEW = 50
 """How many lots are read at first; nearly every spend is made up of fewer."""
-OPEN = f"""
+_OPEN = f"""
     SELECT {_COLUMNS} FROM loyalty_lots
     WHERE account_id = %s AND remaining > 0 AND active
-    ORDER BY expires_at, earned_at, id LIMIT %s
+    ORDER BY expires_at, earned_at, id
     """  # noqa: S608 -- column names of ours
+_FIRST_OPEN = f"{_OPEN} LIMIT {FEW}"
 _ALL_OPEN = f"""
     SELECT {_COLUMNS} FROM loyalty_lots WHERE account_id = %s AND remaining > 0
     ORDER BY expires_at, earned_at, id
@@ -52,10 +53,9 @@ def spendable(session: Session, account_id: UUID, amount: int) -> list[LotState]
 
     Soonest to run out first, then earliest earned; what never runs out comes last.
     """
-    for limit in (FEW, None):
-        lots = [LotState(*row) for row in send(session, OPEN, (account_id, limit))]
-        if len(lots) < FEW or sum(lot.remaining for lot in lots) >= amount:
-            break
+    lots = [LotState(*row) for row in send(session, _FIRST_OPEN, (account_id,))]
+    if len(lots) == FEW and sum(lot.remaining for lot in lots) < amount:
+        lots = [LotState(*row) for row in send(session, _OPEN, (account_id,))]
     return lots
 
 

@@ -186,74 +186,121 @@ def first_answer(session: Session, ask: Ask, request_hash: bytes) -> Receipt | N
     return Receipt(*answer, replayed=True)
 
 
-_TRANSACTIONS = """
+FEW = 20
+"""Up to so many rows are written out as values, whose plan the server keeps; more come as arrays,
+one a column, which it plans anew each time and then reads much faster."""
+_UUID, _INT, _TEXT, _TIME = "uuid", "bigint", "text", "timestamptz"
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """How rows of one kind are stored: a statement on ``new``, and the types of its columns."""
+
+    name: str
+    statement: str
+    types: tuple[str, ...]
+
+    def step(self, rows: Sequence[tuple[Any, ...]]) -> tuple[str, list[Any]]:
+        """Return the part of a statement that stores ``rows``, and its values."""
+        if len(rows) > FEW:
+            source = ", ".join(f"%s::{one}[]" for one in self.types)
+            values: list[Any] = [list(column) for column in zip(*rows, strict=True)]
+            return self._with(f"unnest({source})"), values
+        row = ", ".join(f"%s::{one}" for one in self.types)
+        source = ", ".join([f"({row})"] * len(rows))
+        return self._with(f"(VALUES {source})"), [value for one in rows for value in one]
+
+    def _with(self, source: str) -> str:
+        return f"{self.name} AS ({self.statement.replace('$new', source)})"
+
+
+_TRANSACTIONS = _Table(
+    "transactions",
+    """
     INSERT INTO loyalty_transactions (id, unit_id, key, request_hash, kind, account_id, amount,
         shortfall, balance_after, reverses_id, source, document, effective_at, recorded_at,
         actor_name)
-    SELECT * FROM unnest(%(t0)s::uuid[], %(t1)s::uuid[], %(t2)s::text[],
-        %(t3)s::bytea[], %(t4)s::text[], %(t5)s::uuid[], %(t6)s::bigint[],
-        %(t7)s::bigint[], %(t8)s::bigint[], %(t9)s::uuid[], %(t10)s::text[],
-        %(t11)s::text[], %(t12)s::timestamptz[], %(t13)s::timestamptz[],
-        %(t14)s::text[])
+    SELECT * FROM $new AS new
+    """,
+    (
+        *(_UUID, _UUID, _TEXT, "bytea", _TEXT, _UUID, _INT, _INT, _INT, _UUID, _TEXT, _TEXT),
+        *(_TIME, _TIME, _TEXT),
+    ),
+)
+_ENTRIES = _Table(
+    "entries",
     """
-_ENTRIES = """
     INSERT INTO loyalty_entries (transaction_id, account_id, amount, effective_at)
-    SELECT * FROM unnest(%(e0)s::uuid[], %(e1)s::uuid[], %(e2)s::bigint[],
-        %(e3)s::timestamptz[])
+    SELECT * FROM $new AS new
+    """,
+    (_UUID, _UUID, _INT, _TIME),
+)
+_LOTS = _Table(
+    "lots",
     """
-_LOTS = """
     INSERT INTO loyalty_lots (id, account_id, transaction_id, origin_id, amount, remaining, active,
         earned_at, activates_at, expires_at)
-    SELECT * FROM unnest(%(l0)s::uuid[], %(l1)s::uuid[], %(l2)s::uuid[],
-        %(l3)s::uuid[], %(l4)s::bigint[], %(l5)s::bigint[], %(l6)s::boolean[],
-        %(l7)s::timestamptz[], %(l8)s::timestamptz[], %(l9)s::timestamptz[])
+    SELECT * FROM $new AS new
+    """,
+    (_UUID, _UUID, _UUID, _UUID, _INT, _INT, "boolean", _TIME, _TIME, _TIME),
+)
+_ALLOCATIONS = _Table(
+    "allocations",
     """
-_ALLOCATIONS = """
     INSERT INTO loyalty_allocations (transaction_id, lot_id, root_id, amount)
-    SELECT * FROM unnest(%(a0)s::uuid[], %(a1)s::uuid[], %(a2)s::uuid[],
-        %(a3)s::bigint[])
+    SELECT * FROM $new AS new
+    """,
+    (_UUID, _UUID, _UUID, _INT),
+)
+_REMAINING = _Table(
+    "remaining",
     """
-_REMAINING = """
-    UPDATE loyalty_lots SET remaining = remaining - taken.amount
-    FROM unnest(%(r0)s::uuid[], %(r1)s::bigint[]) AS taken (id, amount)
-    WHERE loyalty_lots.id = taken.id
+    UPDATE loyalty_lots SET remaining = remaining - new.amount
+    FROM $new AS new (id, amount) WHERE loyalty_lots.id = new.id
+    """,
+    (_UUID, _INT),
+)
+_ACTIVE = _Table(
+    "active",
+    "UPDATE loyalty_lots SET active = true FROM $new AS new (id) WHERE loyalty_lots.id = new.id",
+    (_UUID,),
+)
+_ACCOUNTS = _Table(
+    "accounts",
     """
-_ACTIVE = "UPDATE loyalty_lots SET active = true WHERE id = ANY(%(v0)s::uuid[])"
-_ACCOUNTS = """
     UPDATE loyalty_accounts SET balance = new.balance, held = new.held, debt = new.debt,
         next_due_at = new.next_due_at, active_at = new.active_at
-    FROM unnest(%(c0)s::uuid[], %(c1)s::bigint[], %(c2)s::bigint[],
-        %(c3)s::bigint[], %(c4)s::timestamptz[], %(c5)s::timestamptz[])
-        AS new (id, balance, held, debt, next_due_at, active_at)
+    FROM $new AS new (id, balance, held, debt, next_due_at, active_at)
     WHERE loyalty_accounts.id = new.id
-    """
-_REMARKS = """
-    INSERT INTO loyalty_remarks (transaction_id, text)
-    SELECT * FROM unnest(%(m0)s::uuid[], %(m1)s::text[])
-    """
+    """,
+    (_UUID, _INT, _INT, _INT, _TIME, _TIME),
+)
+_REMARKS = _Table(
+    "remarks",
+    "INSERT INTO loyalty_remarks (transaction_id, text) SELECT * FROM $new AS new",
+    (_UUID, _TEXT),
+)
 
 
 def write(session: Session, postings: Sequence[Posting]) -> None:
-    """Store postings, in one statement, and their accounts as they stand now."""
-    parts: list[tuple[str, str, list[tuple[Any, ...]]]] = [
-        ("t", _TRANSACTIONS, [_transaction(posting) for posting in postings]),
-        ("e", _ENTRIES, [row for posting in postings for row in _entries(posting)]),
-        ("l", _LOTS, [_lot(posting, lot) for posting in postings for lot in posting.lots]),
-        ("a", _ALLOCATIONS, [row for posting in postings for row in _allocations(posting)]),
-        ("r", _REMAINING, _taken(postings)),
-        ("v", _ACTIVE, [(lot_id,) for posting in postings for lot_id in posting.activated]),
-        ("c", _ACCOUNTS, _accounts(postings)),
-        ("m", _REMARKS, [(p.id, p.ask.remark) for p in postings if p.ask.remark]),
+    """Store postings, in one statement, and their accounts as they stand now.
+
+    :raises Conflict: another process stores the same key at this moment.
+    """
+    parts: list[tuple[_Table, list[tuple[Any, ...]]]] = [
+        (_TRANSACTIONS, [_transaction(posting) for posting in postings]),
+        (_ENTRIES, [row for posting in postings for row in _entries(posting)]),
+        (_LOTS, [_lot(posting, lot) for posting in postings for lot in posting.lots]),
+        (_ALLOCATIONS, [row for posting in postings for row in _allocations(posting)]),
+        (_REMAINING, _taken(postings)),
+        (_ACTIVE, [(lot_id,) for posting in postings for lot_id in posting.activated]),
+        (_ACCOUNTS, _accounts(postings)),
+        (_REMARKS, [(p.id, p.ask.remark) for p in postings if p.ask.remark]),
     ]
-    used = [(name, statement, rows) for name, statement, rows in parts if rows]
-    steps = [f"{name}_ AS ({statement})" for name, statement, _ in used]
-    values = {
-        f"{name}{place}": list(column)
-        for name, _, rows in used
-        for place, column in enumerate(zip(*rows, strict=True))
-    }
+    steps = [table.step(rows) for table, rows in parts if rows]
+    statement = f"WITH {', '.join(step for step, _ in steps)} SELECT"
     try:
-        send(session, f"WITH {', '.join(steps)} SELECT", values)
+        send(session, statement, [value for _, values in steps for value in values])
     except IntegrityError as error:
         if "uq_loyalty_transactions_unit_id" not in str(error.orig):
             raise
