@@ -196,6 +196,7 @@ def upgrade():
         sa.Column("customer_id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("rewarded", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("former", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("made_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.CheckConstraint("rewarded >= 0", name=op.f("ck_loyalty_referral_codes_rewarded")),
         sa.ForeignKeyConstraint(
@@ -210,17 +211,19 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_referral_codes")),
         sa.UniqueConstraint("code", name=op.f("uq_loyalty_referral_codes_code")),
-        sa.UniqueConstraint(
-            "programme_id",
-            "customer_id",
-            name=op.f("uq_loyalty_referral_codes_programme_id_customer_id"),
-        ),
     )
     op.create_index(
         "ix_loyalty_referral_codes_customer_id",
         "loyalty_referral_codes",
         ["customer_id"],
         unique=False,
+    )
+    op.create_index(
+        "uq_loyalty_referral_codes_own",
+        "loyalty_referral_codes",
+        ["programme_id", "customer_id"],
+        unique=True,
+        postgresql_where=sa.text("NOT former"),
     )
     op.create_table(
         "loyalty_staff_budgets",
@@ -513,7 +516,7 @@ def upgrade():
         sa.Column("referrer_posting_id", sa.Uuid(), nullable=True),
         sa.Column("referred_posting_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
-            "state IN ('pending', 'qualified', 'rewarded', 'refused', 'withdrawn')",
+            "state IN ('pending', 'qualified', 'rewarded', 'refused', 'withdrawn', 'superseded')",
             name=op.f("ck_loyalty_referrals_state"),
         ),
         sa.ForeignKeyConstraint(
@@ -566,7 +569,7 @@ def upgrade():
         "loyalty_referrals",
         ["programme_id", "referred_id"],
         unique=True,
-        postgresql_where=sa.text("state <> 'refused'"),
+        postgresql_where=sa.text("state NOT IN ('refused', 'superseded')"),
     )
     op.create_table(
         "loyalty_reward_issues",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from guanxi.sdk import Customer, PrimaryId
 from guanxi_loyalty.models.base import Base
 
-STATES = ("pending", "qualified", "rewarded", "refused", "withdrawn")
+STATES = ("pending", "qualified", "rewarded", "refused", "withdrawn", "superseded")
 
 
 class ReferralTerms(Base):
@@ -44,7 +44,13 @@ class ReferralCode(Base):
     __tablename__ = "loyalty_referral_codes"
     __table_args__ = (
         UniqueConstraint("code"),
-        UniqueConstraint("programme_id", "customer_id"),
+        Index(
+            "uq_loyalty_referral_codes_own",
+            "programme_id",
+            "customer_id",
+            unique=True,
+            postgresql_where=text("NOT former"),
+        ),
         CheckConstraint("rewarded >= 0", name="rewarded"),
         Index("ix_loyalty_referral_codes_customer_id", "customer_id"),
     )
@@ -54,11 +60,16 @@ class ReferralCode(Base):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey(Customer.id))
     code: Mapped[str]
     rewarded: Mapped[int] = mapped_column(server_default=text("0"))
+    former: Mapped[bool] = mapped_column(server_default=text("false"))
+    """It came with a merged customer; it still works, but is not shown."""
     made_at: Mapped[datetime]
 
 
 class Referral(Base):
-    """Somebody who came by a member's code. A customer can be referred once."""
+    """Somebody who came by a member's code. A customer can be referred once.
+
+    ``superseded``: the customer was merged with another who had been referred, too.
+    """
 
     __tablename__ = "loyalty_referrals"
     __table_args__ = (
@@ -68,7 +79,7 @@ class Referral(Base):
             "programme_id",
             "referred_id",
             unique=True,
-            postgresql_where=text("state <> 'refused'"),
+            postgresql_where=text("state NOT IN ('refused', 'superseded')"),
         ),
         Index("ix_loyalty_referrals_referrer_id", "referrer_id"),
         Index("ix_loyalty_referrals_referred_id", "referred_id"),
@@ -86,8 +97,8 @@ class Referral(Base):
     referred_id: Mapped[UUID] = mapped_column(ForeignKey(Customer.id))
     state: Mapped[str] = mapped_column(server_default="pending")
     cause: Mapped[str | None]
-    """Why it was refused: ``same_person``, ``device``, ``payment``, ``not_new``, ``most``, ``gone``.
-    """
+    """Why it was refused: ``same_person``, ``device``, ``payment``, ``not_new``, ``most`` (as
+    many as the terms allow were rewarded), ``gone`` (erased)."""
     document: Mapped[str | None]
     """The touchpoint of the purchase that counts."""
     registered_at: Mapped[datetime]

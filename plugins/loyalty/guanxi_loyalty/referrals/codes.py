@@ -23,7 +23,9 @@ def code_of(
 ) -> ReferralCode:
     """Return a member's own code; it is made when it is first asked for."""
     wanted = select(ReferralCode).where(
-        ReferralCode.programme_id == programme.id, ReferralCode.customer_id == customer_id
+        ReferralCode.programme_id == programme.id,
+        ReferralCode.customer_id == customer_id,
+        ReferralCode.former.is_(False),
     )
     for _ in range(_TRIES):
         found = session.scalar(wanted)

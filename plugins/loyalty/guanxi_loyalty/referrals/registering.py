@@ -88,7 +88,7 @@ def register(
         select(Referral).where(
             Referral.programme_id == programme.id,
             Referral.referred_id == referred_id,
-            Referral.state != "refused",
+            Referral.state.not_in(("refused", "superseded")),
         )
     ).one()
     if first.code_id != code.id:
