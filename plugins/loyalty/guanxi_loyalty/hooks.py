@@ -2,11 +2,141 @@
 
 from sqlalchemy import MetaData
 
-from guanxi.sdk import hookimpl
+from guanxi.sdk import AttributeSource, Permission, RewardKind, Text, hookimpl, web, write_context
+from guanxi_loyalty import cli, jobs, ledger_data, rewards_data
+from guanxi_loyalty.attributes import member_attributes
+from guanxi_loyalty.earning import days, reacting
+from guanxi_loyalty.events import TierChanged
 from guanxi_loyalty.models import Base
+from guanxi_loyalty.rewards import fulfilling
 
 
 @hookimpl
 def register_models() -> MetaData:
     """Bring the tables."""
     return Base.metadata
+
+
+@hookimpl
+def register_permissions():
+    """Say what a role may be allowed to do."""
+    needs = ("customers.view",)
+    return [
+        Permission("loyalty.view", Text("See points and rewards", "查看积分与奖励"), needs=needs),
+        Permission(
+            "loyalty.grant", Text("Grant, redeem and reverse points", "发放、兑换和冲正积分"), needs
+        ),
+        Permission(
+            "loyalty.manage", Text("Set up programmes and rules", "设置忠诚计划与规则"), needs
+        ),
+    ]
+
+
+@hookimpl
+def register_attributes():
+    """Say what is known of each member."""
+    return [AttributeSource(member_attributes)]
+
+
+@hookimpl
+def register_jobs():
+    """Bring the work in the background."""
+    return jobs.JOBS
+
+
+@hookimpl
+def register_commands():
+    """Bring ``guanxi loyalty ...``."""
+    return cli.COMMANDS
+
+
+@hookimpl
+def register_reward_kinds():
+    """Say which rewards of the core are fulfilled here."""
+    return [
+        RewardKind("points", Text("Points", "积分")),
+        RewardKind("coupon", Text("Coupon", "优惠券")),
+        RewardKind("gift", Text("Gift", "赠品")),
+    ]
+
+
+@hookimpl
+def register_events():
+    """Bring our events."""
+    return [TierChanged]
+
+
+@hookimpl
+def on_touchpoints_recorded(session, events):
+    """Let members earn."""
+    reacting.recorded(session, events)
+
+
+@hookimpl
+def on_touchpoints_corrected(session, events):
+    """Bring the ledger in line with what was corrected."""
+    reacting.corrected(session, events)
+
+
+@hookimpl
+def on_customers_created(session, events):
+    """Look whether profiles are complete."""
+    now = write_context(session).now
+    days.look_at_profiles(session, {event.customer_id for event in events}, now=now)
+
+
+@hookimpl
+def on_customers_changed(session, events):
+    """Look whether profiles are complete."""
+    now = write_context(session).now
+    customers = {one.customer_id for one in events if one.fields != ("loyalty.tier",)}
+    days.look_at_profiles(session, customers, now=now)
+
+
+@hookimpl
+def on_replay_started(session, since):
+    """Nothing is forgotten: the ledger is append-only, and each occasion is known by its id."""
+
+
+@hookimpl
+def on_rewards_requested(session, events):
+    """Fulfil what is asked for, once."""
+    fulfilling.fulfil(session, events)
+
+
+@hookimpl
+def on_rewards_changed(session, events):
+    """Take back what the core took back."""
+    fulfilling.follow(session, events)
+
+
+@hookimpl
+def customer_data_export(session, customer_id):
+    """Hand out what is held about a customer."""
+    points = ledger_data.export(session, customer_id, now=web.utc_now())
+    rewards = rewards_data.export(session, customer_id)
+    return {"points": points, "rewards": rewards} if points or rewards else None
+
+
+@hookimpl
+def customer_data_erase(session, customer_id, now):
+    """Write off points, and forget what was written."""
+    ledger_data.erase(session, customer_id, now=now)
+    rewards_data.erase(session, customer_id)
+
+
+@hookimpl
+def customer_data_merge(session, kept_id, merged_id, now):
+    """Bring everything to the customer who is kept."""
+    return {
+        "ledger": ledger_data.merge(session, kept_id, merged_id, now=now),
+        "rewards": rewards_data.merge(session, kept_id, merged_id),
+    }
+
+
+@hookimpl
+def customer_data_unmerge(session, kept_id, merged_id, undo, now):
+    """Give back what is left of it."""
+    undo = undo or {}
+    ledger_data.unmerge(session, kept_id, merged_id, undo.get("ledger", []), now=now)
+    rewards_data.unmerge(session, kept_id, merged_id, undo.get("rewards"))

@@ -21,6 +21,13 @@ _NUMBERS = text(
     ) numbered WHERE id = ANY(:ids)
     """
 )
+_BEFORE = text(
+    """
+    SELECT count(*) FROM touchpoints
+    WHERE customer_id = :customer AND kind = 'purchase' AND state = 'recorded'
+      AND (occurred_at, id) < (:at, :id)
+    """
+)
 _USES = text(
     """
     SELECT rule_id, customer_id, period, begins, times, units FROM loyalty_rule_uses
@@ -89,6 +96,12 @@ def purchases_before(
         "ids": [happening.id for _, happening in pairs],
     }
     return {row[0]: int(row[1]) - 1 for row in session.execute(_NUMBERS, values)}
+
+
+def count_before(session: Session, customer_id: UUID, happening: Happening) -> int:
+    """Return how many purchases of a member took place before something that may not have."""
+    values = {"customer": customer_id, "at": happening.at, "id": happening.id}
+    return int(session.execute(_BEFORE, values).scalar_one())
 
 
 def counts_purchases(rules: Iterable[RuleFacts]) -> bool:

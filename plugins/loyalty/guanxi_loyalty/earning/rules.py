@@ -1,0 +1,225 @@
+"""Rules and campaigns made and changed: by admins, with an entry in the audit log."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from guanxi.sdk import Conflict, Invalid, NotFound, attributes_of, new_id, record
+from guanxi_loyalty.earning.definitions import Definition, read_definition, write_definition
+from guanxi_loyalty.models import Campaign, EarningRule, Programme, Unit
+from guanxi_loyalty.texts import N_
+
+_KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+STATES: Final = ("active", "paused", "archived")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDraft:
+    """A rule to be made; ``definition`` as :func:`read_definition` takes it."""
+
+    key: str
+    title_en: str
+    title_zh: str = ""
+    unit: str = "points"
+    trigger: str = "purchase"
+    definition: Mapping[str, Any] = field(default_factory=dict)
+    priority: int = 100
+    campaign: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignDraft:
+    """A campaign to be made. ``held_back`` is in hundredths of a percent."""
+
+    key: str
+    title_en: str
+    title_zh: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    budget: int | None = None
+    held_back: int = 0
+
+
+def create_rule(
+    session: Session, programme: Programme, draft: RuleDraft, *, now: datetime, by: str
+) -> EarningRule:
+    """Make a rule; it applies to what comes by from now on.
+
+    :raises Invalid: its definition, or an attribute that the catalogue does not have.
+    :raises NotFound: the unit or the campaign.
+    :raises Conflict: the key is taken.
+    """
+    _check(session, EarningRule, programme, draft.key, draft.title_en)
+    rule = EarningRule(
+        programme_id=programme.id,
+        campaign_id=find_campaign(session, programme, draft.campaign).id
+        if draft.campaign
+        else None,
+        unit_id=_unit(session, programme, draft.unit),
+        key=draft.key,
+        title_en=draft.title_en.strip(),
+        title_zh=draft.title_zh.strip() or draft.title_en.strip(),
+        trigger=draft.trigger,
+        definition=_checked(session, draft.definition),
+        priority=draft.priority,
+        created_at=now,
+        changed_at=now,
+        changed_by=by,
+    )
+    session.add(rule)
+    session.flush()
+    record(session, "loyalty.rule_created", ("loyalty_rule", rule.key), after=_shown(rule))
+    return rule
+
+
+def change_rule(
+    session: Session, rule: EarningRule, changes: Mapping[str, Any], *, now: datetime, by: str
+) -> None:
+    """Change titles, definition, priority or state of a rule; what was given stays given.
+
+    :raises Invalid: a value that does not do.
+    """
+    before = _shown(rule)
+    for name, value in changes.items():
+        if name not in ("title_en", "title_zh", "definition", "priority", "state"):
+            raise Invalid(N_("%(name)s of a rule cannot be changed."), name=name)
+        if name == "state":
+            _state(value)
+        setattr(rule, name, _checked(session, value) if name == "definition" else value)
+    rule.changed_at, rule.changed_by, rule.version = now, by, rule.version + 1
+    session.flush()
+    subject = ("loyalty_rule", rule.key)
+    record(session, "loyalty.rule_changed", subject, before=before, after=_shown(rule))
+
+
+def create_campaign(
+    session: Session, programme: Programme, draft: CampaignDraft, *, now: datetime, by: str
+) -> Campaign:
+    """Make a campaign.
+
+    :raises Invalid: it ends before it begins, or its budget or held-back share cannot be.
+    :raises Conflict: the key is taken.
+    """
+    _check(session, Campaign, programme, draft.key, draft.title_en)
+    if draft.starts_at and draft.ends_at and draft.ends_at <= draft.starts_at:
+        raise Invalid(N_("It ends before it begins."), fields={"ends_at": []})
+    if draft.budget is not None and not 0 < draft.budget <= 10**15:
+        raise Invalid(N_("A budget is a whole number above zero."), fields={"budget": []})
+    if not 0 <= draft.held_back < 10_000:
+        raise Invalid(N_("Hold back less than everybody."), fields={"held_back": []})
+    campaign = Campaign(
+        programme_id=programme.id,
+        key=draft.key,
+        title_en=draft.title_en.strip(),
+        title_zh=draft.title_zh.strip() or draft.title_en.strip(),
+        starts_at=draft.starts_at,
+        ends_at=draft.ends_at,
+        budget=draft.budget,
+        held_back=draft.held_back,
+        salt=str(new_id()),
+        created_at=now,
+        changed_at=now,
+        changed_by=by,
+    )
+    session.add(campaign)
+    session.flush()
+    after = {"key": draft.key, "budget": draft.budget, "held_back": draft.held_back}
+    record(session, "loyalty.campaign_created", ("loyalty_campaign", draft.key), after=after)
+    return campaign
+
+
+def set_campaign_state(
+    session: Session, campaign: Campaign, state: str, *, now: datetime, by: str
+) -> None:
+    """Let a campaign run, pause it, or put it away.
+
+    :raises Invalid: there is no such state.
+    """
+    before = {"state": campaign.state}
+    campaign.state = _state(state)
+    campaign.changed_at, campaign.changed_by = now, by
+    campaign.version += 1
+    session.flush()
+    subject = ("loyalty_campaign", campaign.key)
+    record(session, "loyalty.campaign_changed", subject, before=before, after={"state": state})
+
+
+def find_rule(session: Session, programme: Programme, key: str) -> EarningRule:
+    """Return a rule by its key.
+
+    :raises NotFound: there is none.
+    """
+    query = select(EarningRule).where(EarningRule.programme_id == programme.id)
+    found = session.scalar(query.where(EarningRule.key == key))
+    if found is None:
+        raise NotFound(N_("There is no rule %(key)s."), key=key)
+    return found
+
+
+def find_campaign(session: Session, programme: Programme, key: str) -> Campaign:
+    """Return a campaign by its key.
+
+    :raises NotFound: there is none.
+    """
+    query = select(Campaign).where(Campaign.programme_id == programme.id)
+    found = session.scalar(query.where(Campaign.key == key))
+    if found is None:
+        raise NotFound(N_("There is no campaign %(key)s."), key=key)
+    return found
+
+
+def _check(session: Session, kind: Any, programme: Programme, key: str, title: str) -> None:
+    if not _KEY.fullmatch(key):
+        raise Invalid(
+            N_("A key begins with a letter and has small letters, digits and _ only."),
+            fields={"key": []},
+        )
+    if not title.strip():
+        raise Invalid(N_("Give it a title."), fields={"title_en": []})
+    taken = select(kind.id).where(kind.programme_id == programme.id, kind.key == key)
+    if session.scalar(taken) is not None:
+        raise Conflict(N_("There is a %(key)s already."), key=key)
+
+
+def _unit(session: Session, programme: Programme, key: str) -> UUID:
+    query = select(Unit.id).where(Unit.programme_id == programme.id, Unit.key == key)
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound(N_("The programme has no unit %(key)s."), key=key)
+    return found
+
+
+def _checked(session: Session, stored: Mapping[str, Any]) -> dict[str, Any]:
+    definition = read_definition(stored)
+    _know_attributes(session, definition)
+    return write_definition(definition)
+
+
+def _know_attributes(session: Session, definition: Definition) -> None:
+    known = attributes_of(session)
+    for wanted in definition.conditions.attributes:
+        if wanted.key not in known:
+            raise Invalid(
+                N_("There is no attribute %(key)s."), key=wanted.key, fields={"attributes": []}
+            )
+
+
+def _state(value: str) -> str:
+    if value not in STATES:
+        raise Invalid(N_("It is active, paused or archived."), fields={"state": []})
+    return value
+
+
+def _shown(rule: EarningRule) -> dict[str, Any]:
+    return {
+        "key": rule.key,
+        "definition": dict(rule.definition),
+        "priority": rule.priority,
+        "state": rule.state,
+    }

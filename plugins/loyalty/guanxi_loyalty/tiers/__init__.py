@@ -1,0 +1,1 @@
+"""Tiers (等级): a pure function of what was earned, the policy in force, and the instant."""
