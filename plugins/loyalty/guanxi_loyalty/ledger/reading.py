@@ -1,0 +1,140 @@
+"""What a member has, now or at any past instant (余额, 明细), within the sight of whoever asks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from guanxi_loyalty.ledger.units import UnitFacts
+
+SOON: Final = timedelta(days=30)
+
+_NOW = text(
+    """
+    SELECT a.balance, a.held, a.debt, a.next_due_at <= :now AS due,
+        coalesce(lot.spendable, 0) AS spendable, coalesce(lot.pending, 0) AS pending,
+        coalesce(lot.soon, 0) AS soon, lot.next_end, coalesce(over.amount, 0) AS over
+    FROM loyalty_accounts a
+    LEFT JOIN LATERAL (
+        SELECT sum(remaining) FILTER (
+                WHERE activates_at <= :now AND (expires_at > :now OR expires_at IS NULL)
+            ) AS spendable,
+            sum(remaining) FILTER (WHERE activates_at > :now) AS pending,
+            sum(remaining) FILTER (
+                WHERE activates_at <= :now AND expires_at > :now AND expires_at <= :soon
+            ) AS soon,
+            min(expires_at) FILTER (WHERE activates_at <= :now AND expires_at > :now) AS next_end
+        FROM loyalty_lots WHERE account_id = a.id AND remaining > 0
+    ) lot ON true
+    LEFT JOIN LATERAL (
+        SELECT sum(amount) AS amount FROM loyalty_holds
+        WHERE account_id = a.id AND state = 'open' AND expires_at <= :now
+    ) over ON true
+    WHERE a.unit_id = :unit AND a.customer_id = :customer AND a.purpose = 'member'
+    """
+)
+_THEN = text(
+    """
+    SELECT coalesce(sum(e.amount), 0) FROM loyalty_entries e
+    JOIN loyalty_accounts a ON a.id = e.account_id
+    WHERE a.unit_id = :unit AND a.customer_id = :customer AND e.effective_at <= :instant
+    """
+)
+_LINES = text(
+    """
+    SELECT t.id, t.kind, t.amount, t.shortfall, t.source, t.document, t.effective_at,
+        e.amount AS change, r.text AS remark
+    FROM loyalty_accounts a
+    JOIN loyalty_entries e ON e.account_id = a.id
+    JOIN loyalty_transactions t ON t.id = e.transaction_id
+    LEFT JOIN loyalty_remarks r ON r.transaction_id = t.id
+    WHERE a.unit_id = :unit AND a.customer_id = :customer
+      AND (CAST(:before AS uuid) IS NULL OR (t.effective_at, t.id) < (
+          SELECT effective_at, id FROM loyalty_transactions WHERE id = :before))
+    ORDER BY t.effective_at DESC, t.id DESC LIMIT :limit
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a member has in one unit.
+
+    :param balance: what can be spent (可用); below zero by what is owed.
+    :param pending: what becomes spendable later (待生效).
+    :param held: what lies on open holds (预留).
+    :param soon: how much of the balance runs out within thirty days (即将过期).
+    :param next_end: when the first of it runs out.
+    """
+
+    balance: int = 0
+    pending: int = 0
+    held: int = 0
+    debt: int = 0
+    soon: int = 0
+    next_end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a member's statement; ``change`` is what it did to the balance."""
+
+    transaction_id: UUID
+    kind: str
+    amount: int
+    shortfall: int
+    source: str
+    document: str | None
+    at: datetime
+    change: int
+    remark: str | None
+
+
+def standing(session: Session, unit: UnitFacts, customer_id: UUID, *, now: datetime) -> Standing:
+    """Return what a member has now, though nobody has worked out yet what ran out since."""
+    values = {"unit": unit.id, "customer": customer_id, "now": now, "soon": now + SOON}
+    row = session.execute(_NOW, values).one_or_none()
+    if row is None:
+        return Standing()
+    balance = int(row.spendable + row.over - row.debt) if row.due else row.balance
+    return Standing(
+        balance=balance,
+        pending=int(row.pending),
+        held=row.held - int(row.over),
+        debt=row.debt,
+        soon=int(row.soon),
+        next_end=row.next_end,
+    )
+
+
+def balance_at(session: Session, unit: UnitFacts, customer_id: UUID, instant: datetime) -> int:
+    """Return what a member could spend at a past instant: the sum of the entries up to it."""
+    values = {"unit": unit.id, "customer": customer_id, "instant": instant}
+    return int(session.execute(_THEN, values).scalar_one())
+
+
+def statement(
+    session: Session,
+    unit: UnitFacts,
+    customer_id: UUID,
+    *,
+    before: UUID | None = None,
+    limit: int = 50,
+) -> Sequence[Line]:
+    """Return what moved a member's balance, the latest first.
+
+    :param before: only what lies before this transaction, for the next page.
+    """
+    values = {"unit": unit.id, "customer": customer_id, "before": before, "limit": limit}
+    return [_line(row) for row in session.execute(_LINES, values)]
+
+
+def _line(row: Any) -> Line:
+    return Line(
+        row.id, row.kind, row.amount, row.shortfall, row.source, row.document,
+        row.effective_at, row.change, row.remark,
+    )  # fmt: skip

@@ -1,0 +1,92 @@
+"""``guanxi loyalty ...``, as an admin uses it at midnight."""
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from click.testing import CliRunner, Result
+from plugins.loyalty.tests.ledger.till import Till
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from guanxi.cli import cli
+from guanxi.command import CommandContext
+from guanxi.platform import Platform
+from guanxi_loyalty.ledger import load_unit
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(loyalty: Platform) -> Run:
+    """Return a function that runs ``guanxi loyalty`` with words."""
+
+    def ran(*words: str, code: int = 0) -> Result:
+        context = CommandContext(loyalty.config, lambda *_: loyalty, lambda _: nullcontext(""))
+        result = CliRunner().invoke(cli, ["loyalty", *words], obj=context)
+        assert result.exit_code == code, result.output
+        return result
+
+    return ran
+
+
+@pytest.fixture
+def ann(writing: Callable[..., AbstractContextManager[Session]], now: datetime) -> UUID:
+    """A member with 100 points."""
+    with writing() as session:
+        till = Till(session, load_unit(session, "club", "points"), now=now)
+        customer = till.member()
+        till.earn(customer, 100)
+    return customer
+
+
+def _json(result: Result) -> Any:
+    return json.loads(result.output)
+
+
+def test_a_balance_and_its_history_are_shown(run: Run, ann: UUID) -> None:
+    of = (str(ann), "--programme", "club", "--json")
+
+    assert _json(run("balance", *of))["balance"] == 100
+    assert [line["change"] for line in _json(run("history", *of))] == [100]
+    assert _json(run("balance", *of, "--at", "2020-01-01")) == {"balance": 0}
+
+
+def test_an_adjustment_happens_once_and_says_why(run: Run, ann: UUID) -> None:
+    words = ("adjust", "--programme", "club", "--reason", "late parcel", "--key", "T-1")
+
+    for _ in range(2):
+        assert "The balance is 105." in run(*words, str(ann), "5").output
+    assert "needs the approval of a second person" in str(
+        run(*words[:-1], "T-2", str(ann), "5000", code=1).exception
+    )
+
+
+def test_the_check_says_that_all_fits_or_what_does_not(
+    run: Run, ann: UUID, loyalty: Platform
+) -> None:
+    assert "club.points: all fits" in run("verify").output
+
+    with loyalty.database.engine.begin() as connection:
+        connection.execute(text("UPDATE loyalty_lots SET remaining = remaining - 1"))
+
+    assert "a lot has not left what was not taken" in run("verify", code=1).output
+
+
+def test_a_programme_is_made_listed_and_paused(run: Run) -> None:
+    run("create", "tea", "--title-en", "Tea", "--currency", "CNY", "--time-zone", "Asia/Shanghai")
+    run("state", "tea", "paused")
+
+    keys = [(one["programme"], one["unit"]) for one in _json(run("programmes", "--json"))]
+    assert keys == [
+        ("club", "points"),
+        ("club", "qualifying"),
+        ("tea", "points"),
+        ("tea", "qualifying"),
+    ]
+    bad = ("create", "tee", "--title-en", "T", "--currency", "CNY", "--time-zone", "Asia/Nowhere")
+    assert str(run(*bad, code=1).exception) == "There is no time zone Asia/Nowhere."
