@@ -3,11 +3,13 @@
 from sqlalchemy import MetaData
 
 from guanxi.sdk import AttributeSource, Permission, RewardKind, Text, hookimpl, web, write_context
-from guanxi_loyalty import cli, jobs, ledger_data, rewards_data
+from guanxi_loyalty import cli, jobs, ledger_data, rewards_data, rewards_jobs
+from guanxi_loyalty.api import api
 from guanxi_loyalty.attributes import member_attributes
 from guanxi_loyalty.earning import days, reacting
 from guanxi_loyalty.events import TierChanged
 from guanxi_loyalty.models import Base
+from guanxi_loyalty.referrals import reacting as referring
 from guanxi_loyalty.rewards import fulfilling
 
 
@@ -33,6 +35,12 @@ def register_permissions():
 
 
 @hookimpl
+def register_api():
+    """Bring the operations of tills and admins."""
+    return api
+
+
+@hookimpl
 def register_attributes():
     """Say what is known of each member."""
     return [AttributeSource(member_attributes)]
@@ -41,7 +49,7 @@ def register_attributes():
 @hookimpl
 def register_jobs():
     """Bring the work in the background."""
-    return jobs.JOBS
+    return (*jobs.JOBS, *rewards_jobs.JOBS)
 
 
 @hookimpl
@@ -70,12 +78,14 @@ def register_events():
 def on_touchpoints_recorded(session, events):
     """Let members earn."""
     reacting.recorded(session, events)
+    referring.react(session, events)
 
 
 @hookimpl
 def on_touchpoints_corrected(session, events):
     """Bring the ledger in line with what was corrected."""
     reacting.corrected(session, events)
+    referring.react(session, events)
 
 
 @hookimpl

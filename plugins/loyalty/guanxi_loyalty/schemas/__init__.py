@@ -1,0 +1,1 @@
+"""What is taken and given back as JSON."""
