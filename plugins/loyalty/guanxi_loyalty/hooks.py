@@ -3,7 +3,15 @@
 from sqlalchemy import MetaData
 
 from guanxi.sdk import AttributeSource, Permission, RewardKind, Text, hookimpl, web, write_context
-from guanxi_loyalty import cli, jobs, ledger_data, rewards_data, rewards_jobs
+from guanxi_loyalty import (
+    cli,
+    earning_data,
+    earning_jobs,
+    jobs,
+    ledger_data,
+    rewards_data,
+    rewards_jobs,
+)
 from guanxi_loyalty.api import api
 from guanxi_loyalty.attributes import member_attributes
 from guanxi_loyalty.earning import days, reacting
@@ -11,6 +19,7 @@ from guanxi_loyalty.events import TierChanged
 from guanxi_loyalty.models import Base
 from guanxi_loyalty.referrals import reacting as referring
 from guanxi_loyalty.rewards import fulfilling
+from guanxi_loyalty.tiers.attributes import tier_attributes
 
 
 @hookimpl
@@ -43,13 +52,13 @@ def register_api():
 @hookimpl
 def register_attributes():
     """Say what is known of each member."""
-    return [AttributeSource(member_attributes)]
+    return [AttributeSource(member_attributes), AttributeSource(tier_attributes)]
 
 
 @hookimpl
 def register_jobs():
     """Bring the work in the background."""
-    return (*jobs.JOBS, *rewards_jobs.JOBS)
+    return (*jobs.JOBS, *earning_jobs.JOBS, *rewards_jobs.JOBS)
 
 
 @hookimpl
@@ -125,7 +134,10 @@ def customer_data_export(session, customer_id):
     """Hand out what is held about a customer."""
     points = ledger_data.export(session, customer_id, now=web.utc_now())
     rewards = rewards_data.export(session, customer_id)
-    return {"points": points, "rewards": rewards} if points or rewards else None
+    earning = earning_data.export(session, customer_id)
+    if not (points or rewards or earning):
+        return None
+    return {"points": points, "rewards": rewards, "earning": earning}
 
 
 @hookimpl
@@ -133,6 +145,7 @@ def customer_data_erase(session, customer_id, now):
     """Write off points, and forget what was written."""
     ledger_data.erase(session, customer_id, now=now)
     rewards_data.erase(session, customer_id)
+    earning_data.erase(session, customer_id)
 
 
 @hookimpl
@@ -141,6 +154,7 @@ def customer_data_merge(session, kept_id, merged_id, now):
     return {
         "ledger": ledger_data.merge(session, kept_id, merged_id, now=now),
         "rewards": rewards_data.merge(session, kept_id, merged_id),
+        "earning": earning_data.merge(session, kept_id, merged_id, now=now),
     }
 
 
@@ -150,3 +164,4 @@ def customer_data_unmerge(session, kept_id, merged_id, undo, now):
     undo = undo or {}
     ledger_data.unmerge(session, kept_id, merged_id, undo.get("ledger", []), now=now)
     rewards_data.unmerge(session, kept_id, merged_id, undo.get("rewards"))
+    earning_data.unmerge(session, kept_id, merged_id, undo.get("earning"), now=now)

@@ -31,6 +31,7 @@ from guanxi_loyalty.earning.judging import judge
 from guanxi_loyalty.earning.keys import effective, key_of
 from guanxi_loyalty.earning.periods import first_day
 from guanxi_loyalty.ledger.accounts import AccountState, Changed, lock
+from guanxi_loyalty.ledger.arrays import column
 from guanxi_loyalty.ledger.earning import give
 from guanxi_loyalty.ledger.posting import Ask, Posting, write
 from guanxi_loyalty.ledger.settling import settle
@@ -250,8 +251,7 @@ def store(session: Session, book: Book, judged: Sequence[Judged]) -> None:
     """Write what came of occasions, in one statement."""
     if not judged:
         return
-    values = {
-        "programme": book.programme_id,
+    columns = {
         "ids": [one.happening.id for one in judged],
         "kinds": [one.happening.trigger for one in judged],
         "customers": [one.customer_id for one in judged],
@@ -261,6 +261,8 @@ def store(session: Session, book: Book, judged: Sequence[Judged]) -> None:
         "posted": [orjson.dumps(one.posted).decode() for one in judged],
         "versions": [one.version for one in judged],
     }
+    values = {name: column(of) for name, of in columns.items()}
+    values["programme"] = book.programme_id
     send(session, _STORE, values)
 
 

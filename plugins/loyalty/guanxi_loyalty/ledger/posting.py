@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from guanxi.sdk import Conflict, new_id, send
 from guanxi_loyalty.ledger.accounts import AccountState
+from guanxi_loyalty.ledger.arrays import column
 from guanxi_loyalty.ledger.lots import LotState
 from guanxi_loyalty.ledger.units import UnitFacts
 from guanxi_loyalty.texts import N_
@@ -204,7 +205,7 @@ class _Table:
         """Return the part of a statement that stores ``rows``, and its values."""
         if len(rows) > FEW:
             source = ", ".join(f"%s::{one}[]" for one in self.types)
-            values: list[Any] = [list(column) for column in zip(*rows, strict=True)]
+            values: list[Any] = [column(one) for one in zip(*rows, strict=True)]
             return self._with(f"unnest({source})"), values
         row = ", ".join(f"%s::{one}" for one in self.types)
         source = ", ".join([f"({row})"] * len(rows))
