@@ -97,12 +97,9 @@ class Desk:
         """Judge occasions, tell the ledger and store them, in rounds."""
         facts = _Facts(self.session, self.book, wanted)
         done: list[Judged] = []
-        for number in range(len(wanted)):
-            group = _round(wanted, number)
-            if not group:
-                break
-            facts.refresh(self.multipliers, group)
-            group = self._counted(facts, group)
+        for members_once in _rounds(wanted):
+            facts.refresh(self.multipliers, members_once)
+            group = self._counted(facts, members_once)
             postings = [one for judged in group for one in self._postings(judged)]
             if postings:
                 write(self.session, postings)
@@ -287,16 +284,17 @@ def _with_budget(rule: RuleFacts, left: Mapping[UUID, int | None]) -> RuleFacts:
     return replace(rule, campaign=replace(campaign, budget_left=left[campaign.id]))
 
 
-def _round(wanted: Sequence[Judged], number: int) -> list[Judged]:
-    """Return each member's ``number``th occasion."""
+def _rounds(wanted: Sequence[Judged]) -> list[list[Judged]]:
+    """Return each member's first occasions, then their second ones, and so on."""
     seen: dict[UUID, int] = {}
-    found = []
+    rounds: list[list[Judged]] = []
     for one in wanted:
         place = seen.get(one.customer_id, 0)
         seen[one.customer_id] = place + 1
-        if place == number:
-            found.append(one)
-    return found
+        if place == len(rounds):
+            rounds.append([])
+        rounds[place].append(one)
+    return rounds
 
 
 def _source(judgement: Judgement, unit: str) -> str:

@@ -41,6 +41,13 @@ _LOCK = text(
     ORDER BY customer_id FOR UPDATE
     """
 )
+_ONE = text(
+    """
+    SELECT customer_id, joined_at, tier, tier_since, counted, worked_to, valid_until, in_grace,
+        next_check_at FROM loyalty_standings
+    WHERE programme_id = :programme AND customer_id = :customer
+    """
+)
 _ENTRIES = text(
     """
     SELECT a.customer_id, e.effective_at, sum(e.amount)
@@ -205,7 +212,9 @@ def work_out(
         for id_, row in known.items()
         if since is not None and id_ in since and _can_go_on(book, row, since[id_], now)
     }
-    earned = read_earned(session, book, [_asked(book, known[i], now, i in further) for i in known])
+    earned = read_earned(
+        session, book, [_asked(book, known[i], now, further=i in further) for i in known]
+    )
     done: list[tuple[Stored, State, list[Change]]] = []
     for id_, row in known.items():
         calendar = Calendar(local_day(row.joined_at, book.zone), book.zone)
@@ -215,6 +224,31 @@ def work_out(
         else:
             done.append((row, *tier_at(book.versions, mine, calendar, now)))
     _store(session, book, done, further, now=now)
+
+
+def tier_of(
+    session: Session, book: TierBook, customer_id: UUID, *, now: datetime
+) -> tuple[str, datetime | None]:
+    """Return a member's tier at ``now`` and since when: the stored one, unless its time is over.
+
+    One row is read; where something was due meanwhile, also what counts. Nothing is written.
+    """
+    values = {"programme": book.programme_id, "customer": customer_id}
+    found = session.execute(_ONE, values).one_or_none()
+    if found is None:
+        return book.in_force(now).tiers[0].key, None
+    row = Stored(*found)
+    if row.tier is not None and (row.next_check_at is None or row.next_check_at > now):
+        return row.tier, row.tier_since
+    calendar = Calendar(local_day(row.joined_at, book.zone), book.zone)
+    further = _can_go_on(book, row, now, now)
+    earned = read_earned(session, book, [_asked(book, row, now, further=further)])
+    mine = earned.get(customer_id, [])
+    if further:
+        state, _ = _go_on(book, row, mine, calendar, now)
+    else:
+        state, _ = tier_at(book.versions, mine, calendar, now)
+    return book.in_force(now).tiers[state.level].key, state.since
 
 
 def due(session: Session, programme_id: UUID, upto: datetime, limit: int) -> list[UUID]:
@@ -280,10 +314,7 @@ def _can_go_on(book: TierBook, row: Stored, since: datetime, now: datetime) -> b
 
 
 def _asked(
-    book: TierBook,
-    row: Stored,
-    now: datetime,
-    further: bool,  # noqa: FBT001
+    book: TierBook, row: Stored, now: datetime, *, further: bool
 ) -> tuple[UUID, datetime, datetime]:
     if not further or row.worked_to is None:
         return row.customer_id, _BEGINNING, now

@@ -91,6 +91,23 @@ def test_time_alone_ends_a_tier_when_the_sweep_looks(members: Club) -> None:
     assert differing(members, members.now + 40 * DAY) == []
 
 
+def test_a_tier_is_read_as_of_now_though_no_sweep_has_looked(members: Club) -> None:
+    members.tiers(tiers=TIERS, downgrade="at_once", months=1)
+    ann, bob = members.person(), members.person("Bob")
+    members.buy(ann, "120")
+    members.read()
+
+    def read(who, at):
+        with members.platform.database.read() as session:
+            book = tiers_of(session, find_programme(session, "club"))
+            return standing.tier_of(session, book, who, now=at)[0]
+
+    found = [read(ann, members.now), read(ann, members.now + 40 * DAY), read(bob, members.now)]
+
+    assert found == ["silver", "basic", "basic"]
+    assert members.standing(ann).tier == "silver"
+
+
 def test_what_was_spent_can_count_instead(members: Club) -> None:
     members.tiers(tiers=[TIERS[0], {**TIERS[1], "threshold": 10_000}], basis="spend")
     ann = members.person()
