@@ -24,6 +24,7 @@ from guanxi_loyalty.tiers.windows import counts_from
 ATTRIBUTE = "loyalty.tier"
 COUNTED_KINDS = ("earn", "activate", "reverse", "adjust", "merge", "transfer")
 _MARGIN = timedelta(days=12)
+_TICK = timedelta(microseconds=1)
 
 _JOIN = text(
     """
@@ -212,9 +213,8 @@ def work_out(
         for id_, row in known.items()
         if since is not None and id_ in since and _can_go_on(book, row, since[id_], now)
     }
-    earned = read_earned(
-        session, book, [_asked(book, known[i], now, further=i in further) for i in known]
-    )
+    asked = [one for i in known for one in _asked(book, known[i], now, further=i in further)]
+    earned = read_earned(session, book, asked)
     done: list[tuple[Stored, State, list[Change]]] = []
     for id_, row in known.items():
         calendar = Calendar(local_day(row.joined_at, book.zone), book.zone)
@@ -242,7 +242,7 @@ def tier_of(
         return row.tier, row.tier_since
     calendar = Calendar(local_day(row.joined_at, book.zone), book.zone)
     further = _can_go_on(book, row, now, now)
-    earned = read_earned(session, book, [_asked(book, row, now, further=further)])
+    earned = read_earned(session, book, _asked(book, row, now, further=further))
     mine = earned.get(customer_id, [])
     if further:
         state, _ = _go_on(book, row, mine, calendar, now)
@@ -315,12 +315,14 @@ def _can_go_on(book: TierBook, row: Stored, since: datetime, now: datetime) -> b
 
 def _asked(
     book: TierBook, row: Stored, now: datetime, *, further: bool
-) -> tuple[UUID, datetime, datetime]:
+) -> list[tuple[UUID, datetime, datetime]]:
+    """Return what has to be read: all, or what stops counting by now and what is new."""
     if not further or row.worked_to is None:
-        return row.customer_id, _BEGINNING, now
-    joined = local_day(row.joined_at, book.zone)
-    since = counts_from(book.in_force(now), row.worked_to, joined, book.zone)
-    return row.customer_id, since, now
+        return [(row.customer_id, _BEGINNING, now)]
+    policy, joined = book.in_force(now), local_day(row.joined_at, book.zone)
+    oldest = counts_from(policy, row.worked_to, joined, book.zone)
+    gone = min(row.worked_to, counts_from(policy, now, joined, book.zone) + _MARGIN)
+    return [(row.customer_id, oldest, gone), (row.customer_id, row.worked_to + _TICK, now)]
 
 
 def _go_on(
