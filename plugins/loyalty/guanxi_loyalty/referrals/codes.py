@@ -1,7 +1,7 @@
 """A member's own code and link (推荐码): given to friends, so it is no secret."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 from uuid import UUID
 
@@ -28,10 +28,14 @@ def code_of(
         ReferralCode.former.is_(False),
     )
     for _ in range(_TRIES):
-        found = session.scalar(wanted)
+        found: ReferralCode | None = session.scalar(wanted)
         if found is not None:
             return found
-        values = {"id": new_id(), "programme_id": programme.id, "customer_id": customer_id}
+        values: dict[str, Any] = {
+            "id": new_id(),
+            "programme_id": programme.id,
+            "customer_id": customer_id,
+        }
         values |= {"code": draw(LENGTH), "made_at": now}
         session.execute(insert(ReferralCode).values(values).on_conflict_do_nothing())
     raise Refused(N_("No code could be made. Try again."))

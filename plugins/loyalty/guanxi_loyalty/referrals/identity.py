@@ -79,7 +79,7 @@ def remember(
     """Remember devices and means of payment that a customer was seen with, as hashes."""
     key = pepper(session, make=True)
     for kind, value in sorted(fingerprints):
-        values = {"kind": kind, "value_hash": _hash(key, kind, value)}
+        values: dict[str, object] = {"kind": kind, "value_hash": _hash(key, kind, value)}
         values |= {"customer_id": customer_id, "seen_at": now}
         session.execute(insert(Fingerprint).values(values).on_conflict_do_nothing())
 

@@ -95,7 +95,7 @@ def find_reward(session: Session, programme: Programme, key: str) -> CatalogueRe
 
     :raises NotFound: there is none.
     """
-    found = session.scalar(_by_key(programme, key))
+    found: CatalogueReward | None = session.scalar(_by_key(programme, key))
     if found is None:
         raise NotFound(N_("There is no reward %(key)s."), key=key)
     return found

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
@@ -109,7 +109,11 @@ def _make(
 ) -> list[MadeCode]:
     key = pepper(session, make=True)
     serial = session.execute(_ROOM, {"set": found.id, "count": count}).scalar_one()
-    shared = {"set": found.id, "customer": customer_id, "limit": found.code_limit or 1}
+    shared: dict[str, Any] = {
+        "set": found.id,
+        "customer": customer_id,
+        "limit": found.code_limit or 1,
+    }
     shared |= {"valid_to": valid_to, "now": now}
     done: list[MadeCode] = []
     serials, misses = list(range(serial + count, serial, -1)), 0

@@ -100,7 +100,7 @@ def redeem(
     :raises Conflict: the key was used for another request.
     """
     order_id = new_id()
-    request = {"basket": repr(basket), "document": document}
+    request: dict[str, object] = {"basket": repr(basket), "document": document}
     request["codes"] = [hash_code(pepper(session), code).hex() for code in codes]
     request_hash = hash_request("codes", request)
     claim = {"id": order_id, "programme": programme.id, "key": key, "hash": request_hash}
@@ -162,8 +162,10 @@ def _take(
     limited = terms.total_limit is not None
     if limited and session.execute(_USE_SET, {"set": terms.set_id}).scalar_one_or_none() is None:
         raise NotUsable
-    counted = terms.customer_limit is not None and customer_id is not None
-    if counted and not count_use(session, terms.set_id, customer_id, terms.customer_limit):
-        raise NotUsable
+    counted = False
+    if terms.customer_limit is not None and customer_id is not None:
+        counted = count_use(session, terms.set_id, customer_id, terms.customer_limit)
+        if not counted:
+            raise NotUsable
     used = {"order": order_id, "code": terms.code_id, "customer": customer_id}
     session.execute(_USED, {**used, "discount": discount, "counted": counted, "total": limited})

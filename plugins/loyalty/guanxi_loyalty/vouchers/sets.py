@@ -84,7 +84,7 @@ def find_set(session: Session, programme: Programme, key: str) -> CodeSet:
     :raises NotFound: there is none.
     """
     wanted = select(CodeSet).where(CodeSet.programme_id == programme.id, CodeSet.key == key)
-    found = session.scalar(wanted)
+    found: CodeSet | None = session.scalar(wanted)
     if found is None:
         raise NotFound(N_("There is no set of codes %(key)s."), key=key)
     return found
