@@ -13,6 +13,7 @@ from guanxi_segmentation.pages import (
     scheme_editing,
     schemes,
     showing,
+    ticking,
     values,
     why,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "scheme_editing",
     "schemes",
     "showing",
+    "ticking",
     "values",
     "why",
 ]

@@ -1,5 +1,6 @@
 """Segments in the web: the list, one segment, its members, and what is done with it."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import unquote
@@ -239,7 +240,23 @@ def test_nothing_ticked_and_nothing_pasted_is_told(town: Town, admin: Person) ->
 
     assert admin.send(address, {}).status_code == 422
     assert admin.send(f"{address}/list", {"words": " ,\n"}).status_code == 422
-    assert admin.send(address, {"customer_id": STRANGE}).status_code == 422
+
+
+def test_a_decision_about_who_is_not_there_comes_back_as_typed(town: Town, admin: Person) -> None:
+    ann = town.person("Ann", city="York")
+    town.built("yorkers", lives_in("York"))
+    typed = [("decision", "out"), ("reason", "moved away"), ("customer_query", "an")]
+
+    for nobody in (STRANGE, str(UUID(int=7))):
+        sent = [*typed, ("customer_id", ann), ("customer_id", nobody)]
+        answer = admin.send("/segmentation/segments/yorkers/adjustments", sent)
+        assert answer.status_code == 422
+        assert "One of those you ticked is not there." in answer.text
+        assert 'value="moved away"' in answer.text
+        assert re.search('value="out"[^>]* checked', answer.text)
+        assert f'value="{ann}" checked' in answer.text
+        assert STRANGE not in answer.text
+    assert town.members("yorkers") == {ann}
 
 
 def test_search_offers_customers_to_tick(town: Town, admin: Person) -> None:

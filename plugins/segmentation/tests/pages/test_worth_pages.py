@@ -149,6 +149,7 @@ def test_both_values_stand_apart_and_sum_up(town: Town, admin: Person) -> None:
     total, net = page.index("Total value What"), page.index("Net value The balance")
     assert total < page.index("Observed value £1,740.00") < net
     assert "Expected future value No app tells it now" in page
+    assert "Total value Unknown, as the future is; known is the observed value. unknown" in page
     assert page.index("Net value £1,740.00") > net
     assert "Service value unknown" in page
     assert "Core 1 25%" in page
@@ -400,16 +401,42 @@ def test_a_key_account_says_why_and_is_decided_by_hand(town: Town, admin: Person
         assert key_flag(session, ids["Ann"], "class:tiers/core").is_key
 
 
-def test_a_decision_about_nobody_or_without_a_reason_is_refused(town: Town, admin: Person) -> None:
+def test_a_decision_about_nobody_or_without_a_reason_comes_back_as_typed(
+    town: Town, admin: Person
+) -> None:
+    ids = trading(town)
+    typed = {"customer_query": "mar", "decision": "no", "reason": "Because of Marsh"}
+
+    for form in (
+        {**typed},
+        {**typed, "customer_id": "no id"},
+        {**typed, "customer_id": str(UUID(int=7))},
+        {**typed, "customer_id": ids["Cy"], "reason": " "},
+    ):
+        answer = admin.send("/segmentation/key-accounts", form)
+        assert answer.status_code == 422, form
+        dialog = answer.text[answer.text.index('id="decide"') :]
+        assert " open data-dialog-shown>" in dialog[:120], form
+        assert 'value="mar"' in dialog
+        assert re.search('value="no"[^>]* checked', dialog), form
+        assert "form-error" in dialog, form
+        assert ("Because of Marsh" in dialog) == ("Marsh" in form["reason"])
+        assert (f'value="{ids["Cy"]}" checked' in dialog) == (form.get("customer_id") == ids["Cy"])
+    assert names(admin.read("/segmentation/key-accounts")) == ["Ann"]
+
+
+def test_a_decision_on_the_page_of_a_customer_comes_back_without_a_reason(
+    town: Town, admin: Person
+) -> None:
     ids = trading(town)
 
-    for form, status in (
-        ({"reason": "Why"}, 422),
-        ({"customer_id": "no id", "reason": "Why"}, 404),
-        ({"customer_id": str(UUID(int=7)), "reason": "Why"}, 404),
-        ({"customer_id": ids["Cy"], "reason": " "}, 422),
-    ):
-        assert admin.send("/segmentation/key-accounts", form).status_code == status, form
+    answer = admin.send(
+        f"/segmentation/key-accounts/{ids['Cy']}", {"decision": "yes", "reason": "\t "}
+    )
+
+    assert answer.status_code == 422
+    assert "Say why, in at most 500 characters." in answer.text
+    assert 'id="key-account" aria-labelledby="key-account-title" open' in answer.text
 
 
 def test_a_seller_sees_and_decides_about_their_own_customers(town: Town, seller: Person) -> None:
@@ -443,7 +470,7 @@ def test_the_panel_shows_class_scores_and_both_values(town: Town, admin: Person)
 
     assert "Value and class" in page
     assert "Personal adviser" in page
-    assert "Total value £1,500.00 future unknown" in page
+    assert "Total value unknown observed £1,500.00, future unknown" in page
     assert "Net value £1,500.00" in page
 
 
