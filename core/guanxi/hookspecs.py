@@ -147,7 +147,8 @@ def register_commands() -> "Iterable[click.Command]":
 
     When: when the command line starts.
     You get: nothing.
-    Return: click commands; ``sdk.command_context()`` gives them sessions.
+    Return: click commands; ``sdk.command_context()`` gives them sessions. A manifest with
+        ``command="word"`` lets ``guanxi word <command>`` call them, too.
     If you raise: the plugin is *failed* and shown with the cause; everything else starts.
     Since: contract 1.0.
     """

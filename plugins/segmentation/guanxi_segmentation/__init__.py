@@ -10,4 +10,5 @@ PLUGIN = Manifest(
         "将客户划分为细分群体、RFM 分组和价值等级，并说明理由",
     ),
     migrations="migrations",
+    command="segment",
 )
