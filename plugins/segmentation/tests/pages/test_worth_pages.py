@@ -129,6 +129,46 @@ def test_the_convention_is_switched_and_everybody_scored_anew(town: Town, admin:
     assert admin.send("/segmentation/rfm/convention", {"convention": STRANGE}).status_code == 422
 
 
+def test_the_numbers_of_an_older_version_of_the_break_points_can_be_opened(
+    town: Town, admin: Person, configure: Callable[..., None]
+) -> None:
+    trading(town)
+    before = text(admin.read("/segmentation/rfm/cuts/1"))
+    configure(rfm_convention="fixed", eight_split="values", eight_amount="321")
+    town.run("recut", town.now)
+
+    listed = admin.read("/segmentation/rfm/cuts")
+    first = text(admin.read("/segmentation/rfm/cuts/1"))
+    second = text(admin.read("/segmentation/rfm/cuts/2"))
+
+    assert listed.index("/rfm/cuts/2") < listed.index("/rfm/cuts/1")
+    assert "/segmentation/rfm/cuts/1" in admin.read("/segmentation/rfm")
+    assert "in force" in before
+    assert "in force" not in first
+    assert "Scores by Quintiles" in first
+    assert "Score 2 169 – 240 2 £23.00 – £65.00" in first
+    assert "Score 5 up to 30 from 10 above £1,000.00" in second
+    assert "much from £321.00" in second
+    assert "settings changed" in second
+    assert [
+        admin.get(f"/segmentation/rfm/cuts/{number}").status_code
+        for number in ("0", "3", "9" * 30, "x")
+    ] == [404] * 4
+    assert "Version 1" in text(admin.read("/segmentation/rfm/cuts?before=2"))
+    assert "No break points so far" in text(admin.read("/segmentation/rfm/cuts?before=1"))
+
+
+def test_the_fixed_thresholds_are_a_click_away_for_those_who_may_set_them(
+    town: Town, admin: Person, seller: Person
+) -> None:
+    trading(town)
+    link = "/settings/segmentation#field-rfm_fixed_days"
+
+    assert link in admin.read("/segmentation/rfm")
+    assert 'id="field-rfm_fixed_days"' in admin.read("/settings/segmentation")
+    assert link not in seller.read("/segmentation/rfm")
+
+
 def test_a_cut_is_asked_for_once(town: Town, admin: Person) -> None:
     trading(town)
 
