@@ -15,6 +15,7 @@ from guanxi_segmentation.pages import (
     schemes,
     showing,
     ticking,
+    trying,
     values,
     why,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "schemes",
     "showing",
     "ticking",
+    "trying",
     "values",
     "why",
 ]

@@ -50,8 +50,8 @@ def test_a_segment_is_made_with_the_form(town: Town, admin: Person) -> None:
     answer = admin.send(NEW, [("title_zh", "约克客户"), ("announce", "1"), *CITY])
     town.run("build", town.now)
 
-    assert answer.location == "/segmentation/segments/segment"
-    assert town.members("segment") == {ann}
+    assert answer.location == "/segmentation/segments/yue_ke_ke_hu"
+    assert town.members("yue_ke_ke_hu") == {ann}
     assert stored(town, "segment").rule == rule(lives_in("York"))
     assert stored(town, "segment").title_en == "约克客户"
 
