@@ -52,8 +52,8 @@ def test_a_segment_is_made_with_the_form(town: Town, admin: Person) -> None:
 
     assert answer.location == "/segmentation/segments/yue_ke_ke_hu"
     assert town.members("yue_ke_ke_hu") == {ann}
-    assert stored(town, "segment").rule == rule(lives_in("York"))
-    assert stored(town, "segment").title_en == "约克客户"
+    assert stored(town, "yue_ke_ke_hu").rule == rule(lives_in("York"))
+    assert stored(town, "yue_ke_ke_hu").title_en == "约克客户"
 
 
 def test_what_is_wrong_stands_at_its_condition_and_nothing_is_lost(
