@@ -18,13 +18,12 @@ from guanxi_segmentation.pages.builder.reading import read_tree
 from guanxi_segmentation.pages.builder.tree import Group, Place
 from guanxi_segmentation.pages.builder.views import draw
 from guanxi_segmentation.pages.editing import act_on
-from guanxi_segmentation.pages.scheme_form import drafts_of
 from guanxi_segmentation.pages.segment_form import builder_values, empty_tree
-from guanxi_segmentation.pages.treated import channel_titles
+from guanxi_segmentation.pages.treated import channel_options
 from guanxi_segmentation.schemes import domain
-from guanxi_segmentation.schemes.drafts import ClassDraft
+from guanxi_segmentation.schemes.drafts import ClassDraft, drafts_of
 from guanxi_segmentation.schemes.sorting import classes_of
-from guanxi_segmentation.schemes.treatments import FIELDS, get_class, set_treatment, treatment_of
+from guanxi_segmentation.schemes.treatments import FIELDS, get_class, treatment_of
 from guanxi_segmentation.texts import _
 
 Answer = str | tuple[str, int] | Response
@@ -87,7 +86,7 @@ def change_class(key: str, class_key: str) -> Answer:
     if form.at:
         return _draw(form), 422
     drafts = [
-        _changed(one, form.texts, rule) if one.key == class_key else one
+        _changed(one, form, rule) if one.key == class_key else one
         for one in drafts_of(classes_of(session, scheme))
     ]
     return _store(form, drafts)
@@ -186,10 +185,9 @@ def _rule(form: ClassForm) -> Mapping[str, Any] | None:
     return checked_rule(form.tree, Offers(current.session()), form.at, stored)
 
 
-def _changed(
-    one: ClassDraft, texts: Mapping[str, str], rule: Mapping[str, Any] | None
-) -> ClassDraft:
-    return replace(one, title_en=texts["title_en"], title_zh=texts["title_zh"], rule=rule)
+def _changed(one: ClassDraft, form: ClassForm, rule: Mapping[str, Any] | None) -> ClassDraft:
+    titles = {name: form.texts[name] for name in ("title_en", "title_zh")}
+    return replace(one, **titles, rule=rule, treatment=_plain(form))
 
 
 def _plain(form: ClassForm) -> dict[str, Any]:
@@ -203,13 +201,14 @@ def _plain(form: ClassForm) -> dict[str, Any]:
 
 def _store(form: ClassForm, drafts: Sequence[ClassDraft]) -> Answer:
     session, key = current.tx(), form.scheme.key
-    version = int(form.version) if form.version.isdecimal() else None
     try:
         domain.change_scheme(
-            session, key, {"classes": drafts}, expected_version=version, now=current.now()
+            session,
+            key,
+            {"classes": drafts},
+            expected_version=web.form_version(),
+            now=current.now(),
         )
-        if form.member is not None:
-            set_treatment(session, form.scheme, form.member, _plain(form), now=current.now())
     except _REFUSALS as error:
         names = error.fields if isinstance(error, Invalid) else {}
         name = next((one for one in names if one in (*_TEXTS, *FIELDS)), "form")
@@ -228,7 +227,7 @@ def _draw(form: ClassForm) -> str:
         scheme_title=titled(form.scheme, language),
         title=titled(form.member, language) if form.member else None,
         part=draw(form.tree, offers, errors=form.at) if form.tree is not None else None,
-        channels=sorted(channel_titles(session).items(), key=lambda one: one[1]),
+        channels=channel_options(session, form.treatment["preferred_channel"]),
         problems={f"field-{name}": text for name, text in form.errors.items()},
         is_last=form.member is not None and form.member.rule is None,
         **builder_values(offers),

@@ -127,7 +127,7 @@ def _store(segment: Segment, form: SegmentForm, rule: Any) -> None:
         current.tx(),
         segment.key,
         changes,
-        expected_version=int(form.version) if form.version.isdecimal() else None,
+        expected_version=web.form_version(),
         announce_build=form.announce_build,
         now=current.now(),
     )

@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from guanxi.sdk import Conflict, Invalid, NotFound, PreconditionFailed, Refused, current
+from guanxi.sdk import Conflict, Invalid, NotFound, PreconditionFailed, Refused, current, web
 from guanxi_segmentation.pages.blueprint import MANAGE, pages
 from guanxi_segmentation.pages.scheme_form import (
     KINDS,
@@ -20,7 +20,8 @@ from guanxi_segmentation.pages.scheme_form import (
 )
 from guanxi_segmentation.schemes import domain
 from guanxi_segmentation.schemes.drafts import ClassDraft, SchemeDraft
-from guanxi_segmentation.schemes.sizes import foresee, sizes
+from guanxi_segmentation.schemes.foreseeing import Trial, foresee
+from guanxi_segmentation.schemes.sizes import sizes
 from guanxi_segmentation.schemes.sorting import classes_of
 from guanxi_segmentation.texts import _
 from guanxi_segmentation.tier_sight import require_options_in_sight
@@ -68,11 +69,7 @@ def change_scheme(key: str) -> Answer:
     scheme = domain.get_scheme(session, key)
     form = sent_form(session, scheme.kind, scheme)
     changes: dict[str, Any] = {name: form.texts[name] for name in ("title_en", "title_zh")}
-    changes["classes"] = form.classes
-    if scheme.kind == "tiers":
-        changes["options"] = form.options
-    if scheme.kind == "mapped":
-        changes["options"] = {**form.options, "of": scheme.options["of"]}
+    changes |= {"classes": form.classes, "options": _options(form)}
     try:
         if scheme.kind == "tiers":
             require_options_in_sight(session, form.options, scheme)
@@ -80,7 +77,7 @@ def change_scheme(key: str) -> Answer:
             session,
             key,
             changes,
-            expected_version=int(form.version) if form.version.isdecimal() else None,
+            expected_version=web.form_version(),
             now=current.now(),
         )
     except _REFUSALS as error:
@@ -91,20 +88,27 @@ def change_scheme(key: str) -> Answer:
 
 @pages.post("/schemes/preview-sizes", permission=MANAGE)
 def foresee_scheme() -> str:
-    """How many customers each class would have by the thresholds in the form; nothing is stored."""
+    """How many customers each class would have by what is in the form; nothing is stored."""
     session = current.session()
     key = request.form.get("own_key", "")
     scheme = domain.get_scheme(session, key) if key else None
-    form = sent_form(session, "tiers", scheme)
+    form = sent_form(session, scheme.kind if scheme else "tiers", scheme)
+    trial = Trial(form.kind, scheme, _options(form), form.classes)
     try:
-        require_options_in_sight(session, form.options)
-        found = foresee(session, scheme, form.options, as_of=current.now())
-    except Invalid as error:
+        if form.kind == "tiers":
+            require_options_in_sight(session, trial.given)
+        found = foresee(session, trial, as_of=current.now())
+    except _REFUSALS as error:
         form.complain(error)
         return render_template("segmentation/_foreseen.html", errors=form.errors)
     now_counts = [size.customers for size in sizes(session, scheme)] if scheme else None
     values = foreseen_values(session, form, found, now_counts)
     return render_template("segmentation/_foreseen.html", errors={}, **values)
+
+
+def _options(form: SchemeForm) -> dict[str, Any]:
+    """Return the options that a form changes: which scheme is followed is not among them."""
+    return {name: value for name, value in form.options.items() if name != "of"}
 
 
 def _kind() -> str:

@@ -14,9 +14,9 @@ from guanxi_segmentation.pages.builder.offers import titled
 from guanxi_segmentation.pages.shares import share
 from guanxi_segmentation.pages.tier_words import attribute_title, comparable, limit_in_words
 from guanxi_segmentation.schemes import domain, presets
-from guanxi_segmentation.schemes.drafts import ClassDraft
+from guanxi_segmentation.schemes.drafts import ClassDraft, drafts_of
+from guanxi_segmentation.schemes.foreseeing import Foreseen
 from guanxi_segmentation.schemes.options import TierOptions, plain
-from guanxi_segmentation.schemes.sizes import Foreseen
 from guanxi_segmentation.schemes.sorting import classes_of
 from guanxi_segmentation.schemes.tiers import AXES
 from guanxi_segmentation.texts import _, lazy_
@@ -106,11 +106,6 @@ def sent_options(sent: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
-def drafts_of(classes: Sequence[SchemeClass]) -> list[ClassDraft]:
-    """Return classes as drafts, so that a change of one names all of them."""
-    return [ClassDraft(one.key, one.title_en, one.title_zh, one.rule) for one in classes]
-
-
 def read_lines(text: str) -> list[ClassDraft]:
     """Return the classes of ``key | English | 中文``, one per line.
 
@@ -126,7 +121,8 @@ def read_lines(text: str) -> list[ClassDraft]:
                 _("Write one class per line: key | English title | Chinese title."),
                 fields={"classes": [line[:80]]},
             )
-        drafts.append(ClassDraft(*words))
+        key, title_en, title_zh = (*words, "")[:3]
+        drafts.append(ClassDraft(key, title_en, title_zh))
     return drafts
 
 
@@ -150,7 +146,9 @@ def draw_form(session: Session, form: SchemeForm) -> str:
 def foreseen_values(
     session: Session, form: SchemeForm, found: Foreseen, now_counts: Sequence[int] | None
 ) -> dict[str, Any]:
-    """Return what the preview shows: sizes by class, what they were, the thresholds."""
+    """Return what the preview shows: sizes by class, what they were, the thresholds of tiers."""
+    if found.counts is None:
+        return {"parts": None}
     total, currency = sum(found.counts), company(session).currency
     return {
         "parts": [

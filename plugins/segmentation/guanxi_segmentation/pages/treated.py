@@ -33,6 +33,13 @@ def channel_titles(session: Session) -> Mapping[str, str]:
     return {one.key: one.title_zh if chinese else one.title_en for one in found}
 
 
+def channel_options(session: Session, chosen: str | None) -> list[tuple[str, str]]:
+    """Return the channels in use by title, and the chosen one in any case."""
+    used = select(Channel.key).where(Channel.archived.is_(False) | (Channel.key == chosen))
+    keys, titles = set(session.scalars(used)), channel_titles(session)
+    return sorted(((key, titles[key]) for key in keys), key=lambda one: one[1])
+
+
 def facts_of(treatment: Treatment | None, channels: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return what is said of a treatment, as label and value."""
     if treatment is None:

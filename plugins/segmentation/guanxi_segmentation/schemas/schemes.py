@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import web
-from guanxi_segmentation.models import KeyAccount, Scheme, Treatment
+from guanxi_segmentation.models import ClassStay, KeyAccount, Scheme, Treatment
+from guanxi_segmentation.schemas.instants import AsOf
 from guanxi_segmentation.schemes.drafts import ClassDraft
 from guanxi_segmentation.schemes.history import Stay
 from guanxi_segmentation.schemes.key_accounts import LONGEST_REASON
-from guanxi_segmentation.schemes.sizes import sizes
+from guanxi_segmentation.schemes.sizes import Size, sizes_of
 from guanxi_segmentation.schemes.trades import Trade
-from guanxi_segmentation.schemes.treatments import FIELDS, treatment_of
+from guanxi_segmentation.schemes.treatments import FIELDS, treatments_of
 from guanxi_segmentation.tier_sight import hidden_axes
 
 LONGEST_TITLE: Final = 120
@@ -153,16 +155,25 @@ class SchemesSchema(Schema):
 
 
 class SchemePreviewDraftSchema(Schema):
-    """Options of tiers to be tried; ``scheme`` where it is one that is there."""
+    """What is to be tried: ``scheme`` where it is one that is there, and what differs from it.
+
+    Without ``scheme`` it is a new one, of tiers unless ``kind`` says otherwise; schemes of the
+    other kinds need their ``classes``.
+    """
 
     scheme = web.CleanText(LONGEST_KEY, load_default="")
-    options = web.Object(required=True)
+    kind = fields.String(load_default=None, validate=validate.OneOf(KINDS))
+    options = web.Object(load_default=dict)
+    classes = fields.List(fields.Nested(SchemeClassDraftSchema), load_default=None)
 
 
 class SchemePreviewSchema(Schema):
-    """How many customers in sight each class would have, the best first, and the thresholds."""
+    """How many customers in sight each class would have, the best first.
 
-    counts = fields.List(fields.Integer())
+    ``counts`` is null where counting would have taken too long; the thresholds are those of tiers.
+    """
+
+    counts = fields.List(fields.Integer(), allow_none=True)
     present = fields.String(allow_none=True)
     potential = fields.String(allow_none=True)
 
@@ -197,10 +208,41 @@ class ClassStaySchema(Schema):
     left_cause = fields.String(allow_none=True)
 
 
+class ClassStaysQuerySchema(Schema):
+    """Without ``at`` all stays are wanted, with it those at that instant: one in each scheme."""
+
+    at = AsOf()
+
+
 class ClassStaysSchema(Schema):
-    """All stays of a customer by scheme, the latest first."""
+    """Stays of a customer by scheme, the latest first."""
 
     items = fields.List(fields.Nested(ClassStaySchema))
+
+
+class ClassMembersQuerySchema(Schema):
+    """A page of members; ``at`` asks for those of a past instant."""
+
+    at = AsOf()
+    limit = web.Limit()
+    cursor = web.Cursor()
+
+
+class ClassMemberSchema(Schema):
+    """A stay in a class, ``[entered_at, left_at)``."""
+
+    customer_id = fields.UUID()
+    entered_at = fields.DateTime()
+    entered_cause = fields.String()
+    left_at = fields.DateTime(allow_none=True)
+    left_cause = fields.String(allow_none=True)
+
+
+class ClassMembersSchema(Schema):
+    """Members in the order of their ids, and where the next page begins."""
+
+    items = fields.List(fields.Nested(ClassMemberSchema))
+    next = fields.String(allow_none=True)
 
 
 class KeyAccountsQuerySchema(Schema):
@@ -242,6 +284,21 @@ def class_drafts(classes: Sequence[Mapping[str, Any]]) -> list[ClassDraft]:
 
 def shown_scheme(session: Session, scheme: Scheme) -> dict[str, Any]:
     """Return a scheme with its classes as it is given out."""
+    return shown_schemes(session, [scheme])[0]
+
+
+def shown_schemes(session: Session, schemes: Sequence[Scheme]) -> list[dict[str, Any]]:
+    """Return schemes with their classes as they are given out; few statements for any number."""
+    found = sizes_of(session, schemes)
+    members = [size.member for one in found.values() for size in one]
+    treated = treatments_of(session, members)
+    return [
+        {**_shown(session, one), "classes": [_class(size, treated) for size in found[one.id]]}
+        for one in schemes
+    ]
+
+
+def _shown(session: Session, scheme: Scheme) -> dict[str, Any]:
     names = (
         "key", "kind", "title_en", "title_zh", "is_primary", "state", "options",
         "built_at", "changed_at", "changed_by", "version",
@@ -255,7 +312,7 @@ def shown_scheme(session: Session, scheme: Scheme) -> dict[str, Any]:
     cut = {**scheme.cut} if scheme.cut is not None else None
     for axis in hidden_axes(session, scheme):
         (cut or {}).pop(axis, None)
-    return {**found, "cut": cut, "problem": told, "classes": _classes(session, scheme)}
+    return {**found, "cut": cut, "problem": told}
 
 
 def shown_treatment(treatment: Treatment | None) -> dict[str, Any] | None:
@@ -287,6 +344,11 @@ def shown_class_stay(stay: Stay) -> dict[str, Any]:
     return {**{name: getattr(stay, name) for name in names}, **titles}
 
 
+def shown_class_member(stay: ClassStay) -> dict[str, Any]:
+    """Return a member of a class as it is given out."""
+    return {name: getattr(stay, name) for name in ClassMemberSchema().fields}
+
+
 def shown_key_account(customer_id: Any, by_hand: KeyAccount | None, *, is_key: bool) -> Any:
     """Return what is known of a key account as it is given out."""
     names = ("reason", "at", "actor_name")
@@ -295,15 +357,13 @@ def shown_key_account(customer_id: Any, by_hand: KeyAccount | None, *, is_key: b
     return {"customer_id": customer_id, "is_key": is_key, "by": by, **told}
 
 
-def _classes(session: Session, scheme: Scheme) -> list[dict[str, Any]]:
-    return [
-        {
-            "key": size.member.key,
-            "title_en": size.member.title_en,
-            "title_zh": size.member.title_zh,
-            "rule": size.member.rule,
-            "customers": size.customers,
-            "treatment": shown_treatment(treatment_of(session, size.member)),
-        }
-        for size in sizes(session, scheme)
-    ]
+def _class(size: Size, treated: Mapping[UUID, Treatment]) -> dict[str, Any]:
+    member = size.member
+    return {
+        "key": member.key,
+        "title_en": member.title_en,
+        "title_zh": member.title_zh,
+        "rule": member.rule,
+        "customers": size.customers,
+        "treatment": shown_treatment(treated.get(member.id)),
+    }

@@ -9,6 +9,7 @@ from guanxi.sdk import web
 from guanxi_segmentation.membership.drafts import LONGEST_DESCRIPTION, LONGEST_TITLE
 from guanxi_segmentation.membership.pins import LONGEST_LIST, LONGEST_REASON, Listed
 from guanxi_segmentation.models import Membership, Pin, Segment
+from guanxi_segmentation.schemas.instants import AsOf
 
 LONGEST_WORD: Final = 300
 EXAMPLE: Final[Mapping[str, Any]] = {
@@ -125,9 +126,7 @@ class SegmentPreviewSchema(Schema):
 class SegmentMembersQuerySchema(Schema):
     """A page of members; ``at`` asks for those of a past instant."""
 
-    at = fields.AwareDateTime(
-        default_timezone=None, metadata={"description": "An instant with its time zone."}
-    )
+    at = AsOf()
     limit = web.Limit()
     cursor = web.Cursor()
 
@@ -209,7 +208,7 @@ class SegmentListedSchema(Schema):
 
     added = fields.Integer()
     already = fields.Integer()
-    unknown = fields.List(fields.String())
+    not_known = fields.List(fields.String(), attribute="unknown", data_key="unknown")
 
 
 class SegmentMovementQuerySchema(Schema):
@@ -313,4 +312,4 @@ def shown_pin(pin: Pin) -> dict[str, Any]:
 
 def shown_listed(listed: Listed) -> dict[str, Any]:
     """Return what became of a list."""
-    return {name: getattr(listed, name) for name in SegmentListedSchema().fields}
+    return {name: getattr(listed, name) for name in ("added", "already", "unknown")}

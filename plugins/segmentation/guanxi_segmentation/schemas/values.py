@@ -28,9 +28,13 @@ class ValueKnownScoresSchema(Schema):
 
 
 class TotalValueSchema(Schema):
-    """The total value over the relationship: observed, and expected where it is known."""
+    """The total value over the relationship: observed and expected.
 
-    total = fields.String()
+    ``observed`` is over all customers; ``expected`` and ``total`` are over the ``expected_of``
+    customers whose expected value is known, null where that is nobody.
+    """
+
+    total = fields.String(allow_none=True)
     observed = fields.String()
     purchased = fields.String()
     returned = fields.String()
@@ -94,7 +98,10 @@ class PurchaseCohortsSchema(Schema):
 
 
 class ValuePartSchema(Schema):
-    """A part of a value; the amounts of its parts sum to its own. ``amount`` null: unknown."""
+    """A part of a value; the amounts of its parts sum to its own. ``amount`` null: unknown.
+
+    The total value is unknown where its expected part is.
+    """
 
     key = fields.String()
     title_en = fields.String()

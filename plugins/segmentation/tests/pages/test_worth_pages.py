@@ -10,11 +10,13 @@ from flask import Flask
 from plugins.segmentation.tests.clients import Person, allow, flashes, names
 from plugins.segmentation.tests.membership.town import Town
 from plugins.segmentation.tests.worth import trading
+from werkzeug.test import TestResponse
 
 from guanxi.ids import new_id
 from guanxi.platform import Platform
 from guanxi.testkit.factories import Factories
 from guanxi_segmentation import pipeline, rfm
+from guanxi_segmentation.membership import segments
 from guanxi_segmentation.portrait import key_flag, standings
 from guanxi_segmentation.schemes import domain, treatments
 from guanxi_segmentation.schemes.presets import ensure_ready_made
@@ -230,6 +232,25 @@ def test_the_sizes_are_foreseen_before_anything_is_saved(town: Town, admin: Pers
         assert [size.customers for size in sizes(session, scheme)] == [1, 0, 1, 2]
 
 
+def test_the_sizes_of_a_mapping_are_foreseen_as_well(town: Town, admin: Person) -> None:
+    trading(town)
+    form = {
+        "own_key": "four", "of": "no_such", "map-core": "general", "map-important": "key",
+        "map-potential": "general", "map-general": "secondary",
+    }  # fmt: skip
+
+    shown = admin.send("/segmentation/schemes/preview-sizes", form, htmx=True)
+    wrong = admin.send(
+        "/segmentation/schemes/preview-sizes", {**form, "map-core": STRANGE}, htmx=True
+    )
+
+    assert shown.status_code == 200
+    assert re.findall(r'parts-text">(\d+)', shown.text) == ["0", "2", "0", "2"]
+    assert "Much present value" not in shown.text
+    assert (wrong.status_code, "form-error" in wrong.text) == (200, True)
+    assert 'id="foreseen"' in admin.read("/segmentation/schemes/four/edit")
+
+
 WRONG = (
         ("present", STRANGE), ("present", "segmentation.tier"), ("present_at", "many"),
         ("present_at", "101"), ("hysteresis", "-1"), ("minimum_stay_days", "1.5"),
@@ -243,23 +264,55 @@ def test_a_wrong_threshold_is_told_in_the_preview_and_refused(town: Town, admin:
     for name, value in WRONG:
         form = {"own_key": "tiers", **THRESHOLDS, name: value}
         shown = admin.send("/segmentation/schemes/preview-sizes", form, htmx=True)
-        saved = admin.send("/segmentation/schemes/tiers/edit", {**form, "title_en": "Tiers"})
+        saved = save(admin, "/segmentation/schemes/tiers/edit", {**form, "title_en": "Tiers"})
         assert shown.status_code == 200, name
         assert "form-error" in shown.text, name
         assert saved.status_code == 422, name
         assert STRANGE not in shown.text + saved.text, name
 
 
+def version(admin: Person, path: str) -> str:
+    """The version that a form shows."""
+    found = re.search(r'name="version" value="(\d+)"', admin.read(path))
+    assert found is not None
+    return found[1]
+
+
+def save(admin: Person, path: str, form: dict[str, str]) -> TestResponse:
+    """Send a form as it is now, with these values."""
+    return admin.send(path, {"version": version(admin, path), **form})
+
+
+@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 5000])
+def test_a_form_that_does_not_say_what_was_seen_changes_nothing(
+    town: Town, admin: Person, seen: str
+) -> None:
+    trading(town)
+    town.segment("list", None)
+    forms = {
+        "schemes/tiers/edit": {**THRESHOLDS, "title_en": STRANGE},
+        "schemes/tiers/classes/core": {"title_en": STRANGE, "cadence_days": "1"},
+        "segments/list/edit": {"title_en": STRANGE},
+    }
+
+    for path, form in forms.items():
+        answer = admin.send(f"/segmentation/{path}", {**form, "version": seen})
+        assert answer.status_code == 412, path
+        assert "does not say which version it shows" in answer.text
+    with town.platform.database.read() as session:
+        scheme = domain.get_scheme(session, "tiers")
+        core = treatments.get_class(session, scheme, "core")
+        titles = [scheme.title_en, core.title_en, segments.get(session, "list").title_en]
+    assert titles == ["Tiers", "Core", "List"]
+
+
 def test_thresholds_are_changed_unless_somebody_was_faster(town: Town, admin: Person) -> None:
     trading(town)
-    version = re.search(
-        r'name="version" value="(\d+)"', admin.read("/segmentation/schemes/tiers/edit")
-    )
-    assert version is not None
-    form = {**THRESHOLDS, "title_en": "Levels", "version": version[1], "class-core-en": "Heart"}
+    seen = version(admin, "/segmentation/schemes/tiers/edit")
+    form = {**THRESHOLDS, "title_en": "Levels", "version": seen, "class-core-en": "Heart"}
 
-    first = admin.send("/segmentation/schemes/tiers/edit", form)
-    second = admin.send("/segmentation/schemes/tiers/edit", {**form, "title_en": "Late"})
+    first = save(admin, "/segmentation/schemes/tiers/edit", form)
+    second = save(admin, "/segmentation/schemes/tiers/edit", {**form, "title_en": "Late"})
 
     assert (first.status_code, second.status_code) == (302, 412)
     page = text(admin.read("/segmentation/schemes/tiers"))
@@ -274,7 +327,7 @@ def test_the_mapping_between_the_schemes_is_edited(town: Town, admin: Person) ->
         "map-potential": "general", "map-general": "general",
     }  # fmt: skip
 
-    answer = admin.send("/segmentation/schemes/four/edit", form)
+    answer = save(admin, "/segmentation/schemes/four/edit", form)
 
     assert answer.status_code == 302, answer.text[-1500:]
     town.refresh()
@@ -282,7 +335,7 @@ def test_the_mapping_between_the_schemes_is_edited(town: Town, admin: Person) ->
     with town.platform.database.read() as session:
         scheme = domain.get_scheme(session, "four")
         assert [size.customers for size in sizes(session, scheme)] == [1, 0, 0, 3]
-    refused = admin.send("/segmentation/schemes/four/edit", {**form, "map-core": STRANGE})
+    refused = save(admin, "/segmentation/schemes/four/edit", {**form, "map-core": STRANGE})
     assert refused.status_code == 422
     assert STRANGE not in refused.text
 
@@ -296,7 +349,7 @@ def test_a_treatment_is_changed_for_the_whole_class_and_the_old_one_kept(
         "cadence_days": "7", "preferred_channel": "phone", "looked_after_by": "",
     }  # fmt: skip
 
-    answer = admin.send("/segmentation/schemes/tiers/classes/core", form)
+    answer = save(admin, "/segmentation/schemes/tiers/classes/core", form)
 
     assert answer.status_code == 302, answer.text[-1500:]
     page = admin.get("/segmentation/schemes/tiers").text
@@ -315,7 +368,7 @@ def test_a_cadence_that_is_none_is_told_at_its_field(town: Town, admin: Person) 
     trading(town)
     form = {"title_en": "Core", "cadence_days": "soon"}
 
-    answer = admin.send("/segmentation/schemes/tiers/classes/core", form)
+    answer = save(admin, "/segmentation/schemes/tiers/classes/core", form)
 
     assert answer.status_code == 422
     assert 'id="field-cadence_days-error"' in answer.text
@@ -350,7 +403,7 @@ def test_a_scheme_by_rules_is_made_and_its_classes_filled(town: Town, admin: Per
     form = admin.read("/segmentation/schemes/size/classes/big")
     assert 'id="conditions"' in form
 
-    filled = admin.send("/segmentation/schemes/size/classes/big", big)
+    filled = save(admin, "/segmentation/schemes/size/classes/big", big)
 
     assert filled.status_code == 302, text(filled.text)[:1500]
     town.refresh()
@@ -380,7 +433,7 @@ def test_a_class_is_added_moved_and_removed(town: Town, admin: Person) -> None:
     assert admin.send("/segmentation/schemes/size/classes/small/remove").status_code == 409
     york = condition("attribute:customers.city", "eq", "York")
     tiny = {"key": "tiny", "title_en": "Tiny", **york}
-    added = admin.send("/segmentation/schemes/size/new-class", tiny)
+    added = save(admin, "/segmentation/schemes/size/new-class", tiny)
     assert added.status_code == 302, text(added.text)[:1500]
     assert keys() == ["middle", "tiny", "small"]
 

@@ -10,9 +10,10 @@ from plugins.segmentation.tests.people import add_people, add_touchpoints, buy, 
 from sqlalchemy import select, update
 
 from guanxi.platform import Platform
-from guanxi.sdk import Customer, Invalid, custom_fields
+from guanxi.sdk import Customer, Invalid, attributes_of, custom_fields
 from guanxi_segmentation import value
 from guanxi_segmentation.models import CustomerValue
+from guanxi_segmentation.value.overview import overview
 
 Writing = Callable[..., Any]
 Configure = Callable[..., None]
@@ -26,7 +27,7 @@ def a_field(segmentation: Platform, writing: Writing, key: str, type_: str) -> N
     segmentation.host.refresh_from(segmentation.database)
 
 
-def test_without_an_attribute_the_future_is_unknown_and_the_observed_stands_alone(
+def test_without_an_attribute_future_and_total_are_unknown_and_the_observed_is_known(
     writing: Writing, now: datetime
 ) -> None:
     with writing() as session:
@@ -34,12 +35,15 @@ def test_without_an_attribute_the_future_is_unknown_and_the_observed_stands_alon
         add_touchpoints(session, [buy(one, now, 3, "12.5")])
         value.refresh(session, None, as_of=now)
         total = value.itemised(session, one, as_of=now).total
+        all_ = overview(session)
 
     assert [(part.key, part.amount) for part in total.parts] == [
         ("observed", Decimal("12.5")), ("expected", None),
     ]  # fmt: skip
-    assert total.amount == Decimal("12.5")
+    assert total.amount is None
+    assert total.note is not None
     assert total.parts[1].note is not None
+    assert (all_.observed, all_.expected, all_.total) == (Decimal("12.5"), None, None)
 
 
 def test_the_expected_value_comes_from_the_chosen_attribute(
@@ -53,11 +57,30 @@ def test_the_expected_value_comes_from_the_chosen_attribute(
         session.execute(update(Customer).where(Customer.id == known).values(custom={"clv": 90.25}))
         value.refresh(session, None, as_of=now)
         totals = [value.itemised(session, one, as_of=now).total for one in (known, unknown)]
-        sums = value.sums(session)
+        sums, all_ = value.sums(session), overview(session)
 
-    assert [total.amount for total in totals] == [Decimal("100.25"), Decimal(10)]
+    assert [total.amount for total in totals] == [Decimal("100.25"), None]
     assert [total.parts[1].note is None for total in totals] == [True, False]
     assert (sums.observed, sums.expected) == (Decimal(20), Decimal("90.25"))
+    assert (all_.total, all_.expected_of) == (Decimal("100.25"), 1)
+
+
+def test_as_an_attribute_the_total_is_unknown_where_the_future_is(
+    segmentation: Platform, writing: Writing, configure: Configure, now: datetime
+) -> None:
+    a_field(segmentation, writing, "clv", "money")
+    configure(expected_from="custom.clv")
+    with writing() as session:
+        known, unknown, new = add_people(session, 3, at=now)
+        add_touchpoints(session, [buy(one, now, 3, 10) for one in (known, unknown)])
+        session.execute(update(Customer).where(Customer.id == known).values(custom={"clv": 90.25}))
+        value.refresh(session, [known, unknown], as_of=now)
+        total = attributes_of(session)["segmentation.total_value"]
+        query = select(Customer.id, total.sql()).outerjoin(total.join, total.on)
+        found = {row[0]: row[1] for row in session.execute(query)}
+
+    assert total.nullable
+    assert found == {known: Decimal("100.25"), unknown: None, new: None}
 
 
 def test_a_feeling_is_scaled_between_its_ends_and_unknown_without_a_source(
@@ -108,7 +131,8 @@ def test_who_has_done_nothing_is_worth_nought_and_everything_else_is_unknown(
         value.refresh(session, [one], as_of=now)
         item = value.itemised(session, one, as_of=now)
 
-    assert (item.total.amount, item.net.amount, item.index) == (0, 0, None)
+    assert (item.total.parts[0].amount, item.net.amount, item.index) == (0, 0, None)
+    assert item.total.amount is None
     assert [score.value for score in item.scores] == [None, None, None]
 
 
