@@ -31,19 +31,12 @@ Change = Callable[..., Any]
 WORKER: Final = "The worker sorts customers anew."
 
 
-class Days(click.ParamType):
-    """Whole days, or nothing at all: an empty text."""
-
-    name = "days"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int | str:
-        """Return the number, or the empty text as it is."""
-        if value == "":
-            return ""
-        number: int = click.INT.convert(value, param, ctx)
-        return number
+def days(ctx: click.Context, param: click.Parameter, value: str | None) -> int | str | None:
+    """Return whole days as a number; an empty text, which is none at all, as it is."""
+    if not value:
+        return value
+    number: int = click.INT.convert(value, param, ctx)
+    return number
 
 
 @click.group("scheme")
@@ -109,7 +102,7 @@ def save_scheme(file: TextIO, *, as_json: bool) -> None:
 @click.argument("class_key", metavar="CLASS")
 @click.option("--service-level")
 @click.option("--offer-band")
-@click.option("--cadence-days", type=Days())
+@click.option("--cadence-days", callback=days)
 @click.option("--preferred-channel")
 @click.option("--looked-after-by")
 @as_json
