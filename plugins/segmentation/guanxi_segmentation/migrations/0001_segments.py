@@ -8,7 +8,7 @@ revision = "0001"
 down_revision = None
 
 
-def upgrade():
+def upgrade() -> None:
     op.create_table(
         "segmentation_segments",
         sa.Column("id", sa.Uuid, primary_key=True),
@@ -128,7 +128,7 @@ def upgrade():
     )
 
 
-def downgrade():
+def downgrade() -> None:
     for table in (
         "audits",
         "member_deltas",

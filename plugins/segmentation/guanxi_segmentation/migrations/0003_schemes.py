@@ -8,7 +8,7 @@ revision = "0003"
 down_revision = "0002"
 
 
-def upgrade():
+def upgrade() -> None:
     op.create_table(
         "segmentation_schemes",
         sa.Column("id", sa.Uuid, primary_key=True),
@@ -83,7 +83,7 @@ def upgrade():
     )
 
 
-def _stays():
+def _stays() -> None:
     op.create_table(
         "segmentation_class_stays",
         sa.Column("customer_id", sa.Uuid, sa.ForeignKey("customers.id"), primary_key=True),
@@ -112,6 +112,6 @@ def _stays():
     )
 
 
-def downgrade():
+def downgrade() -> None:
     for table in ("key_accounts", "class_stays", "treatments", "classes", "schemes"):
         op.drop_table(f"segmentation_{table}")

@@ -72,5 +72,5 @@ def _start() -> int:
 
 
 def _page_url(start: int) -> str:
-    kept = {**request.args.to_dict(), "from": str(start)}
+    kept: dict[str, Any] = {**request.args.to_dict(), "from": str(start)}
     return url_for("segmentation.index", **{k: v for k, v in kept.items() if v})

@@ -42,9 +42,8 @@ def show_history(key: str) -> str:
     """Size, entering and leaving, day by day."""
     head = segment_head(key, "show_history")
     zone = _zone()
-    span = (
-        int(request.args.get("days", "90")) if request.args.get("days") in map(str, SPANS) else 90
-    )
+    asked = request.args.get("days", "")
+    span = int(asked) if asked in map(str, SPANS) else 90
     today = current.now().astimezone(zone).date()
     days = movement(
         current.session(), head["segment"].id, first=today - timedelta(days=span - 1), last=today,
@@ -178,10 +177,12 @@ def _pinned(segment: Segment, ids: list[UUID]) -> set[UUID]:
 
 def _places(next_values: list[Any] | None) -> dict[str, str | None]:
     """Return the addresses of the next page and of the first one."""
-    here = {name: value for name, value in request.args.items() if value and name != "after"}
+    here: dict[str, Any] = {
+        name: value for name, value in request.args.items() if value and name != "after"
+    }
     key = (request.view_args or {})["key"]
 
-    def url(**more: str) -> str:
+    def url(**more: Any) -> str:
         return url_for("segmentation.show_segment", key=key, **here, **more)
 
     return {

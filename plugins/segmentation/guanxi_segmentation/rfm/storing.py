@@ -59,8 +59,8 @@ def store_few(
         **_window(cut.window_days, as_of),
         **parameters(cut),
     }
-    stored = session.execute(text(sql.store_few(_named(cut, inputs))), values)
-    return stored.scalar_one() > 0
+    stored: int = session.execute(text(sql.store_few(_named(cut, inputs))), values).scalar_one()
+    return stored > 0
 
 
 def moves_between(

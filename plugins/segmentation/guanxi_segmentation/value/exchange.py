@@ -52,7 +52,7 @@ _CONTACTS: Final = text(
 )
 _REWARDS: Final = text(
     """
-    SELECT count(*) AS count, coalesce(sum(u.cost *
+    SELECT count(*) AS how_many, coalesce(sum(u.cost *
         CASE r.state WHEN 'expired' THEN r.redeemed_amount ELSE r.amount END), 0) AS amount
     FROM rewards r
     LEFT JOIN unnest(CAST(:units AS text[]), CAST(:unit_costs AS numeric[])) u(unit, cost)
@@ -80,7 +80,7 @@ def exchange(session: Session, customer_id: UUID, *, as_of: datetime) -> Exchang
     return Exchange(
         now.currency,
         got=(
-            Given("rewards", Text("Rewards", "奖励"), rewards.count, rewards.amount),
+            Given("rewards", Text("Rewards", "奖励"), rewards.how_many, rewards.amount),
             Given("solved", Text("Issues solved", "解决的问题"), did.solved),
             Given("care", Text("Care contacts", "客户关怀"), did.care),
         ),
