@@ -13,6 +13,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from guanxi.audit import record
+from guanxi.audit.query import recorded
 from guanxi.customers.models import Customer
 from guanxi.customers.models import CustomerConsent as Consent
 from guanxi.db.base import NAMING, Base, Money, PrimaryId, UtcInstant
@@ -131,6 +132,7 @@ __all__ = [
     "model_base",
     "new_id",
     "record",
+    "recorded",
     "rewards",
     "run_job",
     "settings_of",

@@ -94,16 +94,19 @@ def change_class(key: str, class_key: str) -> Answer:
 
 @pages.post("/schemes/<key>/classes/<class_key>/move", permission=MANAGE)
 def move_class(key: str, class_key: str) -> Response:
-    """Let the rule of the class be asked before the one above it."""
+    """Let the rule of the class be asked before the one above it, or after the one below."""
     session = current.tx()
-    scheme = _by_rules(session, key)
-    drafts = drafts_of(classes_of(session, scheme))
-    place = next((n for n, one in enumerate(drafts) if one.key == class_key), 0)
-    if 0 < place < len(drafts) - 1:
-        drafts[place - 1], drafts[place] = drafts[place], drafts[place - 1]
-        domain.change_scheme(session, key, {"classes": drafts}, now=current.now())
-        flash(_("Moved. Customers are being sorted anew."), "success")
-    return redirect(url_for("segmentation.show_scheme", key=key))
+    drafts = drafts_of(classes_of(session, _by_rules(session, key)))
+    *ruled, last = drafts
+    place = next((n for n, one in enumerate(ruled) if one.key == class_key), None)
+    if place is not None:
+        other = place + (1 if request.form.get("to") == "down" else -1)
+        if 0 <= other < len(ruled):
+            ruled[place], ruled[other] = ruled[other], ruled[place]
+            domain.change_scheme(session, key, {"classes": [*ruled, last]}, now=current.now())
+            flash(_("Moved. Customers are being sorted anew."), "success")
+    there = f"class-{class_key}"
+    return redirect(url_for("segmentation.show_scheme", key=key, _anchor=there))
 
 
 @pages.post("/schemes/<key>/classes/<class_key>/remove", permission=MANAGE)

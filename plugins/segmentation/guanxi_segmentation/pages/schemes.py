@@ -14,6 +14,7 @@ from guanxi_segmentation.models import Scheme, SchemeClass, Treatment
 from guanxi_segmentation.pages.blueprint import MANAGE, VIEW, pages
 from guanxi_segmentation.pages.builder.offers import titled
 from guanxi_segmentation.pages.links import customers_with
+from guanxi_segmentation.pages.scheme_history import history_of
 from guanxi_segmentation.pages.shares import share
 from guanxi_segmentation.pages.states import problem_of
 from guanxi_segmentation.pages.tier_words import attribute_title, limit_in_words
@@ -70,6 +71,7 @@ def show_scheme(key: str) -> str:
         sorts=_sorts(session, scheme),
         mapping=_mapping(session, scheme) if scheme.kind == "mapped" else None,
         changes=_changes(session, scheme),
+        history=history_of(session, scheme),
         kinds=KINDS,
         sees_all=sees_all(),
         may_audit=current.principal().may("audit.view"),

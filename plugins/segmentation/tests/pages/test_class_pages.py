@@ -83,3 +83,23 @@ def test_a_rule_that_is_not_complete_is_told_in_the_preview(size: Town, admin: P
     assert "preview-count" not in page
     assert "Fill in a value." in page
     assert admin.send("/segmentation/schemes/no/class-preview", typed("1")).status_code == 404
+
+
+def test_a_class_is_moved_down_and_up_but_never_below_the_last(size: Town, admin: Person) -> None:
+    def move(key: str, to: str) -> list[str]:
+        answer = admin.send(f"{SIZE}/classes/{key}/move", {"to": to})
+        assert answer.location == f"{SIZE}#class-{key}"
+        return keys(size)
+
+    assert move("big", "down") == ["middle", "big", "small"]
+    assert move("big", "down") == ["middle", "big", "small"]
+    assert move("small", "up") == ["middle", "big", "small"]
+    assert move("middle", "up") == ["middle", "big", "small"]
+    assert move("big", "up") == ["big", "middle", "small"]
+    assert move("no", "up") == ["big", "middle", "small"]
+
+
+def test_only_moves_that_change_something_are_offered(size: Town, admin: Person) -> None:
+    page = admin.read(SIZE)
+
+    assert re.findall('aria-label="((?:Up|Down): [^"]+)"', page) == ["Down: Big", "Up: Middle"]
