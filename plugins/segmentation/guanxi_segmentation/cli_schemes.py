@@ -35,7 +35,7 @@ def days(ctx: click.Context, param: click.Parameter, value: str | None) -> int |
     """Return whole days as a number; an empty text, which is none at all, as it is."""
     if not value:
         return value
-    number: int = click.INT.convert(value, param, ctx)
+    number: int = click.INT(value, param, ctx)
     return number
 
 

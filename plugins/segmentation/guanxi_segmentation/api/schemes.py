@@ -68,7 +68,7 @@ def show_scheme(key: str) -> Response:
     """One scheme."""
     session = current.session()
     scheme = domain.get_scheme(session, key)
-    return web.answer(shown_scheme(session, scheme), version=scheme.version)
+    return web.answer(shown_scheme(session, scheme), version=scheme.version, counts=True)
 
 
 @api.patch("/schemes/<key>", permission=MANAGE, versioned=True)
@@ -181,4 +181,4 @@ def _require_visible(classes: Sequence[Mapping[str, Any]]) -> None:
 def _answer(scheme: Scheme, status: int = 200) -> Response:
     session = current.tx()
     session.flush()
-    return web.answer(shown_scheme(session, scheme), status, version=scheme.version)
+    return web.answer(shown_scheme(session, scheme), status, version=scheme.version, counts=True)

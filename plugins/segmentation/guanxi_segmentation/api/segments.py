@@ -179,4 +179,4 @@ def _made(segment: Segment) -> Response:
 def _answer(segment: Segment, status: int = 200) -> Response:
     counts = member_counts(current.session(), segment.id)
     body = shown_segment(segment, counts.get(segment.id, 0))
-    return web.answer(body, status, version=segment.version)
+    return web.answer(body, status, version=segment.version, counts=True)

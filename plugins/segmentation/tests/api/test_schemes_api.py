@@ -162,6 +162,25 @@ def test_who_is_no_longer_primary_has_another_version(town: Town, api: ApiClient
     assert (again.status_code, again.json["is_primary"]) == (200, False)
 
 
+def test_counts_are_sent_anew_although_the_version_is_the_same(
+    town: Town, api: ApiClient, north: dict[str, UUID]
+) -> None:
+    town.segment("yorkers", lives_in("York"))
+    saved(api)
+    paths = {f"{BASE}/segments/yorkers": "members", f"{BASE}/schemes/by_city": "classes"}
+    seen = {path: api.get(path) for path in paths}
+
+    town.refresh()
+    town.run("build", town.now)
+    town.run("rebuild", town.now)
+
+    for path, name in paths.items():
+        again = api.get(path, If_None_Match=seen[path].headers["ETag"])
+        assert again.status_code == 200, path
+        assert again.headers["ETag"] == seen[path].headers["ETag"]
+        assert again.json[name] != seen[path].json[name]
+
+
 def test_a_treatment_as_it_is_makes_no_version(town: Town, api: ApiClient) -> None:
     with town.write() as session:
         ensure_ready_made(session, now=town.now)
