@@ -136,9 +136,10 @@ def prepare(draft: CustomerDraft, *, now: datetime, import_id: UUID | None = Non
 
 def identity_rows(customer: NewCustomer, now: datetime) -> list[tuple[Any, ...]]:
     """Return the rows of a new customer's identities."""
+    customer_id = customer.id
     return [
-        identity_row(identity_id, customer.id, identity, now)
-        for identity_id, identity in customer.identities
+        (identity_id, customer_id, str(kind), source, value, display, now)
+        for identity_id, (kind, source, value, display) in customer.identities
     ]
 
 
