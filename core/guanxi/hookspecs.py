@@ -74,8 +74,8 @@ def register_permissions() -> "Iterable[c.Permission]":
 
     When: once at start, before routes are mounted.
     You get: nothing.
-    Return: ``sdk.Permission`` objects whose ``name`` is ``<plugin>.<verb>``; with ``needs`` it opens
-    its routes only together with others, say ``customers.view``.
+    Return: ``sdk.Permission`` objects whose ``name`` is ``<plugin>.<verb>``; with ``needs`` one
+    opens its routes only together with others, say ``customers.view``.
     If you raise: the plugin is *failed* and shown with the cause; everything else starts.
     Since: contract 1.0.
     """
