@@ -7,7 +7,7 @@ from flask import Response
 
 from guanxi.sdk import current, customers, web
 from guanxi_segmentation.api.blueprint import VIEW, api
-from guanxi_segmentation.api.places import cursor_of, place_of
+from guanxi_segmentation.places import cursor_of, place_of
 from guanxi_segmentation.schemas.schemes import (
     ClassMembersQuerySchema,
     ClassMembersSchema,

@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from guanxi.sdk import Invalid, current, customers, web
 from guanxi_segmentation.api.blueprint import MANAGE, VIEW, api
-from guanxi_segmentation.api.places import cursor_of, place_of
 from guanxi_segmentation.company import company
 from guanxi_segmentation.explained import explained_document
 from guanxi_segmentation.membership import pins, segments
@@ -18,6 +17,7 @@ from guanxi_segmentation.membership.explaining import explain
 from guanxi_segmentation.membership.history import stays_of
 from guanxi_segmentation.membership.movement import movement
 from guanxi_segmentation.models import Membership
+from guanxi_segmentation.places import cursor_of, place_of
 from guanxi_segmentation.schemas.segments import (
     SegmentExplanationSchema,
     SegmentListedDraftSchema,

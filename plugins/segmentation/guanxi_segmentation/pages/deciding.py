@@ -13,6 +13,7 @@ from guanxi_segmentation.membership import pins
 from guanxi_segmentation.pages.blueprint import MANAGE, VIEW, pages
 from guanxi_segmentation.pages.segment_head import segment_head
 from guanxi_segmentation.pages.ticking import ticked, ticked_hits
+from guanxi_segmentation.places import place_of
 from guanxi_segmentation.texts import _, ngettext
 
 PAGE = 50
@@ -76,7 +77,7 @@ def _draw(key: str, *, error: str = "", list_error: str = "") -> str:
     head = segment_head(key, "list_pins")
     session = current.session()
     cursor = request.args.get("after")
-    after = UUID(str(web.decode_cursor(cursor, 1)[0])) if cursor else None
+    after = place_of(cursor)
     found = list(pins.pins_of(session, key, after=after, limit=PAGE + 1))
     more, found = len(found) > PAGE, found[:PAGE]
     return render_template(
@@ -128,7 +129,7 @@ def _back(key: str) -> Response:
 
 def _words(text: str) -> list[str]:
     """Return what a pasted list names: one a line, or parted by commas of either script."""
-    found = (one.strip() for one in re.split("[\n\t,，;；、]", text))
+    found = (one.strip() for one in re.split("[\n\t\0,，;；、]", text))
     return list(dict.fromkeys(one for one in found if one))
 
 

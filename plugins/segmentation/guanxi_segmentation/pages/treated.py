@@ -35,9 +35,9 @@ def channel_titles(session: Session) -> Mapping[str, str]:
 
 def channel_options(session: Session, chosen: str | None) -> list[tuple[str, str]]:
     """Return the channels in use by title, and the chosen one in any case."""
-    used = select(Channel.key).where(Channel.archived.is_(False) | (Channel.key == chosen))
-    keys, titles = set(session.scalars(used)), channel_titles(session)
-    return sorted(((key, titles[key]) for key in keys), key=lambda one: one[1])
+    used = {*session.scalars(select(Channel.key).where(Channel.archived.is_(False))), chosen}
+    found = channel_titles(session).items()
+    return sorted((one for one in found if one[0] in used), key=lambda one: one[1])
 
 
 def facts_of(treatment: Treatment | None, channels: Mapping[str, str]) -> list[dict[str, Any]]:
