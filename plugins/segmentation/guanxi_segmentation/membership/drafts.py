@@ -53,13 +53,13 @@ def checked_key(key: str) -> str:
     return key
 
 
-def key_from(title: str) -> str:
-    """Return a key made of a title, in pinyin of a Chinese one; ``segment`` of nothing."""
+def key_from(title: str, otherwise: str = "segment") -> str:
+    """Return a key made of a title, in pinyin of a Chinese one; ``otherwise`` of nothing."""
     plain = re.sub(r"[^a-z0-9]+", "_", customers.in_latin(title).lower()).strip("_")
     plain = re.sub(r"^[0-9_]+", "", plain)
     if len(plain) > _LONGEST_MADE:
         plain = plain[: _LONGEST_MADE + 1].rpartition("_")[0] or plain[:_LONGEST_MADE]
-    return plain if plain and not plain.startswith(HIDDEN_PREFIXES) else "segment"
+    return plain if plain and not plain.startswith(HIDDEN_PREFIXES) else otherwise
 
 
 def checked_titles(title_en: str, title_zh: str) -> tuple[str, str]:

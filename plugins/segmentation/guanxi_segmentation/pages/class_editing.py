@@ -21,7 +21,7 @@ from guanxi_segmentation.pages.editing import act_on
 from guanxi_segmentation.pages.segment_form import builder_values, empty_tree
 from guanxi_segmentation.pages.treated import channel_options
 from guanxi_segmentation.schemes import domain
-from guanxi_segmentation.schemes.drafts import ClassDraft, drafts_of
+from guanxi_segmentation.schemes.drafts import ClassDraft, drafts_of, free_key
 from guanxi_segmentation.schemes.sorting import classes_of
 from guanxi_segmentation.schemes.treatments import FIELDS, get_class, treatment_of
 from guanxi_segmentation.texts import _
@@ -64,7 +64,9 @@ def create_class(key: str) -> Answer:
         return _draw(form), 422
     *ruled, last = drafts_of(classes_of(session, form.scheme))
     texts = form.texts
-    made = ClassDraft(texts["key"], texts["title_en"], texts["title_zh"], rule, _plain(form))
+    taken = [one.key for one in (*ruled, last)]
+    key = texts["key"] or free_key(texts["title_en"] or texts["title_zh"], taken)
+    made = ClassDraft(key, texts["title_en"], texts["title_zh"], rule, _plain(form))
     return _store(form, [*ruled, made, last])
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from guanxi.sdk import Conflict, Invalid, NotFound, PreconditionFailed, Refused, current, web
@@ -19,7 +20,7 @@ from guanxi_segmentation.pages.scheme_form import (
     sent_form,
 )
 from guanxi_segmentation.schemes import domain
-from guanxi_segmentation.schemes.drafts import ClassDraft, SchemeDraft
+from guanxi_segmentation.schemes.drafts import ClassDraft, SchemeDraft, free_key
 from guanxi_segmentation.schemes.foreseeing import Trial, foresee
 from guanxi_segmentation.schemes.sizes import sizes
 from guanxi_segmentation.schemes.sorting import classes_of
@@ -36,7 +37,7 @@ _REFUSALS = (Invalid, Conflict, NotFound, PreconditionFailed, Refused)
 def new_scheme() -> str:
     """The empty form of the kind asked for."""
     session = current.session()
-    return draw_form(session, new_form(_kind()))
+    return draw_form(session, new_form(session, _kind()))
 
 
 @pages.post("/schemes/new-scheme", permission=MANAGE)
@@ -116,7 +117,7 @@ def _kind() -> str:
     return kind if kind in KINDS else "tiers"
 
 
-def _draft(session: Any, form: SchemeForm) -> SchemeDraft:
+def _draft(session: Session, form: SchemeForm) -> SchemeDraft:
     if form.kind == "tiers":
         classes, options = form.classes, form.options
     elif form.kind == "mapped":
@@ -127,7 +128,7 @@ def _draft(session: Any, form: SchemeForm) -> SchemeDraft:
         nobody = [replace(one, rule=NOBODY) for one in ruled]
         classes, options = [*nobody, last], {}
     return SchemeDraft(
-        key=form.texts["key"],
+        key=form.texts["key"] or _free_key(session, form),
         title_en=form.texts["title_en"],
         title_zh=form.texts["title_zh"],
         kind=form.kind,  # type: ignore[arg-type]
@@ -136,9 +137,20 @@ def _draft(session: Any, form: SchemeForm) -> SchemeDraft:
     )
 
 
-def _positional(session: Any, of: str, own: list[str]) -> dict[str, Any]:
+def _free_key(session: Session, form: SchemeForm) -> str:
+    known = [
+        s.key for archived in (False, True) for s in domain.list_schemes(session, archived=archived)
+    ]
+    return free_key(form.texts["title_en"] or form.texts["title_zh"], known, "scheme")
+
+
+def _positional(session: Session, of: str, own: list[str]) -> dict[str, Any]:
     """Map place by place, what is beyond the last to the last; it can be edited afterwards."""
-    theirs = classes_of(session, domain.get_scheme(session, of))
+    try:
+        theirs = classes_of(session, domain.get_scheme(session, of))
+    except NotFound:
+        message = _("Choose the scheme that this one follows.")
+        raise Invalid(message, fields={"of": [of[:80]]}) from None
     pairs = {one.key: own[min(place, len(own) - 1)] for place, one in enumerate(theirs) if own}
     return {"of": of, "map": pairs}
 

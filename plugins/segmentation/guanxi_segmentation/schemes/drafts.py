@@ -1,12 +1,12 @@
 """What a person says about a scheme and its classes, checked before it is stored."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from guanxi.sdk import Invalid
-from guanxi_segmentation.membership.drafts import checked_titles
+from guanxi_segmentation.membership.drafts import checked_titles, key_from
 from guanxi_segmentation.models import SchemeClass
 from guanxi_segmentation.texts import N_
 
@@ -43,6 +43,16 @@ class SchemeDraft:
     classes: Sequence[ClassDraft]
     title_zh: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
+
+
+def free_key(title: str, taken: Collection[str], otherwise: str = "class") -> str:
+    """Return a key made of a title that is not among those taken.
+
+    :param otherwise: what it is where nothing of the title is left.
+    """
+    base = key_from(title, otherwise)[: LONGEST_KEY - 3].rstrip("_")
+    numbered = (f"{base}_{number}" for number in range(2, len(taken) + 3))
+    return next(key for key in (base, *numbered) if key not in taken)
 
 
 def checked_key(key: object, name: str = "key") -> str:

@@ -1,4 +1,4 @@
-"""What the audit log is told of a scheme: titles, options, state, and its classes in their order."""
+"""What the audit log is told of a scheme: titles, options, state, its classes in their order."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -21,6 +21,7 @@ from guanxi_segmentation.portrait import key_flag, standings
 from guanxi_segmentation.schemes import domain, treatments
 from guanxi_segmentation.schemes.presets import ensure_ready_made
 from guanxi_segmentation.schemes.sizes import sizes
+from guanxi_segmentation.schemes.sorting import classes_of
 
 PAGES = ("rfm", "values", "schemes", "schemes/ready-made", "key-accounts")
 STRANGE = '<script>alert("1")</script>'
@@ -441,9 +442,10 @@ def test_a_class_is_added_moved_and_removed(town: Town, admin: Person) -> None:
 FORMS = (
     {"kind": "rules", "key": "x y", "title_en": "X", "lines": "a | A\nb | B"},
     {"kind": "rules", "key": "x", "title_en": "", "lines": "a | A\nb | B"},
-    {"kind": "rules", "key": "x", "title_en": "X", "lines": STRANGE},
+    {"kind": "rules", "key": "x", "title_en": "X", "lines": "a|b|c|d\ne"},
     {"kind": "rules", "key": "x", "title_en": "X", "lines": ""},
     {"kind": "mapped", "key": "x", "title_en": "X", "lines": "a | A", "of": "nothing"},
+    {"kind": "mapped", "key": "x", "title_en": "X", "lines": "a | A"},
     {"kind": "mapped", "key": "x", "title_en": STRANGE, "lines": "a|b|c|d", "of": "tiers"},
     {"kind": STRANGE, "key": "tiers", "title_en": "X", **THRESHOLDS},
 )
@@ -454,9 +456,46 @@ def test_what_is_no_scheme_is_refused_with_the_form_again(town: Town, admin: Per
 
     for form in FORMS:
         answer = admin.send("/segmentation/schemes/new-scheme", form)
-        assert answer.status_code in (404, 409, 422), form
+        assert answer.status_code in (409, 422), form
         assert 'id="scheme-form"' in answer.text, form
         assert STRANGE not in answer.text, form
+
+
+def test_a_scheme_after_an_unknown_one_comes_back_as_typed(town: Town, admin: Person) -> None:
+    trading(town)
+    typed = {"kind": "mapped", "title_zh": "四级", "lines": "甲\n乙", "of": "nothing"}
+
+    answer = admin.send("/segmentation/schemes/new-scheme", typed)
+
+    assert answer.status_code == 422
+    assert 'id="field-of-error"' in answer.text
+    assert "Choose the scheme that this one follows." in answer.text
+    assert 'value="四级"' in answer.text
+    assert "甲\n乙</textarea>" in answer.text
+
+
+def test_titles_alone_make_a_scheme_and_its_keys_can_be_read(town: Town, admin: Person) -> None:
+    trading(town)
+    typed = {"kind": "rules", "title_zh": "门店客户", "lines": "老客户\nNew｜新客户\nNew | 其他"}
+
+    for key in ("men_dian_ke_hu", "men_dian_ke_hu_2"):
+        made = admin.send("/segmentation/schemes/new-scheme", typed)
+        assert made.location == f"/segmentation/schemes/{key}", text(made.text)[:900]
+    with town.platform.database.read() as session:
+        scheme = domain.get_scheme(session, "men_dian_ke_hu")
+        classes = [(one.key, one.title_en, one.title_zh) for one in classes_of(session, scheme)]
+    assert classes == [
+        ("lao_ke_hu", "老客户", "老客户"), ("new", "New", "新客户"), ("new_2", "New", "其他"),
+    ]  # fmt: skip
+
+
+def test_new_tiers_have_a_potential_that_tells_customers_apart(town: Town, admin: Person) -> None:
+    """No app foretells what customers will bring; how lately they bought stands in."""
+    trading(town)
+
+    page = admin.read("/segmentation/schemes/new-scheme")
+
+    assert 'value="segmentation.rfm_r" selected' in page
 
 
 def test_ready_classifications_are_taken_over(town: Town, admin: Person) -> None:
