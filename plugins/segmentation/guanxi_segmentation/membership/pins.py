@@ -81,8 +81,11 @@ def unpin(session: Session, key: str, customer_id: UUID, *, now: datetime) -> bo
 def pins_of(
     session: Session, key: str, *, after: UUID | None = None, limit: int = 50
 ) -> Sequence[Pin]:
-    """Return decisions about a segment in the order of the customers' ids."""
-    query = select(Pin).where(Pin.segment_id == segments.get(session, key).id)
+    """Return decisions about customers in sight in a segment, by their ids."""
+    query = select(Pin).where(
+        Pin.segment_id == segments.get(session, key).id,
+        customers.in_sight(session, Pin.customer_id),
+    )
     if after is not None:
         query = query.where(Pin.customer_id > after)
     return session.scalars(query.order_by(Pin.customer_id).limit(limit)).all()

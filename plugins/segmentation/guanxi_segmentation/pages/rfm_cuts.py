@@ -42,6 +42,7 @@ def rfm_cuts() -> str:
         cuts=shown,
         causes=CAUSES,
         conventions=CONVENTIONS,
+        sees_all=sees_all(),
         first_url=url_for("segmentation.rfm_cuts") if before is not None else None,
         next_url=url_for("segmentation.rfm_cuts", before=shown[-1].version) if more else None,
     )
@@ -60,6 +61,7 @@ def rfm_cut(version: int) -> str:
         scores={letter: ranges(cut, letter) for letter in "rfm"},
         much=Decimal(cut.eight.get("amount", 0)),
         moves=moves_of(cut) if sees_all() else None,
+        sees_all=sees_all(),
         causes=CAUSES,
         conventions=CONVENTIONS,
     )
