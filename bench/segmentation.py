@@ -39,6 +39,7 @@ from guanxi.plugins.lifecycle import enable
 from guanxi.testkit.postgres import Server, drop_database, fresh_database
 from guanxi.touchpoints.domain.bulk import record_many
 from guanxi.touchpoints.domain.drafts import Draft
+from guanxi_segmentation import jobs
 from guanxi_segmentation.membership import rebuilding, segments, sweeping
 from guanxi_segmentation.membership.drafts import SegmentDraft
 
@@ -140,9 +141,12 @@ def _many_events(platform: Platform, rebuilt: float) -> None:
     ids = [population.customer_id((n * 104_729) % CUSTOMERS) for n in range(NEW)]
     for start in range(0, NEW, 1000):
         _record(platform, ids[start : start + 1000], 1_000_000 + start)
+    with platform.database.autocommit.connect() as connection:
+        connection.execute(text("ANALYZE touchpoints, events"))  # as an import does
     started = time.perf_counter()
     delivered = delivery.drain(readers)
-    _in_write(platform, _sweep)
+    while _scalar(platform, "SELECT EXISTS (SELECT FROM segmentation_states WHERE touched > 0)"):
+        _in_write(platform, _sweep)
     if delivered < NEW:
         raise RuntimeError("Events were not delivered.")
     took = time.perf_counter() - started
@@ -153,9 +157,7 @@ def _many_events(platform: Platform, rebuilt: float) -> None:
 
 
 def _sweep(session: Session, *, as_of: datetime) -> object:
-    from guanxi_segmentation import pipeline  # noqa: PLC0415 -- only here
-
-    return sweeping.sweep(session, as_of=as_of, refresh=pipeline.refresh, follow=pipeline.follow)
+    return jobs.sweep(session, as_of)
 
 
 def _delivery(platform: Platform) -> tuple[Delivery, ReaderSet]:

@@ -13,7 +13,13 @@ from guanxi_segmentation.rfm.scoring import is_new_day
 
 def sweep(session: Session, now: datetime) -> dict[str, Any]:
     """Look at whose time has come, and at who waits to be looked at."""
-    return sweeping.sweep(session, as_of=now, refresh=pipeline.refresh, follow=pipeline.follow)
+    return sweeping.sweep(
+        session,
+        as_of=now,
+        refresh=pipeline.refresh,
+        follow=pipeline.follow,
+        recheck=pipeline.recheck,
+    )
 
 
 def build(session: Session, now: datetime) -> dict[str, Any]:

@@ -102,16 +102,22 @@ class Book:
         self.entries: Mapping[str, Entry] = {entry.key: entry for entry in entries}
         levels = order({key: entry.needs for key, entry in self.entries.items()})
         self.levels = tuple(tuple(self.entries[key] for key in level) for level in levels)
-
-    @property
-    def ready(self) -> frozenset[str]:
+        self.ready = frozenset(key for key, entry in self.entries.items() if entry.ready)
         """Keys of the segments in which single customers can be looked at."""
-        return frozenset(key for key, entry in self.entries.items() if entry.ready)
+        self.names = {entry.id: key for key, entry in self.entries.items()}
+        """Keys of segments by their ids."""
+        self._among: dict[frozenset[str], tuple[tuple[Entry, ...], ...]] = {}
 
     def among(self, keys: Collection[str]) -> "tuple[tuple[Entry, ...], ...]":
         """Return those of ``keys`` that can be evaluated, level by level."""
-        levels = (tuple(e for e in level if e.key in keys and e.works) for level in self.levels)
-        return tuple(level for level in levels if level)
+        asked = frozenset(keys)
+        found = self._among.get(asked)
+        if found is None:
+            levels = (
+                tuple(e for e in level if e.key in asked and e.works) for level in self.levels
+            )
+            found = self._among[asked] = tuple(level for level in levels if level)
+        return found
 
     def depending(self, found: Callable[[Entry], bool]) -> frozenset[str]:
         """Return the keys of the segments that ``found`` names, and of all that mention them."""

@@ -6,7 +6,7 @@ rebuild of everybody has that lock for itself. So nothing is worked out twice at
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
@@ -20,8 +20,26 @@ PATIENCE: Final = "50s"
 
 _ALONE = text("SELECT pg_advisory_xact_lock(:key)")
 _SHARED = text(
-    "SELECT set_config('lock_timeout', :patience, true), pg_advisory_xact_lock_shared(:key)"
+    "SELECT set_config('lock_timeout', :patience, true), "
+    "set_config('plan_cache_mode', 'auto', true), set_config('enable_seqscan', 'on', true), "
+    "pg_advisory_xact_lock_shared(:key)"
 )
+"""It takes back what :data:`OPEN` says about plans, too."""
+OPEN: Final = """
+    WITH shared AS MATERIALIZED (
+        SELECT set_config('lock_timeout', :patience, true),
+               set_config('plan_cache_mode', 'force_generic_plan', true),
+               set_config('enable_seqscan', 'off', true),
+               pg_advisory_xact_lock_shared(:key)
+    )
+    SELECT s.customer_id, s.next_check_at, s.checked_at FROM shared, segmentation_states s
+    WHERE s.customer_id = ANY(CAST(:ids AS uuid[])) ORDER BY s.customer_id FOR UPDATE OF s
+    """
+"""As :func:`share_evaluation` and :func:`lock_states`, for customers of whom states are there.
+
+The lock of all comes before those of rows, for these come out of the join. Statements that follow
+keep their plans, and go by the indexes however few rows there were when the plans were made.
+"""
 _TRY_SHARED = text("SELECT pg_try_advisory_xact_lock_shared(:key)")
 _ENSURE = text(
     """
@@ -46,6 +64,11 @@ _LOCK = text(
     WHERE s.customer_id = ANY(CAST(:ids AS uuid[])) ORDER BY s.customer_id FOR UPDATE
     """
 )
+
+
+def opening(customers: Collection[UUID]) -> dict[str, Any]:
+    """Return the parameters of :data:`OPEN`."""
+    return {"key": _EVALUATION, "patience": PATIENCE, "ids": list(customers)}
 
 
 class Stored(NamedTuple):

@@ -93,6 +93,7 @@ def _stays() -> None:
         sa.Column("entered_cause", sa.Text, nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True)),
         sa.Column("left_cause", sa.Text),
+        sa.Column("recheck_at", sa.DateTime(timezone=True)),
         sa.ForeignKeyConstraint(["scheme_id"], ["segmentation_schemes.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["class_id"], ["segmentation_classes.id"]),
         sa.CheckConstraint("left_at > entered_at", name="lasts"),
@@ -109,6 +110,12 @@ def _stays() -> None:
         "segmentation_class_stays",
         ["class_id"],
         postgresql_where=sa.text("left_at IS NULL"),
+    )
+    op.create_index(
+        "ix_segmentation_class_stays_recheck",
+        "segmentation_class_stays",
+        ["recheck_at"],
+        postgresql_where=sa.text("left_at IS NULL AND recheck_at IS NOT NULL"),
     )
 
 

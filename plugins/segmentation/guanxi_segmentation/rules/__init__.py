@@ -7,11 +7,17 @@ answer. The two ways of evaluating agree, which the tests show on random rules a
 
 from guanxi_segmentation.rules.checking import UnknownAttribute, parse
 from guanxi_segmentation.rules.context import Context
-from guanxi_segmentation.rules.evaluating import Judged, evaluate, judge, next_check
+from guanxi_segmentation.rules.evaluating import Judged, Questions, evaluate, judge, next_check
 from guanxi_segmentation.rules.explaining import Explained, explain
 from guanxi_segmentation.rules.facts import Contact, Decision, Facts
 from guanxi_segmentation.rules.faults import InvalidRule
-from guanxi_segmentation.rules.loading import heavy, load_facts
+from guanxi_segmentation.rules.loading import (
+    FactPlan,
+    heavy,
+    load_facts,
+    most_touchpoints,
+    plan_facts,
+)
 from guanxi_segmentation.rules.mentions import Held, Mentions, mentions
 from guanxi_segmentation.rules.reading import read
 from guanxi_segmentation.rules.sql import matches
@@ -24,12 +30,14 @@ __all__ = [
     "Context",
     "Decision",
     "Explained",
+    "FactPlan",
     "Facts",
     "Held",
     "InvalidRule",
     "Judged",
     "Mentions",
     "Names",
+    "Questions",
     "Rule",
     "UnknownAttribute",
     "clause",
@@ -41,8 +49,10 @@ __all__ = [
     "load_facts",
     "matches",
     "mentions",
+    "most_touchpoints",
     "next_check",
     "parse",
+    "plan_facts",
     "read",
     "sentence",
 ]

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     CTE,
+    ColumnElement,
     Select,
     Text,
     TextualSelect,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     update,
 )
@@ -47,6 +49,8 @@ def move(
 ) -> int:
     """Make the open stays in ``scheme`` those of the select (customer_id, class_id).
 
+    If it has a column ``recheck_at``, those who stay are given it.
+
     Who is sorted for the first time has been in the class since the customer and the scheme are
     there. An instant before the open stay began rewrites that stay.
 
@@ -56,7 +60,7 @@ def move(
     if few is not None and not _anybody_moves(session, scheme, wanted, few):
         return 0
     w = wanted.cte("wanted")
-    there = _open(scheme, few)
+    there = _open(scheme, None if few is None else STAYS.c.customer_id.in_(few))
     moving = _moving(w, there)
     first = _first(w, there, scheme, cause)
     changes = select(moving.c.customer_id, moving.c.before, moving.c.class_id, _count(first))
@@ -64,6 +68,8 @@ def move(
     statement = changes.union_all(nobody)
     statement = statement.add_cte(_rewritten(moving, scheme, as_of, cause))
     statement = statement.add_cte(_reopened(moving, scheme, as_of, cause))
+    if "recheck_at" in w.c:
+        statement = statement.add_cte(_rechecked(w, scheme))
     rows = session.execute(statement).all()
     new = rows[-1][3] if rows else 0
     changed = [row for row in rows if row[0] is not None]
@@ -78,22 +84,46 @@ def _anybody_moves(
     session: Session, scheme: Scheme, wanted: Select[Any] | TextualSelect, few: Sequence[UUID]
 ) -> bool:
     """Look before the great statement: most events change nobody's class."""
-    w, there = wanted.subquery("wanted"), _open(scheme, few)
-    moves = (
-        select(w.c.customer_id)
-        .outerjoin(there, there.c.customer_id == w.c.customer_id)
-        .where(there.c.class_id.is_distinct_from(w.c.class_id))
-        .limit(1)
-    )
+    moves = anybody_moves(scheme, wanted, STAYS.c.customer_id.in_(few))
     return session.execute(moves).first() is not None
 
 
-def _open(scheme: Scheme, few: Sequence[UUID] | None) -> CTE:
-    query = select(STAYS.c.customer_id, STAYS.c.class_id, STAYS.c.entered_at)
-    query = query.where(STAYS.c.scheme_id == scheme.id, STAYS.c.left_at.is_(None))
-    if few is not None:
-        query = query.where(STAYS.c.customer_id.in_(few))
-    return query.cte("there")
+def anybody_moves(
+    scheme: Scheme, wanted: Select[Any] | TextualSelect, among: ColumnElement[bool]
+) -> Select[Any]:
+    """Return the select that finds a row if anything is to be written about the customers.
+
+    :param among: the condition on stays that says about whom.
+    """
+    w = wanted.subquery("wanted")
+    there = _open(scheme, among)
+    differs = there.c.class_id.is_distinct_from(w.c.class_id)
+    if "recheck_at" in w.c:
+        differs = or_(differs, there.c.recheck_at.is_distinct_from(w.c.recheck_at))
+    found = select(w.c.customer_id).outerjoin(there, there.c.customer_id == w.c.customer_id)
+    return found.where(differs).limit(1)
+
+
+def _open(scheme: Scheme, among: ColumnElement[bool] | None) -> CTE:
+    query = select(
+        STAYS.c.customer_id, STAYS.c.class_id, STAYS.c.entered_at, STAYS.c.recheck_at
+    ).where(STAYS.c.scheme_id == scheme.id, STAYS.c.left_at.is_(None))
+    return (query if among is None else query.where(among)).cte("there")
+
+
+def _rechecked(w: CTE, scheme: Scheme) -> CTE:
+    """Those who stay where they are, and have to be looked at at another instant."""
+    return (
+        update(STAYS)
+        .values(recheck_at=w.c.recheck_at)
+        .where(
+            _is_open(w, scheme),
+            STAYS.c.class_id == w.c.class_id,
+            STAYS.c.recheck_at.is_distinct_from(w.c.recheck_at),
+        )
+        .returning(STAYS.c.customer_id)
+        .cte("rechecked")
+    )
 
 
 def _moving(w: CTE, there: CTE) -> CTE:
@@ -109,7 +139,7 @@ def _rewritten(moving: CTE, scheme: Scheme, as_of: datetime, cause: str) -> CTE:
     """A stay that begins at this very instant, or later, becomes one in the new class."""
     return (
         update(STAYS)
-        .values(class_id=moving.c.class_id, entered_cause=cause)
+        .values(class_id=moving.c.class_id, entered_cause=cause, recheck_at=None)
         .where(_is_open(moving, scheme), moving.c.entered_at >= as_of)
         .returning(STAYS.c.customer_id)
         .cte("rewritten")

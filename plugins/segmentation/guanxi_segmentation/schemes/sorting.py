@@ -11,15 +11,28 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, case, exists, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Uuid,
+    any_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Customer, Invalid, attributes_of
+from guanxi.sdk import Attribute, Customer, Invalid, attributes_of
 from guanxi_segmentation.models import Scheme, SchemeClass, Segment, State
 from guanxi_segmentation.schemes import tiers
 from guanxi_segmentation.schemes.class_segments import segment_key
-from guanxi_segmentation.schemes.moving import STAYS, move
-from guanxi_segmentation.schemes.options import check_attributes, tier_options
+from guanxi_segmentation.schemes.moving import STAYS, anybody_moves, move
+from guanxi_segmentation.schemes.options import TierOptions, check_attributes, tier_options
 
 Few = Sequence[UUID] | None
 _LIVING: Final = (Customer.merged_into.is_(None), Customer.erased_at.is_(None))
@@ -37,6 +50,44 @@ def sort_by_rules(
 ) -> bool:
     """Sort by rules and by schemes that follow these; say whether anybody's class changed."""
     return _sort(session, customers, "rules", as_of=as_of, cause=cause)
+
+
+IDS: Final = bindparam("ids", type_=ARRAY(Uuid))
+AS_OF: Final = bindparam("as_of", type_=TIMESTAMP(timezone=True))
+
+
+def computed_differ(
+    session: Session, offered: Mapping[str, Attribute]
+) -> tuple[ColumnElement[Any] | None, frozenset[str]] | None:
+    """Return a query that finds a row if :func:`sort_computed` has to do with some customers.
+
+    Its parameters are ``ids`` and ``as_of``. The keys are those of the attributes that it looks
+    at. None: only sorting itself can tell; (None, no keys): there is nothing to sort.
+    """
+    found, keys = [], set()
+    for scheme in _active(session):
+        if scheme.kind != "tiers" or scheme.built_at is None:
+            continue
+        options = tier_options(scheme.options)
+        axes = {axis: getattr(options, axis) for axis in tiers.AXES}
+        if scheme.cut is None or scheme.problem is not None or not _fits(options, offered):
+            return None
+        attributes = {axis: offered[key] for axis, key in axes.items()}
+        classes, limits = classes_of(session, scheme), read_cut(scheme)
+        query = tiers.wanted(scheme, classes, options, attributes, limits, few=IDS, as_of=AS_OF)
+        found.append(anybody_moves(scheme, query, STAYS.c.customer_id == any_(IDS)))
+        keys.update(axes.values())
+    if not found:
+        return None, frozenset()
+    return union_all(*(select(one.subquery()) for one in found)), frozenset(keys)
+
+
+def _fits(options: TierOptions, offered: Mapping[str, Attribute]) -> bool:
+    try:
+        check_attributes(options, offered)
+    except Invalid:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
