@@ -64,12 +64,16 @@ class ValuesSchema(Schema):
 
 
 class ClassSumsSchema(Schema):
-    """Sums over the customers of a class within sight."""
+    """Sums over the customers of a class within sight.
+
+    ``expected`` is over the ``expected_of`` customers of whom it is known, null of nobody.
+    """
 
     key = fields.String()
     customers = fields.Integer()
     observed = fields.String()
     expected = fields.String(allow_none=True)
+    expected_of = fields.Integer()
     margin = fields.String()
     cost = fields.String()
     incentives = fields.String()
@@ -182,7 +186,9 @@ def shown_overview(found: Overview) -> dict[str, Any]:
 
 def shown_classes(session: Session, scheme: str) -> list[dict[str, Any]]:
     """Return the sums by class of a scheme as they are given out."""
-    names = ("customers", "observed", "expected", "margin", "cost", "incentives", "net")
+    names = (
+        "customers", "observed", "expected", "expected_of", "margin", "cost", "incentives", "net",
+    )  # fmt: skip
     found = value.sums_by_class(session, scheme)
     return [{"key": key, **{n: getattr(one, n) for n in names}} for key, one in found.items()]
 

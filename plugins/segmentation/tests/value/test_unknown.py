@@ -61,7 +61,7 @@ def test_the_expected_value_comes_from_the_chosen_attribute(
 
     assert [total.amount for total in totals] == [Decimal("100.25"), None]
     assert [total.parts[1].note is None for total in totals] == [True, False]
-    assert (sums.observed, sums.expected) == (Decimal(20), Decimal("90.25"))
+    assert (sums.observed, sums.expected, sums.expected_of) == (Decimal(20), Decimal("90.25"), 1)
     assert (all_.total, all_.expected_of) == (Decimal("100.25"), 1)
 
 
