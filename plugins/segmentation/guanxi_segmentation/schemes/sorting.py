@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
+    CompoundSelect,
     Select,
     Uuid,
     any_,
@@ -58,13 +58,14 @@ AS_OF: Final = bindparam("as_of", type_=TIMESTAMP(timezone=True))
 
 def computed_differ(
     session: Session, offered: Mapping[str, Attribute]
-) -> tuple[ColumnElement[Any] | None, frozenset[str]] | None:
+) -> tuple[CompoundSelect[Any] | None, frozenset[str]] | None:
     """Return a query that finds a row if :func:`sort_computed` has to do with some customers.
 
     Its parameters are ``ids`` and ``as_of``. The keys are those of the attributes that it looks
     at. None: only sorting itself can tell; (None, no keys): there is nothing to sort.
     """
-    found, keys = [], set()
+    found: list[Select[Any]] = []
+    keys: set[str] = set()
     for scheme in _active(session):
         if scheme.kind != "tiers" or scheme.built_at is None:
             continue
