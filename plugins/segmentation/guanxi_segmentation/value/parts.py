@@ -64,6 +64,10 @@ UNKNOWN_TOTAL = Text(
     "Unknown, as the expected future value is; known is the observed value.",
     "未知，因为预期未来价值未知；已知的是已实现价值。",
 )
+NO_REWARD_COSTS = Text(
+    "Rewards whose cost the settings do not tell are not counted.",
+    "设置中未填写成本的奖励不计入。",
+)
 NO_COSTS = Text("Nobody said in the settings what a contact costs.", "设置中尚未填写接触成本。")
 
 _ORDERS = text(
@@ -89,6 +93,17 @@ _REWARDS = text(
     WHERE r.customer_id = :id AND r.state IN ('granted', 'redeemed', 'expired')
       AND r.granted_at < :as_of
     GROUP BY r.kind, r.unit ORDER BY 4 DESC NULLS LAST, 1, 2
+    """
+)
+_OF_UNKNOWN_COST = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM rewards r
+        WHERE r.customer_id = :id AND r.state IN ('granted', 'redeemed', 'expired')
+          AND r.granted_at < :as_of
+          AND (r.amount IS NULL AND r.state <> 'expired'
+               OR r.unit IS NULL OR r.unit <> ALL(CAST(:units AS text[])))
+    )
     """
 )
 
@@ -173,7 +188,9 @@ def _incentives(session: Session, now: Company, asked: dict[str, Any]) -> Part:
         Part("rewards", title, _negative(row.amount), row.how_many, (row.kind, row.unit))
         for row in session.execute(_REWARDS, {**asked, **units})
     )
-    return Part("incentives", Text("Incentives", "激励成本"), _sum(parts), parts=parts)
+    unknown = session.execute(_OF_UNKNOWN_COST, {**asked, "units": list(costs)}).scalar_one()
+    note = NO_REWARD_COSTS if unknown else None
+    return Part("incentives", Text("Incentives", "激励成本"), _sum(parts), note=note, parts=parts)
 
 
 def _negative(amount: Decimal | None) -> Decimal | None:

@@ -1,16 +1,17 @@
 """What has no source is unknown, and never nought; the two values have two names."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from plugins.segmentation.tests.people import add_people, add_touchpoints, buy, touch
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from guanxi.platform import Platform
-from guanxi.sdk import Customer, Invalid, attributes_of, custom_fields
+from guanxi.sdk import Customer, Invalid, attributes_of, custom_fields, new_id, rewards
 from guanxi_segmentation import value
 from guanxi_segmentation.models import CustomerValue
 from guanxi_segmentation.value.overview import overview
@@ -109,6 +110,36 @@ def test_a_feeling_is_scaled_between_its_ends_and_unknown_without_a_source(
         (None, Decimal(100), Decimal(100)),
     ]
     assert [(e.title.en, e.value) for e in why] == [("mood", -1), ("stars", 5)]
+
+
+def a_reward(customer_id: UUID, now: datetime, unit: str, amount: str | None) -> dict[str, Any]:
+    """The row of a reward that was granted."""
+    return {
+        "id": new_id(), "customer_id": customer_id, "kind": "points", "unit": unit,
+        "amount": amount, "reason": "x", "source": "test", "idempotency_key": str(new_id()),
+        "state": "granted", "requested_at": now, "granted_at": now - timedelta(days=1),
+        "changed_at": now,
+    }  # fmt: skip
+
+
+def test_a_reward_without_a_known_cost_is_not_counted_and_that_is_said(
+    writing: Writing, now: datetime
+) -> None:
+    with writing() as session:
+        known, unknown, both, none = add_people(session, 4, at=now)
+        given = [
+            a_reward(known, now, "GBP", "5"), a_reward(unknown, now, "points", "100"),
+            a_reward(both, now, "GBP", "5"), a_reward(both, now, "GBP", None),
+        ]  # fmt: skip
+        session.execute(insert(rewards.Reward), given)
+        value.refresh(session, None, as_of=now)
+        people = (known, unknown, both, none)
+        parts = [value.itemised(session, one, as_of=now).net.parts[2] for one in people]
+        got = [value.exchange(session, one, as_of=now).got[0] for one in people]
+
+    assert [part.amount for part in parts] == [-5, 0, -5, 0]
+    assert [part.note is None for part in parts] == [True, False, False, True]
+    assert [(one.count, one.amount) for one in got] == [(1, 5), (1, None), (2, 5), (0, 0)]
 
 
 def test_without_weights_there_is_no_index(
