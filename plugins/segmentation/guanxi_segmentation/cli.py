@@ -1,4 +1,4 @@
-"""``guanxi segmentation ...``: segments on the command line, each command with ``--json``."""
+"""``guanxi segment ...``: segments on the command line, each command with ``--json``."""
 
 import csv
 import json

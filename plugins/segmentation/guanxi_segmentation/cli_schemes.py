@@ -1,4 +1,4 @@
-"""``guanxi segmentation scheme|key-account``: how customers are sorted, who is a key account."""
+"""``guanxi segment scheme|key-account``: how customers are sorted, who is a key account."""
 
 import json
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from guanxi.sdk import Conflict, Customer, Invalid, command_context, web
 from guanxi_segmentation.cli import as_json, find_customer, read_document, write_json
 from guanxi_segmentation.company import company
 from guanxi_segmentation.models import KeyAccount, Scheme
+from guanxi_segmentation.portrait import key_flag
 from guanxi_segmentation.schemas.schemes import (
     SchemeDraftSchema,
     class_drafts,
@@ -41,7 +42,7 @@ def days(ctx: click.Context, param: click.Parameter, value: str | None) -> int |
 
 @click.group("scheme")
 def scheme_group() -> None:
-    """Schemes of classes: list, show, save, treat, primary, archive, restore, templates, take."""
+    """Schemes of classes: who is in which, how each is treated, and what it would be."""
 
 
 @scheme_group.command("list")
@@ -163,7 +164,7 @@ def take_template(name: str, *, as_json: bool) -> None:
 
 @click.group("key-account")
 def key_account_group() -> None:
-    """Key accounts: list, decide by hand, forget."""
+    """Key accounts: list, show, decide by hand, forget."""
 
 
 @key_account_group.command("list")
@@ -185,6 +186,19 @@ def list_key_accounts(*, as_json: bool) -> None:
     for row in rows:
         by_hand: KeyAccount | None = row[2]
         click.echo(f"{row[0]}  {row[1]}  {by_hand.reason if by_hand else 'by rule'}")
+
+
+@key_account_group.command("show")
+@click.argument("customer")
+@as_json
+def show_key_account(customer: str, *, as_json: bool) -> None:
+    """Say whether CUSTOMER is a key account, and why."""
+    with command_context().database.read() as session:
+        found = find_customer(session, customer)
+        flag = key_flag(session, found, company(session).settings["key_account_by"])
+        shown = shown_key_account(found, flag.by_hand, is_key=flag.is_key)
+    word = "A key account" if shown["is_key"] else "No key account"
+    _say(shown, f"{word}: {shown['reason'] or 'by rule'}", as_json=as_json)
 
 
 @key_account_group.command("decide")

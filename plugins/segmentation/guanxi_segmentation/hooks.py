@@ -26,7 +26,16 @@ from guanxi.sdk import (
     TimelineEntry,
     hookimpl,
 )
-from guanxi_segmentation import cli, cli_schemes, cli_worth, demo, jobs, worth_data
+from guanxi_segmentation import (
+    cli,
+    cli_classes,
+    cli_lifecycle,
+    cli_members,
+    cli_worth,
+    demo,
+    jobs,
+    worth_data,
+)
 from guanxi_segmentation.api import api
 from guanxi_segmentation.attributes_membership import membership_attributes
 from guanxi_segmentation.attributes_value import money_attributes, score_attributes
@@ -81,7 +90,8 @@ def register_api() -> Api:
 
 @hookimpl
 def register_commands() -> Iterable[click.Command]:
-    return (*cli.COMMANDS, *cli_worth.GROUPS, *cli_schemes.GROUPS)
+    commands = (*cli.COMMANDS, *cli_members.COMMANDS, *cli_lifecycle.COMMANDS)
+    return (*commands, *cli_worth.GROUPS, *cli_classes.GROUPS)
 
 
 @hookimpl

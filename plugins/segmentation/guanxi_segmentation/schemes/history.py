@@ -81,11 +81,12 @@ def members(
     *,
     at: datetime | None = None,
     after: UUID | None = None,
-    limit: int = 100,
+    limit: int | None = 100,
 ) -> Sequence[ClassStay]:
     """Return the stays in a class by customer, within sight: those now, or at an instant.
 
     :param after: begin behind this customer.
+    :param limit: None for all of them.
     """
     query = select(ClassStay).where(
         ClassStay.class_id == member.id,
