@@ -1,7 +1,7 @@
 """One event, one customer or a few: all that is asked of the database goes in one journey.
 
 The way of ``pipeline.refresh_some``, for the ordinary case. Whatever is out of the ordinary (a new
-customer, an instant that passed, very many touchpoints, a class that changes) is left to it.
+customer, an instant that passed, very many touchpoints) is left to it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -20,9 +20,10 @@ from guanxi_segmentation.membership.book import Book
 from guanxi_segmentation.membership.evaluating import PLACES, Evaluation, Loaded
 from guanxi_segmentation.membership.inputs import Touched
 from guanxi_segmentation.membership.locking import Locked, Stored
-from guanxi_segmentation.rules import most_touchpoints
+from guanxi_segmentation.rules import FactPlan, most_touchpoints
 from guanxi_segmentation.schemes import rechecking
-from guanxi_segmentation.setup_now import SetUp
+from guanxi_segmentation.schemes.moving import told
+from guanxi_segmentation.setup_now import Asked, Mark, SetUp
 
 MOST_LOOKS: Final = 5
 """So often what is set up may change while we look; then the slower way takes over."""
@@ -71,18 +72,22 @@ def refresh(
     setup, asked_for, found = looked
     keys, plan = setup.asking(asked_for)
     most = most_touchpoints(len(ids))
-    if found.due or found.sorts or len(found.locked) < len(ids):
+    if found.due or len(found.locked) < len(ids):
         return None
+    if found.sorts:
+        moves = setup.moves(ids, as_of, cause)
+        again = _facts(plan, ids) if keys else []
+        found = _sorted(session, setup, found, moves=moves, again=again)
     if keys and plan.is_too_much(found.facts, most):
         return None
     facts = plan.facts(found.facts, setup.around.context) if keys else {}
     loaded = Loaded(found.locked, facts, found.places)
     evaluation = Evaluation(session, setup.book, setup.around.context)
-    moves = evaluation.run_loaded(loaded, as_of=as_of, cause=cause, keys=keys)
-    if moves is None:
+    made = evaluation.run_loaded(loaded, as_of=as_of, cause=cause, keys=keys)
+    if made is None:
         return None
-    follow = any(move.entry.key in setup.decides for move in moves)
-    return Done(len(moves), setup.book, follow)
+    follow = any(move.entry.key in setup.decides for move in made)
+    return Done(len(made), setup.book, follow)
 
 
 def _look(
@@ -95,7 +100,7 @@ def _look(
         if setup is None:
             mark = _mark(session, ids)
             setup = setup_now.look(session, mark, None)
-        if setup.sorts_blindly:
+        if setup.worth.sorts_blindly:
             return None
         mark, asked_for, found = _journey(session, setup, ids, as_of, touched)
         valued |= found.valued
@@ -105,16 +110,34 @@ def _look(
     return None
 
 
-def _mark(session: Session, ids: list[UUID]) -> str:
+def _sorted(
+    session: Session, setup: SetUp, found: _Found, *, moves: list[Asked], again: list[Asked]
+) -> _Found:
+    """Change computed classes, and load again what is asked about the customers."""
+    rows = fetch_together(session, [*moves, *again])
+    for (move, _), (_, given), changed in zip(setup.worth.moves, moves, rows, strict=False):
+        told(session, move.scheme, changed, move.names, given["cause"])
+    return found._replace(facts=rows[len(moves) :])
+
+
+def _facts(plan: FactPlan, ids: list[UUID]) -> list[Asked]:
+    return plan.asked(ids, stays=False, most=most_touchpoints(len(ids)))
+
+
+def _mark(session: Session, ids: list[UUID]) -> Mark:
     open_, _due, mark, _places = _ready(session.get_bind().dialect)
     rows = fetch_together(session, [(open_, locking.opening(ids)), (mark, {})])
-    found: str = rows[1][0][0]
-    return found
+    return _marks(rows[1])
+
+
+def _marks(rows: Rows) -> Mark:
+    ((segments, rest),) = rows
+    return segments, rest
 
 
 def _journey(
     session: Session, setup: SetUp, ids: list[UUID], as_of: datetime, touched: Touched
-) -> tuple[str, Touched, _Found]:
+) -> tuple[Mark, Touched, _Found]:
     open_, due, mark, places = _ready(session.get_bind().dialect)
     first = [
         (open_, locking.opening(ids)),
@@ -130,10 +153,10 @@ def _journey(
         )
         if asked is not None
     }
-    if "scores" in steps or "values" in steps:
+    if steps:
         touched |= inputs.OWN_ATTRIBUTES
     keys, plan = setup.asking(touched)
-    facts = plan.asked(ids, stays=False, most=most_touchpoints(len(ids))) if keys else []
+    facts = _facts(plan, ids) if keys else []
     rows = fetch_together(session, [*first, *steps.values(), (places, {"ids": ids}), *facts])
     done: Mapping[str, Rows] = dict(zip(steps, rows[3 : 3 + len(steps)], strict=True))
     found = _Found(
@@ -144,7 +167,7 @@ def _journey(
         places=rows[3 + len(steps)],
         facts=rows[4 + len(steps) :],
     )
-    return rows[1][0][0], touched, found
+    return _marks(rows[1]), touched, found
 
 
 @lru_cache(maxsize=8)

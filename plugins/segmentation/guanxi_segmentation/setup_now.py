@@ -22,15 +22,14 @@ from guanxi_segmentation.membership.inputs import Touched
 from guanxi_segmentation.rfm.cutting import latest_cut
 from guanxi_segmentation.rfm.storing import FewScores
 from guanxi_segmentation.rules import Context, FactPlan, plan_facts
-from guanxi_segmentation.schemes.sorting import computed_differ
+from guanxi_segmentation.schemes.sorting import computed
 from guanxi_segmentation.value.computing import FewValues
 from guanxi_segmentation.value.sources import Sources, sources
 
 MARK: Final = """
-    SELECT concat_ws(
+    SELECT (SELECT string_agg(xmin::text || ctid::text, '' ORDER BY ctid)
+            FROM segmentation_segments), concat_ws(
         '/',
-        (SELECT string_agg(xmin::text || ctid::text, '' ORDER BY ctid)
-         FROM segmentation_segments),
         (SELECT string_agg(xmin::text || ctid::text, '' ORDER BY ctid)
          FROM segmentation_schemes),
         (SELECT string_agg(xmin::text || ctid::text, '' ORDER BY ctid)
@@ -39,7 +38,12 @@ MARK: Final = """
          ORDER BY version DESC LIMIT 1)
     )
     """
-"""Transaction and place of each row: no row that is changed keeps both."""
+"""Transaction and place of each row: no row that is changed keeps both.
+
+One mark for the segments, one for all else: sizes of segments are summed up every minute.
+"""
+
+Mark = tuple[str | None, str]
 
 Asked = tuple[Ready, Mapping[str, Any]]
 
@@ -66,10 +70,33 @@ class Surroundings:
         )
 
 
-class SetUp:
-    """Segments, schemes and break points under one mark, with the statements that follow."""
+class Worth:
+    """Statements that score, value and sort a few customers, as schemes and cuts are now."""
 
-    def __init__(self, session: Session, mark: str, around: Surroundings) -> None:
+    def __init__(self, session: Session, around: Surroundings) -> None:
+        dialect = session.get_bind().dialect
+        cut = latest_cut(session)
+        found = computed(session, around.context.attributes)
+        self.scores = None if cut is None else FewScores(cut, dialect)
+        self.values = FewValues(around.company, around.sources, dialect)
+        self.valued = frozenset(one.key for one in around.sources.attributes)
+        self.sorts_blindly = found is None
+        """Whether only sorting itself can tell if a computed class changes."""
+        self.axes = found.keys if found is not None else frozenset[str]()
+        differ = found.differ if found is not None else None
+        self.differ = None if differ is None else Ready(differ, dialect)
+        self.moves = [
+            (one, Ready(one.statement, dialect))
+            for one in (found.moves if found is not None else ())
+        ]
+
+
+class SetUp:
+    """Segments, schemes and break points under their marks, with the statements that follow."""
+
+    def __init__(
+        self, session: Session, mark: Mark, around: Surroundings, before: "SetUp | None"
+    ) -> None:
         self._dialect: Dialect = session.get_bind().dialect
         self._asking: dict[Touched, tuple[frozenset[str], FactPlan]] = {}
         self.mark = mark
@@ -77,35 +104,33 @@ class SetUp:
         self.book: Book = read_book(session)
         self.decides = frozenset(k for k, e in self.book.entries.items() if e.kind == "class")
         """Keys of the hidden segments from which classes follow."""
-        cut = latest_cut(session)
-        self._scores = None if cut is None else FewScores(cut, self._dialect)
-        self._values = FewValues(around.company, around.sources, self._dialect)
-        self._valued = frozenset(one.key for one in around.sources.attributes)
-        differ = computed_differ(session, around.context.attributes)
-        self.sorts_blindly = differ is None
-        """Whether only sorting itself can tell if a computed class changes."""
-        query, self._axes = differ if differ is not None else (None, frozenset[str]())
-        self._classes = None if query is None else Ready(query, self._dialect)
+        same = before is not None and before.mark[1] == mark[1]
+        self.worth: Worth = before.worth if before is not None and same else Worth(session, around)
 
     def scores(self, touched: Touched, ids: list[UUID], as_of: datetime) -> Asked | None:
         """Return the statement that scores customers, if what was touched may change that."""
-        if self._scores is None or not touched.touchpoints:
+        if self.worth.scores is None or not touched.touchpoints:
             return None
-        return self._scores.asked(ids, as_of)
+        return self.worth.scores.asked(ids, as_of)
 
     def values(self, touched: Touched, ids: list[UUID], as_of: datetime) -> Asked | None:
         """Return the statement that values customers, if what was touched may change that."""
-        if not (touched.touchpoints or touched.plugins or touched.attributes & self._valued):
+        if not (touched.touchpoints or touched.plugins or touched.attributes & self.worth.valued):
             return None
-        return self._values.asked(ids, as_of)
+        return self.worth.values.asked(ids, as_of)
 
     def classes(self, touched: Touched, ids: list[UUID], as_of: datetime) -> Asked | None:
         """Return the query that finds a row if a computed class may change."""
-        if self._classes is None:
+        if self.worth.differ is None:
             return None
-        if not (touched.touchpoints or touched.plugins or touched.attributes & self._axes):
+        if not (touched.touchpoints or touched.plugins or touched.attributes & self.worth.axes):
             return None
-        return self._classes, {"ids": ids, "as_of": as_of}
+        return self.worth.differ, {"ids": ids, "as_of": as_of}
+
+    def moves(self, ids: list[UUID], as_of: datetime, cause: str) -> list[Asked]:
+        """Return the statements that change computed classes, in the order of ``worth.moves``."""
+        values = {"ids": ids, "as_of": as_of, "cause": cause}
+        return [(ready, values) for _, ready in self.worth.moves]
 
     def asking(self, touched: Touched) -> tuple[frozenset[str], FactPlan]:
         """Return the segments that what was touched concerns, and what they look at.
@@ -133,8 +158,8 @@ def remembered(session: Session) -> SetUp | None:
     return found if found is not None and found.around.are_those_of(session) else None
 
 
-def look(session: Session, mark: str, before: SetUp | None) -> SetUp:
+def look(session: Session, mark: Mark, before: SetUp | None) -> SetUp:
     """Read what is set up under a mark, and remember it."""
     around = Surroundings(session) if before is None else before.around
-    found = _kept[session.get_bind().engine] = SetUp(session, mark, around)
+    found = _kept[session.get_bind().engine] = SetUp(session, mark, around, before)
     return found

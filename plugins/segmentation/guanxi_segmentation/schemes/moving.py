@@ -4,7 +4,7 @@ In one scheme a customer has one open stay at most (a partial unique index says 
 follow each other without a gap: the next begins at the instant at which the last one ends.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    CompoundSelect,
     Select,
     Text,
     TextualSelect,
@@ -26,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from guanxi.sdk import Customer, append
 from guanxi_segmentation.models import ClassStay, Scheme
@@ -33,6 +35,9 @@ from guanxi_segmentation.schemes.events import ClassChanged
 
 STAYS: Final = ClassStay.__table__
 _INSTANT: Final = TIMESTAMP(timezone=True)
+Instant = datetime | ColumnElement[datetime]
+Words = str | ColumnElement[str]
+"""Values, or parameters that are given later."""
 ANNOUNCED: Final = frozenset({"changed", "time", "recut", "audit"})
 """Causes that are announced; that an admin made or edited a scheme is not."""
 
@@ -59,19 +64,45 @@ def move(
     """
     if few is not None and not _anybody_moves(session, scheme, wanted, few):
         return 0
+    among = None if few is None else STAYS.c.customer_id.in_(few)
+    first = "built" if cause not in ("changed", "time") else cause
+    statement = moving(scheme, wanted, among, as_of=as_of, cause=cause, first=first)
+    return told(session, scheme.key, session.execute(statement).all(), names, cause)
+
+
+def moving(
+    scheme: Scheme,
+    wanted: Select[Any] | TextualSelect,
+    among: ColumnElement[bool] | None,
+    *,
+    as_of: Instant,
+    cause: Words,
+    first: Words,
+) -> CompoundSelect[Any]:
+    """Return the statement of :func:`move`; its rows are for :func:`told`.
+
+    :param among: the condition on stays that says about whom.
+    :param first: the cause of those who are sorted for the first time.
+    """
     w = wanted.cte("wanted")
-    there = _open(scheme, None if few is None else STAYS.c.customer_id.in_(few))
-    moving = _moving(w, there)
-    first = _first(w, there, scheme, cause)
-    changes = select(moving.c.customer_id, moving.c.before, moving.c.class_id, _count(first))
-    nobody = select(literal(None, Uuid), literal(None, Uuid), literal(None, Uuid), _count(first))
+    there = _open(scheme, among)
+    going = _moving(w, there)
+    new = _first(w, there, scheme, first)
+    changes = select(going.c.customer_id, going.c.before, going.c.class_id, _count(new))
+    nobody = select(literal(None, Uuid), literal(None, Uuid), literal(None, Uuid), _count(new))
     statement = changes.union_all(nobody)
-    statement = statement.add_cte(_rewritten(moving, scheme, as_of, cause))
-    statement = statement.add_cte(_reopened(moving, scheme, as_of, cause))
+    statement = statement.add_cte(_rewritten(going, scheme, as_of, cause))
+    statement = statement.add_cte(_reopened(going, scheme, as_of, cause))
     if "recheck_at" in w.c:
         statement = statement.add_cte(_rechecked(w, scheme))
-    rows = session.execute(statement).all()
-    new = rows[-1][3] if rows else 0
+    return statement
+
+
+def told(
+    session: Session, scheme: str, rows: Sequence[Any], names: Mapping[UUID, str], cause: str
+) -> int:
+    """Announce who changed their class; return how many did, or were sorted for the first time."""
+    new: int = rows[-1][3] if rows else 0
     changed = [row for row in rows if row[0] is not None]
     if cause in ANNOUNCED:
         for customer_id, before, after, _ in changed:
@@ -135,7 +166,7 @@ def _moving(w: CTE, there: CTE) -> CTE:
     )
 
 
-def _rewritten(moving: CTE, scheme: Scheme, as_of: datetime, cause: str) -> CTE:
+def _rewritten(moving: CTE, scheme: Scheme, as_of: Instant, cause: Words) -> CTE:
     """A stay that begins at this very instant, or later, becomes one in the new class."""
     return (
         update(STAYS)
@@ -146,7 +177,7 @@ def _rewritten(moving: CTE, scheme: Scheme, as_of: datetime, cause: str) -> CTE:
     )
 
 
-def _reopened(moving: CTE, scheme: Scheme, as_of: datetime, cause: str) -> CTE:
+def _reopened(moving: CTE, scheme: Scheme, as_of: Instant, cause: Words) -> CTE:
     """Other stays end, and the next begins: it reads who ended, so the old one is closed first."""
     closed = (
         update(STAYS)
@@ -158,9 +189,9 @@ def _reopened(moving: CTE, scheme: Scheme, as_of: datetime, cause: str) -> CTE:
     begun = select(
         closed.c.customer_id,
         literal(scheme.id, Uuid),
-        literal(as_of, _INSTANT),
+        _given(as_of, _INSTANT),
         closed.c.class_id,
-        literal(cause, Text),
+        _given(cause, Text()),
     )
     return insert(STAYS).from_select(_BEGUN, begun).returning(STAYS.c.customer_id).cte("reopened")
 
@@ -168,7 +199,7 @@ def _reopened(moving: CTE, scheme: Scheme, as_of: datetime, cause: str) -> CTE:
 _BEGUN: Final = ("customer_id", "scheme_id", "entered_at", "class_id", "entered_cause")
 
 
-def _first(w: CTE, there: CTE, scheme: Scheme, cause: str) -> CTE:
+def _first(w: CTE, there: CTE, scheme: Scheme, cause: Words) -> CTE:
     since = func.greatest(Customer.created_at, cast(literal(scheme.created_at), _INSTANT))
     begun = (
         select(
@@ -176,7 +207,7 @@ def _first(w: CTE, there: CTE, scheme: Scheme, cause: str) -> CTE:
             literal(scheme.id, Uuid),
             since,
             w.c.class_id,
-            literal("built" if cause not in ("changed", "time") else cause, Text),
+            _given(cause, Text()),
         )
         .select_from(w)
         .join(Customer, Customer.id == w.c.customer_id)
@@ -184,6 +215,10 @@ def _first(w: CTE, there: CTE, scheme: Scheme, cause: str) -> CTE:
         .where(there.c.customer_id.is_(None))
     )
     return insert(STAYS).from_select(_BEGUN, begun).returning(STAYS.c.customer_id).cte("first")
+
+
+def _given(value: Any, type_: TypeEngine[Any]) -> ColumnElement[Any]:
+    return value if isinstance(value, ColumnElement) else literal(value, type_)
 
 
 def _count(first: CTE) -> Any:
@@ -199,11 +234,11 @@ def _is_open(moving: CTE, scheme: Scheme) -> Any:
 
 
 def _announce(
-    session: Session, scheme: Scheme, customer_id: UUID, cause: str, between: tuple[Any, Any]
+    session: Session, scheme: str, customer_id: UUID, cause: str, between: tuple[Any, Any]
 ) -> None:
     before, after = between
     if before is not None and after is not None:
         changed = ClassChanged(
-            customer_id=customer_id, scheme=scheme.key, before=before, after=after, cause=cause
+            customer_id=customer_id, scheme=scheme, before=before, after=after, cause=cause
         )
         append(session, changed)

@@ -4,16 +4,17 @@ Two steps of the pipeline: computed classes come before rules are looked at, cla
 after. A scheme that cannot be worked out now says why, and leaves everybody where they are.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
     CompoundSelect,
     Select,
+    Text,
     Uuid,
     any_,
     bindparam,
@@ -31,7 +32,7 @@ from guanxi.sdk import Attribute, Customer, Invalid, attributes_of
 from guanxi_segmentation.models import Scheme, SchemeClass, Segment, State
 from guanxi_segmentation.schemes import tiers
 from guanxi_segmentation.schemes.class_segments import segment_key
-from guanxi_segmentation.schemes.moving import STAYS, anybody_moves, move
+from guanxi_segmentation.schemes.moving import STAYS, anybody_moves, move, moving
 from guanxi_segmentation.schemes.options import TierOptions, check_attributes, tier_options
 
 Few = Sequence[UUID] | None
@@ -54,19 +55,42 @@ def sort_by_rules(
 
 IDS: Final = bindparam("ids", type_=ARRAY(Uuid))
 AS_OF: Final = bindparam("as_of", type_=TIMESTAMP(timezone=True))
+_CAUSE: Final = bindparam("cause", type_=Text)
+_AMONG: Final = STAYS.c.customer_id == any_(IDS)
 
 
-def computed_differ(
-    session: Session, offered: Mapping[str, Attribute]
-) -> tuple[CompoundSelect[Any] | None, frozenset[str]] | None:
-    """Return a query that finds a row if :func:`sort_computed` has to do with some customers.
+class ClassMove(NamedTuple):
+    """The statement that sorts some customers by one scheme; ``moving.told`` takes its rows.
 
-    Its parameters are ``ids`` and ``as_of``. The keys are those of the attributes that it looks
-    at. None: only sorting itself can tell; (None, no keys): there is nothing to sort.
+    Its parameters are ``ids``, ``as_of`` and ``cause``.
     """
+
+    scheme: str
+    names: Mapping[UUID, str]
+    statement: CompoundSelect[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What :func:`sort_computed` does with some customers, to be put together once.
+
+    :param differ: finds a row if anything is to be done (``ids``, ``as_of``); None: nothing ever.
+    :param moves: does it.
+    :param keys: the attributes that are looked at.
+    """
+
+    differ: CompoundSelect[Any] | None
+    moves: Sequence[ClassMove]
+    keys: frozenset[str]
+
+
+def computed(session: Session, offered: Mapping[str, Attribute]) -> Computed | None:
+    """Return what sorting some customers would do now; None where only sorting itself can tell."""
     found: list[Select[Any]] = []
+    moves: list[ClassMove] = []
     keys: set[str] = set()
-    for scheme in _active(session):
+    active = {scheme.key: scheme for scheme in _active(session)}
+    for scheme in active.values():
         if scheme.kind != "tiers" or scheme.built_at is None:
             continue
         options = tier_options(scheme.options)
@@ -76,11 +100,29 @@ def computed_differ(
         attributes = {axis: offered[key] for axis, key in axes.items()}
         classes, limits = classes_of(session, scheme), read_cut(scheme)
         query = tiers.wanted(scheme, classes, options, attributes, limits, few=IDS, as_of=AS_OF)
-        found.append(anybody_moves(scheme, query, STAYS.c.customer_id == any_(IDS)))
+        found.append(anybody_moves(scheme, query, _AMONG))
+        moves.append(_class_move(scheme, classes, query))
+        moves += _following(session, scheme, active)
         keys.update(axes.values())
-    if not found:
-        return None, frozenset()
-    return union_all(*(select(one.subquery()) for one in found)), frozenset(keys)
+    differ = union_all(*(select(one.subquery()) for one in found)) if found else None
+    return Computed(differ, moves, frozenset(keys))
+
+
+def _following(
+    session: Session, source: Scheme, active: Mapping[str, Scheme]
+) -> Iterator[ClassMove]:
+    for scheme in active.values():
+        if scheme.kind != "mapped" or scheme.options["of"] != source.key or not scheme.built_at:
+            continue
+        classes = classes_of(session, scheme)
+        query = _mapped(session, scheme, source, classes).where(_AMONG)
+        yield _class_move(scheme, classes, query)
+
+
+def _class_move(scheme: Scheme, classes: list[SchemeClass], query: Select[Any]) -> ClassMove:
+    names = {one.id: one.key for one in classes}
+    statement = moving(scheme, query, _AMONG, as_of=AS_OF, cause=_CAUSE, first=_CAUSE)
+    return ClassMove(scheme.key, names, statement)
 
 
 def _fits(options: TierOptions, offered: Mapping[str, Attribute]) -> bool:
@@ -211,6 +253,13 @@ def _by_mapping(asked: Asked, scheme: Scheme, classes: list[SchemeClass]) -> Sel
     source = asked.schemes[scheme.options["of"]]
     if source.built_at is None:
         return None
+    query = _mapped(session, scheme, source, classes)
+    return query if few is None else query.where(STAYS.c.customer_id.in_(few))
+
+
+def _mapped(
+    session: Session, scheme: Scheme, source: Scheme, classes: list[SchemeClass]
+) -> Select[Any]:
     own = {one.key: one.id for one in classes}
     becomes = {
         one.id: own[scheme.options["map"][one.key]]
@@ -221,8 +270,7 @@ def _by_mapping(asked: Asked, scheme: Scheme, classes: list[SchemeClass]) -> Sel
     chosen = case(becomes, value=STAYS.c.class_id, else_=default) if becomes else default
     query = select(STAYS.c.customer_id, func.coalesce(chosen, default).label("class_id"))
     query = query.where(STAYS.c.scheme_id == source.id, STAYS.c.left_at.is_(None))
-    query = query.where(exists().where(Customer.id == STAYS.c.customer_id, *_LIVING))
-    return query if few is None else query.where(STAYS.c.customer_id.in_(few))
+    return query.where(exists().where(Customer.id == STAYS.c.customer_id, *_LIVING))
 
 
 def _has_problem(scheme: Scheme, problem: dict[str, Any] | None) -> None:
