@@ -46,7 +46,7 @@ from guanxi_segmentation.pages import pages
 from guanxi_segmentation.pages.card import dashboard_card
 from guanxi_segmentation.pages.panel import customer_panel
 from guanxi_segmentation.pages.timeline import timeline_entries
-from guanxi_segmentation.reacting import react
+from guanxi_segmentation.reacting import forget, react
 from guanxi_segmentation.schemes.attributes import class_attributes
 from guanxi_segmentation.schemes.events import ClassChanged
 from guanxi_segmentation.settings import SegmentationSettings
@@ -138,6 +138,11 @@ def on_customers_changed(session: Session, events: Sequence[Event]) -> None:
 @hookimpl
 def on_customers_merged(session: Session, events: Sequence[Event]) -> None:
     react(session, events)
+
+
+@hookimpl
+def on_customers_erased(session: Session, events: Sequence[Event]) -> None:
+    forget(session, events)
 
 
 @hookimpl
