@@ -89,7 +89,7 @@ def _work_out(
     session: Session, locked: Locked, *, as_of: datetime, cause: str, touched: Touched
 ) -> tuple[int, Book]:
     ids = list(locked)
-    if _run(BEFORE, session, ids, as_of=as_of, cause=cause):
+    if before(session, ids, as_of=as_of, cause=cause):
         touched |= inputs.OWN_ATTRIBUTES
     book = read_book(session)
     keys = book.depending(lambda entry: entry.ready and touched.concerns(entry)) & book.ready
@@ -118,12 +118,32 @@ def recheck(session: Session, *, as_of: datetime, limit: int) -> int:
 
 
 def _refresh_all(session: Session, *, as_of: datetime, cause: str) -> int:
+    """Work out everybody at once; for very many there is ``gradual``."""
+    before_all(session, as_of=as_of, cause=cause)
+    moved = rebuild(session, as_of=as_of, cause=cause)
+    return moved + follow(session, None, as_of=as_of, cause=cause)
+
+
+def before_all(session: Session, *, as_of: datetime, cause: str) -> None:
+    """Have the evaluation for oneself, and work out everybody's scores, values and classes."""
     locking.own_evaluation(session)
     while recheck(session, as_of=as_of, limit=MOST_AT_ONCE):
         pass
-    _run(BEFORE, session, None, as_of=as_of, cause=cause)
-    moved = rebuild(session, as_of=as_of, cause=cause)
-    return moved + follow(session, None, as_of=as_of, cause=cause)
+    before(session, None, as_of=as_of, cause=cause)
+
+
+def before(
+    session: Session, customers: Collection[UUID] | None, *, as_of: datetime, cause: str
+) -> bool:
+    """Work out scores, values and computed classes; say whether any changed."""
+    return _run(BEFORE, session, customers, as_of=as_of, cause=cause)
+
+
+def after(
+    session: Session, customers: Collection[UUID] | None, *, as_of: datetime, cause: str
+) -> bool:
+    """Let classes by rules follow; say whether any changed."""
+    return _run(AFTER, session, customers, as_of=as_of, cause=cause)
 
 
 def follow(
@@ -132,7 +152,7 @@ def follow(
     """Let classes by rules follow segments that were worked out, and segments the classes."""
     moved = 0
     for _ in range(MOST_ROUNDS):
-        if not _run(AFTER, session, customers, as_of=as_of, cause=cause):
+        if not after(session, customers, as_of=as_of, cause=cause):
             break
         followed = _ask_again(session, customers, as_of=as_of, cause=cause)
         moved += followed

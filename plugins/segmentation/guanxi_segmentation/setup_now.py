@@ -27,8 +27,12 @@ from guanxi_segmentation.value.computing import FewValues
 from guanxi_segmentation.value.sources import Sources, sources
 
 MARK: Final = """
-    SELECT (SELECT string_agg(xmin::text || ctid::text, '' ORDER BY ctid)
-            FROM segmentation_segments), concat_ws(
+    SELECT concat_ws(
+        '/',
+        (SELECT string_agg(xmin::text || ctid::text, '' ORDER BY ctid)
+         FROM segmentation_segments),
+        (SELECT xmin::text || ctid::text FROM segmentation_rebuilds)
+    ), concat_ws(
         '/',
         (SELECT string_agg(xmin::text || ctid::text, '' ORDER BY ctid)
          FROM segmentation_schemes),
@@ -40,7 +44,8 @@ MARK: Final = """
     """
 """Transaction and place of each row: no row that is changed keeps both.
 
-One mark for the segments, one for all else: sizes of segments are summed up every minute.
+One mark for the segments and their rebuild, one for all else: sizes of segments are summed up
+every minute.
 """
 
 Mark = tuple[str | None, str]

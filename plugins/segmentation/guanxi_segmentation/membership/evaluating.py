@@ -184,7 +184,8 @@ class Evaluation:
                 entered = entry.key in inside
                 if entry.key in self._failed or entered == (entry.key in case.open):
                     continue
-                moves.append(Move(entry, case.facts.customer_id, entered, at, cause))
+                why = entry.cause(cause)
+                moves.append(Move(entry, case.facts.customer_id, entered, at, why))
                 if entered:
                     case.open[entry.key] = at
                 else:

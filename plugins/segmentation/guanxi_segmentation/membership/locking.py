@@ -1,7 +1,8 @@
 """Locks: one edit of definitions at a time, one evaluation of a customer at a time.
 
-Whoever evaluates single customers shares an advisory lock and locks their rows of ``states``; a
-rebuild of everybody has that lock for itself. So nothing is worked out twice at the same time.
+Whoever evaluates some customers shares an advisory lock and locks their rows of ``states``, a batch
+of a rebuild too; what looks at everybody at once has that lock for itself. So nothing is worked
+out twice at the same time.
 """
 
 from collections.abc import Collection, Mapping
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 _DEFINITIONS: Final = 0x5345_474D_0001
 _EVALUATION: Final = 0x5345_474D_0002
+_NEW_STATES: Final = 0x5345_474D_0003
 """Numbers of our own; those of the core are hashes of names, or lie higher."""
 PATIENCE: Final = "50s"
 """So long a delivery waits for a rebuild; then it leaves the events for the next try."""
@@ -50,14 +52,7 @@ _ENSURE = text(
     ORDER BY id ON CONFLICT DO NOTHING
     """
 )
-_ENSURE_ALL = text(
-    """
-    INSERT INTO segmentation_states (customer_id)
-    SELECT id FROM customers c WHERE merged_into IS NULL AND erased_at IS NULL
-      AND NOT EXISTS (SELECT 1 FROM segmentation_states s WHERE s.customer_id = c.id)
-    ON CONFLICT DO NOTHING
-    """
-)
+_ALONGSIDE = text("SELECT pg_advisory_xact_lock_shared(:key)")
 _LOCK = text(
     """
     SELECT s.customer_id, s.next_check_at, s.checked_at FROM segmentation_states s
@@ -110,6 +105,7 @@ def lock_states(session: Session, customers: Collection[UUID]) -> Locked:
     ids = {"ids": [str(one) for one in customers]}
     locked = _lock(session, ids)
     if len(locked) < len(set(customers)):
+        session.execute(_ALONGSIDE, {"key": _NEW_STATES})
         session.execute(_ENSURE, ids)
         locked = _lock(session, ids)
     return locked
@@ -124,6 +120,9 @@ def lock_pair(session: Session, one: UUID, other: UUID) -> None:
     session.execute(_LOCK, {"ids": [str(one), str(other)]})
 
 
-def ensure_states(session: Session) -> None:
-    """Make the states that are missing, for everybody."""
-    session.execute(_ENSURE_ALL)
+def make_states(session: Session) -> None:
+    """Wait until nobody else makes states, and keep others from it until the commit.
+
+    Whoever calls it has locked all states that are there, and makes those that are missing.
+    """
+    session.execute(_ALONE, {"key": _NEW_STATES})

@@ -32,7 +32,11 @@ _WRITE: Final = """
     ), come AS (
         INSERT INTO segmentation_memberships
             (segment_id, customer_id, entered_at, entered_cause, rule_version)
-        SELECT segment_id, customer_id, at, cause, version FROM moved WHERE entered
+        SELECT there.id, m.customer_id, m.at, m.cause, m.version
+        FROM moved m LEFT JOIN LATERAL (
+            SELECT s.id FROM segmentation_segments s WHERE s.id = m.segment_id FOR KEY SHARE
+        ) there ON true
+        WHERE m.entered
     ), counted AS (
         INSERT INTO segmentation_member_deltas (segment_id, delta)
         SELECT segment_id, sum(CASE WHEN entered THEN 1 ELSE -1 END) FROM moved
@@ -49,6 +53,7 @@ _WRITE: Final = """
     ) n(customer_id, segments, hidden, next_check_at, checked_at)
     WHERE s.customer_id = n.customer_id
     """
+"""Where a segment was deleted meanwhile, the insert fails for want of its id."""
 _STAND: Final = """
     UPDATE segmentation_states s
     SET next_check_at = n.next_check_at, checked_at = n.checked_at, touched = NULL

@@ -20,7 +20,7 @@ from guanxi_segmentation.rules.loading import (
 )
 from guanxi_segmentation.rules.mentions import Held, Mentions, mentions
 from guanxi_segmentation.rules.reading import read
-from guanxi_segmentation.rules.sql import matches
+from guanxi_segmentation.rules.sql import Span, is_customer, matches, settled
 from guanxi_segmentation.rules.tree import Rule
 from guanxi_segmentation.rules.wording import Names, clause, sentence
 from guanxi_segmentation.rules.writing import document
@@ -39,12 +39,14 @@ __all__ = [
     "Names",
     "Questions",
     "Rule",
+    "Span",
     "UnknownAttribute",
     "clause",
     "document",
     "evaluate",
     "explain",
     "heavy",
+    "is_customer",
     "judge",
     "load_facts",
     "matches",
@@ -55,4 +57,5 @@ __all__ = [
     "plan_facts",
     "read",
     "sentence",
+    "settled",
 ]
