@@ -50,7 +50,7 @@ def _scores() -> Iterable[Attribute]:
 
 def _classes() -> Iterable[Attribute]:
     columns: tuple[tuple[str, Text, Any, Mapping[str, Text]], ...] = (
-        ("rfm_class", Text("RFM segment", "RFM 分组"), _RFM.c.segment, ELEVEN),
+        ("rfm_class", Text("RFM segment", "RFM 细分"), _RFM.c.segment, ELEVEN),
         ("rfm_class_zh8", Text("RFM, eight classes", "RFM 八类客户"), _RFM.c.eight, EIGHT),
     )
     for name, title, column, choices in columns:

@@ -156,7 +156,7 @@ def try_rule(values: dict[str, Any]) -> Response:
 @api.post("/rebuild", permission=MANAGE)
 @api.response(202, SegmentQueuedSchema)
 def rebuild() -> Response:
-    """Work everything out anew, in the background."""
+    """Work everything out again, in the background."""
     return web.answer({"queued": ask_rebuild(current.tx())}, 202)
 
 

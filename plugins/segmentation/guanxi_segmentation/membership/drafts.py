@@ -69,7 +69,7 @@ def checked_titles(title_en: str, title_zh: str) -> tuple[str, str]:
     """
     titles = [_one_line(title) for title in (title_en, title_zh)]
     if not any(titles):
-        raise Invalid(N_("Give the segment a title."), fields={"title_en": [""]})
+        raise Invalid(N_("Give it a title."), fields={"title_en": [""]})
     return titles[0] or titles[1], titles[1] or titles[0]
 
 

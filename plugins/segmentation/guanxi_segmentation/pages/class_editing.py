@@ -15,9 +15,10 @@ from guanxi_segmentation.pages.builder.checked import checked_rule
 from guanxi_segmentation.pages.builder.filling import fill_tree
 from guanxi_segmentation.pages.builder.offers import Offers, titled
 from guanxi_segmentation.pages.builder.reading import read_tree
-from guanxi_segmentation.pages.builder.tree import Group, Place
+from guanxi_segmentation.pages.builder.tree import Group, Leaf, Place
 from guanxi_segmentation.pages.builder.views import draw
 from guanxi_segmentation.pages.editing import act_on
+from guanxi_segmentation.pages.scheme_form import NOBODY
 from guanxi_segmentation.pages.segment_form import builder_values, empty_tree
 from guanxi_segmentation.pages.treated import channel_options
 from guanxi_segmentation.schemes import domain
@@ -106,7 +107,7 @@ def move_class(key: str, class_key: str) -> Response:
         if 0 <= other < len(ruled):
             ruled[place], ruled[other] = ruled[other], ruled[place]
             domain.change_scheme(session, key, {"classes": [*ruled, last]}, now=current.now())
-            flash(_("Moved. Customers are being sorted anew."), "success")
+            flash(_("Moved. Customers are being sorted again."), "success")
     there = f"class-{class_key}"
     return redirect(url_for("segmentation.show_scheme", key=key, _anchor=there))
 
@@ -121,7 +122,7 @@ def remove_class(key: str, class_key: str) -> Response:
     if class_key == drafts[-1].key:
         raise Conflict(_("The last class takes whoever fits no other; it cannot be removed."))
     domain.change_scheme(session, key, {"classes": kept}, now=current.now())
-    flash(_("The class is gone. Its customers are being sorted anew."), "success")
+    flash(_("The class was removed. Its customers are being sorted again."), "success")
     return redirect(url_for("segmentation.show_scheme", key=key))
 
 
@@ -164,10 +165,22 @@ def _form_of(session: Session, scheme: Scheme, member: SchemeClass) -> ClassForm
         scheme,
         {"title_en": member.title_en, "title_zh": member.title_zh, "key": member.key},
         {name: getattr(found, name) if found else None for name in FIELDS},
-        fill_tree(rule, offers.attributes, offers.zone) if rule else None,
+        _tree(rule, offers),
         str(scheme.version),
         member,
     )
+
+
+def _tree(rule: Mapping[str, Any] | None, offers: Offers) -> Group | None:
+    """Return the conditions as they are edited; those of a class that takes nobody yet are open."""
+    if rule is None:
+        return None
+    return empty_tree() if rule == NOBODY else fill_tree(rule, offers.attributes, offers.zone)
+
+
+def _is_open(tree: Group) -> bool:
+    """Say whether nobody chose yet what the one condition is about."""
+    return all(isinstance(one, Leaf) and not one.what for one in tree.parts)
 
 
 def _sent(scheme: Scheme, member: SchemeClass | None) -> ClassForm:
@@ -187,6 +200,8 @@ def _rule(form: ClassForm) -> Mapping[str, Any] | None:
     if form.tree is None:
         return None
     stored = form.member.rule if form.member else None
+    if stored == NOBODY and _is_open(form.tree):
+        return NOBODY
     return checked_rule(form.tree, Offers(current.session()), form.at, stored)
 
 

@@ -159,7 +159,7 @@ def class_causes() -> dict[str, str]:
         "built": _("sorted for the first time"),
         "changed": _("something about the customer changed"),
         "time": _("time passed"),
-        "recut": _("thresholds were cut anew"),
+        "recut": _("thresholds were cut again"),
         "scheme": _("the scheme was changed"),
         "merged": _("two customers became one"),
         "audit": _("a difference was mended"),

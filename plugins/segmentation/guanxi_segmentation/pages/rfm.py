@@ -58,7 +58,7 @@ def rfm() -> str:
 def recut() -> Response:
     """Cut the break points anew, in the background, and sort everybody by them."""
     if run_job(current.tx(), PLUGIN, "recut"):
-        flash(_("The break points are being cut anew. Look again in a moment."), "success")
+        flash(_("New break points are being cut. Look again in a moment."), "success")
     else:
         flash(_("A cut waits already."), "info")
     return redirect(url_for("segmentation.rfm"))
@@ -73,7 +73,7 @@ def choose_convention() -> Response:
     session = current.tx()
     current.platform().settings.change(session, PLUGIN, {"rfm_convention": wanted})
     run_job(session, PLUGIN, "recut")
-    flash(_("Scores are being made anew: %(by)s.", by=CONVENTIONS[wanted]), "success")
+    flash(_("Everybody is being scored again: %(by)s.", by=CONVENTIONS[wanted]), "success")
     return redirect(url_for("segmentation.rfm"))
 
 

@@ -1,7 +1,7 @@
 """Make and change schemes, with the sizes of tiers foreseen while one edits."""
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from guanxi.sdk import Conflict, Invalid, NotFound, PreconditionFailed, Refused,
 from guanxi_segmentation.pages.blueprint import MANAGE, pages
 from guanxi_segmentation.pages.scheme_form import (
     KINDS,
+    NOBODY,
     SchemeForm,
     draw_form,
     foreseen_values,
@@ -28,8 +29,6 @@ from guanxi_segmentation.texts import _
 from guanxi_segmentation.tier_sight import require_options_in_sight
 
 Answer = str | tuple[str, int] | Response
-NOBODY: Final = {"v": 1, "where": {"attribute": "customers.display_name", "is": "unknown"}}
-"""The rule of a class until somebody says whom it takes: every customer has a name."""
 _REFUSALS = (Invalid, Conflict, NotFound, PreconditionFailed, Refused)
 
 
@@ -83,7 +82,7 @@ def change_scheme(key: str) -> Answer:
         )
     except _REFUSALS as error:
         return _again(form, error)
-    flash(_("Saved. Customers are being sorted anew."), "success")
+    flash(_("Saved. Customers are being sorted again."), "success")
     return redirect(url_for("segmentation.show_scheme", key=key))
 
 

@@ -24,6 +24,8 @@ from guanxi_segmentation.texts import _, lazy_
 
 _MOST_WORDS: Final = 3
 """In a line of the list of classes: key, English and Chinese title."""
+NOBODY: Final = {"v": 1, "where": {"attribute": "customers.display_name", "is": "unknown"}}
+"""The rule of a class until somebody says whom it takes: every customer has a name."""
 TEXTS: Final = ("title_en", "title_zh", "key")
 TIER_FIELDS: Final = tuple(TierOptions.__dataclass_fields__)
 KINDS: Final = {

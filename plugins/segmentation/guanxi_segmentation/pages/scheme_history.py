@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from guanxi.sdk import recorded, web
 from guanxi_segmentation.models import Scheme
 from guanxi_segmentation.pages.builder.offers import titled
+from guanxi_segmentation.pages.scheme_form import NOBODY
 from guanxi_segmentation.pages.tier_words import attribute_title
 from guanxi_segmentation.schemes import domain
 from guanxi_segmentation.schemes.options import TierOptions
@@ -62,7 +63,7 @@ class _Words:
     def _titles(self, before: Told, after: Told) -> Iterator[str]:
         names = {"title_en": _("Title in English"), "title_zh": _("Title in Chinese")}
         for name, label in names.items():
-            if name in after:
+            if name in after and before.get(name) != after[name]:
                 yield _turned(label, before.get(name), after[name])
 
     def _options(self, before: Any, after: Any, whole: Told) -> Iterator[str]:
@@ -85,7 +86,7 @@ class _Words:
             return _turned(_("%(what)s, high", what=_AXES[axis]), *limits)
         label, how = {
             "by": (_("Thresholds are"), _kind_of_threshold),
-            "hysteresis": (_("Leaves below the threshold by"), _percent),
+            "hysteresis": (_("Falls only below the threshold by"), _percent),
             "minimum_stay_days": (_("Minimum stay"), _days),
         }[name]
         return _turned(label, how(before[name]), how(after[name]))
@@ -123,11 +124,13 @@ class _Words:
             if before[name] != after[name]:
                 yield _turned(_("Class %(title)s", title=after["key"]), before[name], after[name])
         if before["rule"] != after["rule"]:
-            told = [
-                rule_in_words(self._session, rule) if rule else _("everybody else")
-                for rule in (before["rule"], after["rule"])
-            ]
+            told = [self._rule(rule) for rule in (before["rule"], after["rule"])]
             yield _turned(_("Rule of %(title)s", title=after[self._title]), *told)
+
+    def _rule(self, rule: Any) -> str:
+        if rule == NOBODY:
+            return _("nobody yet")
+        return rule_in_words(self._session, rule) if rule else _("everybody else")
 
 
 def _turned(what: str, before: Any, after: Any) -> str:
@@ -137,7 +140,7 @@ def _turned(what: str, before: Any, after: Any) -> str:
 
 def _limit(value: Any, by: str) -> str:
     if by == "share":
-        return _("the %(n)s %% with the most", n=value)
+        return _("the %(n)s%% with the most", n=value)
     return _("from %(value)s", value=value)
 
 

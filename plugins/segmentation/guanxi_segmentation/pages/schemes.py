@@ -14,6 +14,7 @@ from guanxi_segmentation.models import Scheme, SchemeClass, Treatment
 from guanxi_segmentation.pages.blueprint import MANAGE, VIEW, pages
 from guanxi_segmentation.pages.builder.offers import titled
 from guanxi_segmentation.pages.links import customers_with
+from guanxi_segmentation.pages.scheme_form import NOBODY
 from guanxi_segmentation.pages.scheme_history import history_of
 from guanxi_segmentation.pages.shares import share
 from guanxi_segmentation.pages.states import problem_of
@@ -142,6 +143,7 @@ def _classes(session: Session, scheme: Scheme, found: Sequence[Size]) -> list[di
             "customers": size.customers,
             "treatment": facts_of(treated.get(size.member.id), channels),
             "rule": _rule_words(session, scheme, size.member, is_last=place == last),
+            "is_open": size.member.rule == NOBODY,
             "is_first": place == 0,
             "is_last": place == last,
             "before_last": place == last - 1,
@@ -155,6 +157,8 @@ def _rule_words(session: Session, scheme: Scheme, one: SchemeClass, *, is_last: 
         return ""
     if is_last or one.rule is None:
         return _("Everybody who fits no other class.")
+    if one.rule == NOBODY:
+        return _("Nobody yet.")
     return rule_in_words(session, one.rule)
 
 

@@ -34,7 +34,7 @@ def ticked(session: Session) -> list[UUID]:
         raise Invalid(_("Search for a customer and tick who is meant."))
     there = set(session.scalars(select(Customer.id).where(Customer.id.in_(asked))))
     if None in asked or not there.issuperset(asked):
-        raise Invalid(_("One of those you ticked is not there. Search and tick anew."))
+        raise Invalid(_("One of those you ticked is not there. Search and tick again."))
     return [one for one in asked if one is not None]
 
 

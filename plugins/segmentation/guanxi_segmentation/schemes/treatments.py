@@ -138,7 +138,7 @@ def _end(session: Session, found: Treatment, now: datetime) -> None:
 def _checked(session: Session, values: Mapping[str, Any]) -> dict[str, Any]:
     unknown = sorted(values.keys() - set(FIELDS))
     if unknown:
-        raise Invalid(N_("A treatment has no %(name)s."), name=unknown[0][:80])
+        raise Invalid(N_("A treatment cannot hold %(name)s."), name=unknown[0][:80])
     found: dict[str, Any] = {
         name: _days(value) if name == "cadence_days" else _text(name, value)
         for name, value in values.items()

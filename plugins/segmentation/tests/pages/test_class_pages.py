@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from plugins.segmentation.tests.clients import Person, names
+from plugins.segmentation.tests.clients import Person, fields, names
 from plugins.segmentation.tests.membership.town import Town, rule
 from plugins.segmentation.tests.worth import trading
 
@@ -103,3 +103,25 @@ def test_only_moves_that_change_something_are_offered(size: Town, admin: Person)
     page = admin.read(SIZE)
 
     assert re.findall('aria-label="((?:Up|Down): [^"]+)"', page) == ["Down: Big", "Up: Middle"]
+
+
+def test_a_class_that_takes_nobody_yet_says_so_and_asks_whom(town: Town, admin: Person) -> None:
+    typed_lines = {"kind": "rules", "title_en": "Shop", "lines": "Big\nSmall"}
+    admin.send("/segmentation/schemes/new-scheme", typed_lines)
+    path = "/segmentation/schemes/shop/classes/big"
+
+    scheme, form = admin.read("/segmentation/schemes/shop"), admin.get(path).text
+    sent = {**dict(fields(form)), "cadence_days": "7"}
+    kept = admin.send(path, sent)
+    filled = admin.send(path, {**dict(fields(admin.get(path).text)), **typed("5")})
+
+    assert "Nobody yet." in scheme
+    assert f'<a href="{path}">Say whom it takes</a>' in scheme
+    assert 'name="r.0-what"' in form
+    assert "customers.display_name" not in re.findall(r'<option value="[^"]*" selected', form)
+    assert kept.status_code == 302
+    assert filled.status_code == 302
+    after = admin.read("/segmentation/schemes/shop")
+    assert "Nobody yet." not in after
+    assert "Rule of Big: nobody yet →" in after
+    assert "every 7 days" in after

@@ -80,7 +80,7 @@ def test_incomplete_conditions_and_titles_are_asked_for(town: Town, admin: Perso
     assert empty.status_code == 422
     assert "Choose what the condition is about." in empty.text
     assert untitled.status_code == 422
-    assert "Give the segment a title." in untitled.text
+    assert "Give it a title." in untitled.text
     assert taken.status_code == 409
     assert "There is a segment a already." in taken.text
 

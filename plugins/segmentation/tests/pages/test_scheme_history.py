@@ -35,7 +35,7 @@ def test_thresholds_are_told_with_what_they_were(town: Town, admin: Person) -> N
     assert lines[:4] == [
         "Potential is: RFM: recency → RFM: frequency",
         "Thresholds are: shares of all customers, in percent → values",
-        "Present value, high: the 25 % with the most → the 10 % with the most",
+        "Present value, high: the 25% with the most → the 10% with the most",
         "Minimum stay: 30 days → 7 days",
     ]
     assert lines[-1] == "Made."

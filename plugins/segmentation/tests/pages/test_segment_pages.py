@@ -18,6 +18,7 @@ from guanxi.platform import Platform
 from guanxi.testkit.clients import ApiClient
 from guanxi.testkit.factories import Factories
 from guanxi_segmentation.membership import pins, segments
+from guanxi_segmentation.membership.drafts import SegmentDraft
 from guanxi_segmentation.models import Membership, Segment
 
 DAY = timedelta(days=1)
@@ -66,6 +67,33 @@ def test_the_list_is_searched_and_filtered(town: Town, admin: Person) -> None:
         for query, page in pages.items()
     }
     assert shown == wanted
+
+
+def test_the_list_is_sorted_by_pinyin_by_size_and_by_the_last_change(
+    town: Town, admin: Person
+) -> None:
+    town.person("Ann", city="York")
+    town.built("yorkers", lives_in("York"))
+    with town.write() as session:
+        for key, title in (("b", "北京"), ("a", "安徽"), ("c", "Cairo")):
+            draft = SegmentDraft(title, title, key, rule=rule(lives_in(key)))
+            segments.create(session, draft, now=town.now)
+    with town.write(town.now + DAY) as session:
+        segments.change(session, "b", {"description": "x"}, now=town.now + DAY)
+    admin.speaks("zh")
+
+    pages = {sort: admin.read(f"/segmentation/?sort={sort}") for sort in ("", "members", "changed")}
+
+    shown = {
+        sort: re.findall(r'href="/segmentation/segments/(\w+)">[^<]', page)
+        for sort, page in pages.items()
+    }
+    assert shown == {
+        "": ["a", "b", "c", "yorkers"],
+        "members": ["yorkers", "a", "b", "c"],
+        "changed": ["b", "a", "c", "yorkers"],
+    }
+    assert "4 个细分" in pages[""]
 
 
 def test_a_segment_shows_its_members_with_the_usual_columns(town: Town, admin: Person) -> None:

@@ -179,7 +179,7 @@ def test_a_cut_is_asked_for_once(town: Town, admin: Person) -> None:
     said = flashes(admin.read("/segmentation/rfm"))
     admin.send("/segmentation/rfm/cut")
 
-    assert said == ["The break points are being cut anew. Look again in a moment."]
+    assert said == ["New break points are being cut. Look again in a moment."]
     assert flashes(admin.read("/segmentation/rfm")) == ["A cut waits already."]
 
 
@@ -215,7 +215,7 @@ def test_a_scheme_shows_sizes_thresholds_and_treatment(town: Town, admin: Person
     page = text(admin.read("/segmentation/schemes/tiers"))
 
     assert "Core 1 25%" in page
-    assert "the 25 % with the most" in page
+    assert "the 25% with the most" in page
     assert "Personal adviser" in page
     assert "Tiers" in text(admin.read("/segmentation/schemes"))
 
@@ -247,7 +247,7 @@ def test_the_sizes_of_a_mapping_are_foreseen_as_well(town: Town, admin: Person) 
 
     assert shown.status_code == 200
     assert re.findall(r'parts-text">(\d+)', shown.text) == ["0", "2", "0", "2"]
-    assert "Much present value" not in shown.text
+    assert "High present value" not in shown.text
     assert (wrong.status_code, "form-error" in wrong.text) == (200, True)
     assert 'id="foreseen"' in admin.read("/segmentation/schemes/four/edit")
 
@@ -527,7 +527,7 @@ def test_a_key_account_says_why_and_is_decided_by_hand(town: Town, admin: Person
     page = admin.get("/segmentation/key-accounts").text
     assert names(page) == ["Cy", "Ann"]
     assert "&lt;script&gt;" in page
-    assert "Not key accounts, by hand" in page
+    assert "Excluded by hand" in page
     admin.send(f"/segmentation/key-accounts/{ids['Ann']}/forget", {"back": "/"})
     with town.platform.database.read() as session:
         assert key_flag(session, ids["Ann"], "class:tiers/core").is_key

@@ -67,7 +67,7 @@ class LeafControls:
         if self.source == "touchpoints":
             rows += TouchpointControls(self.leaf, self.offers).rows()
         if self._may_be_missing():
-            label = _("A customer of whom this is not known")
+            label = _("A customer for whom this is not known")
             options = words.missing_options()
             rows.append([self.fields.select("missing", label, options, shows_label=True)])
         return rows
