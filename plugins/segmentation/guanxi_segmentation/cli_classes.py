@@ -11,11 +11,10 @@ from guanxi_segmentation.cli_members import period
 from guanxi_segmentation.cli_options import at, loaded, say_rows
 from guanxi_segmentation.cli_schemes import GROUPS as SCHEME_GROUPS
 from guanxi_segmentation.cli_schemes import scheme_group
+from guanxi_segmentation.schemas.classes import shown_class_member, shown_class_stay
 from guanxi_segmentation.schemas.schemes import (
     SchemePreviewDraftSchema,
     class_drafts,
-    shown_class_member,
-    shown_class_stay,
     shown_treatment,
 )
 from guanxi_segmentation.schemes import domain, history, tiers, treatments

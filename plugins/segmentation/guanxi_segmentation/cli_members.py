@@ -15,7 +15,7 @@ from guanxi_segmentation.membership import pins, segments
 from guanxi_segmentation.membership.history import stays_of
 from guanxi_segmentation.membership.movement import movement
 from guanxi_segmentation.models import Membership
-from guanxi_segmentation.schemas.segments import shown_listed, shown_pin, shown_stay
+from guanxi_segmentation.schemas.members import shown_listed, shown_pin, shown_stay
 from guanxi_segmentation.texts import N_
 
 

@@ -14,10 +14,10 @@ from guanxi_segmentation.cli import as_json, find_customer, read_document, write
 from guanxi_segmentation.company import company
 from guanxi_segmentation.models import KeyAccount, Scheme
 from guanxi_segmentation.portrait import key_flag
+from guanxi_segmentation.schemas.key_accounts import shown_key_account
 from guanxi_segmentation.schemas.schemes import (
     SchemeDraftSchema,
     class_drafts,
-    shown_key_account,
     shown_scheme,
     shown_schemes,
     shown_trade,

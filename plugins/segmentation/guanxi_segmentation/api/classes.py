@@ -8,7 +8,7 @@ from flask import Response
 from guanxi.sdk import current, customers, web
 from guanxi_segmentation.api.blueprint import VIEW, api
 from guanxi_segmentation.places import cursor_of, place_of
-from guanxi_segmentation.schemas.schemes import (
+from guanxi_segmentation.schemas.classes import (
     ClassMembersQuerySchema,
     ClassMembersSchema,
     ClassStaysQuerySchema,

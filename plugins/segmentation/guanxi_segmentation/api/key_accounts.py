@@ -12,7 +12,7 @@ from guanxi_segmentation.company import company
 from guanxi_segmentation.models import KeyAccount
 from guanxi_segmentation.places import place_of
 from guanxi_segmentation.portrait import key_flag
-from guanxi_segmentation.schemas.schemes import (
+from guanxi_segmentation.schemas.key_accounts import (
     KeyAccountDraftSchema,
     KeyAccountSchema,
     KeyAccountsQuerySchema,

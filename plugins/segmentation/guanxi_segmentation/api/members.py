@@ -18,7 +18,7 @@ from guanxi_segmentation.membership.history import stays_of
 from guanxi_segmentation.membership.movement import movement
 from guanxi_segmentation.models import Membership
 from guanxi_segmentation.places import cursor_of, place_of
-from guanxi_segmentation.schemas.segments import (
+from guanxi_segmentation.schemas.members import (
     SegmentExplanationSchema,
     SegmentListedDraftSchema,
     SegmentListedSchema,

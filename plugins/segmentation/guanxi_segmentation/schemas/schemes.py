@@ -1,4 +1,4 @@
-"""What the API takes and gives back about schemes of classes, treatment and key accounts."""
+"""What the API takes and gives back about schemes of classes and treatment."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -8,11 +8,8 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import web
-from guanxi_segmentation.models import ClassStay, KeyAccount, Scheme, Treatment
-from guanxi_segmentation.schemas.instants import AsOf
+from guanxi_segmentation.models import Scheme, Treatment
 from guanxi_segmentation.schemes.drafts import ClassDraft
-from guanxi_segmentation.schemes.history import Stay
-from guanxi_segmentation.schemes.key_accounts import LONGEST_REASON
 from guanxi_segmentation.schemes.sizes import Size, sizes_of
 from guanxi_segmentation.schemes.trades import Trade
 from guanxi_segmentation.schemes.treatments import FIELDS, treatments_of
@@ -195,88 +192,6 @@ class SchemeTemplatesSchema(Schema):
     items = fields.List(fields.Nested(SchemeTemplateSchema))
 
 
-class ClassStaySchema(Schema):
-    """A customer in a class of a scheme, ``[entered_at, left_at)``."""
-
-    scheme = fields.String()
-    class_key = fields.String(data_key="class")
-    title_en = fields.String()
-    title_zh = fields.String()
-    entered_at = fields.DateTime()
-    entered_cause = fields.String()
-    left_at = fields.DateTime(allow_none=True)
-    left_cause = fields.String(allow_none=True)
-
-
-class ClassStaysQuerySchema(Schema):
-    """Without ``at`` all stays are wanted, with it those at that instant: one in each scheme."""
-
-    at = AsOf()
-
-
-class ClassStaysSchema(Schema):
-    """Stays of a customer by scheme, the latest first."""
-
-    items = fields.List(fields.Nested(ClassStaySchema))
-
-
-class ClassMembersQuerySchema(Schema):
-    """A page of members; ``at`` asks for those of a past instant."""
-
-    at = AsOf()
-    limit = web.Limit()
-    cursor = web.Cursor()
-
-
-class ClassMemberSchema(Schema):
-    """A stay in a class, ``[entered_at, left_at)``."""
-
-    customer_id = fields.UUID()
-    entered_at = fields.DateTime()
-    entered_cause = fields.String()
-    left_at = fields.DateTime(allow_none=True)
-    left_cause = fields.String(allow_none=True)
-
-
-class ClassMembersSchema(Schema):
-    """Members in the order of their ids, and where the next page begins."""
-
-    items = fields.List(fields.Nested(ClassMemberSchema))
-    next = fields.String(allow_none=True)
-
-
-class KeyAccountsQuerySchema(Schema):
-    """Which page is wanted."""
-
-    limit = web.Limit()
-    cursor = web.Cursor()
-
-
-class KeyAccountDraftSchema(Schema):
-    """What is decided by hand, and why."""
-
-    is_key = web.Flag(required=True)
-    reason = web.CleanText(LONGEST_REASON, filled=True, required=True)
-
-
-class KeyAccountSchema(Schema):
-    """Whether a customer is a key account. ``by`` is ``hand`` or ``rule``."""
-
-    customer_id = fields.UUID()
-    is_key = fields.Boolean()
-    by = fields.String(validate=validate.OneOf(("hand", "rule")))
-    reason = fields.String(allow_none=True)
-    at = fields.DateTime(allow_none=True)
-    actor_name = fields.String(allow_none=True)
-
-
-class KeyAccountsSchema(Schema):
-    """Key accounts in sight by id, page by page."""
-
-    items = fields.List(fields.Nested(KeyAccountSchema))
-    next = fields.String(allow_none=True)
-
-
 def class_drafts(classes: Sequence[Mapping[str, Any]]) -> list[ClassDraft]:
     """Return classes as they were sent, for the domain."""
     return [ClassDraft(**one) for one in classes]
@@ -334,27 +249,6 @@ def shown_trade(trade: Trade) -> dict[str, Any]:
         "about_zh": trade.about.zh,
         "schemes": list(trade.schemes),
     }
-
-
-def shown_class_stay(stay: Stay) -> dict[str, Any]:
-    """Return a stay in a class as it is given out."""
-    names = ("scheme", "entered_at", "entered_cause", "left_at", "left_cause")
-    member = stay.member
-    titles = {"class": member.key, "title_en": member.title_en, "title_zh": member.title_zh}
-    return {**{name: getattr(stay, name) for name in names}, **titles}
-
-
-def shown_class_member(stay: ClassStay) -> dict[str, Any]:
-    """Return a member of a class as it is given out."""
-    return {name: getattr(stay, name) for name in ClassMemberSchema().fields}
-
-
-def shown_key_account(customer_id: Any, by_hand: KeyAccount | None, *, is_key: bool) -> Any:
-    """Return what is known of a key account as it is given out."""
-    names = ("reason", "at", "actor_name")
-    told = {name: getattr(by_hand, name) if by_hand else None for name in names}
-    by = "hand" if by_hand else "rule"
-    return {"customer_id": customer_id, "is_key": is_key, "by": by, **told}
 
 
 def _class(size: Size, treated: Mapping[UUID, Treatment]) -> dict[str, Any]:
