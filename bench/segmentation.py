@@ -1,7 +1,8 @@
 """Segments at scale: first build, one event, many events, due windows; and one rebuild beside Odoo.
 
 The peer is the same fifty questions written by hand for the same PostgreSQL: one pass over the
-touchpoints, one over the customers, and the members stored in tables with the same indexes.
+touchpoints, one over the customers, and the members stored in tables with the same indexes; it
+has the same memory.
 Limits: first build 1.3 times the peer; one event to committed membership 10 ms (99th
 percentile); 100,000 new touchpoints ten times faster than a rebuild; the due windows of a minute
 10 ms; one segment over 100,000 customers ten times faster than Odoo 19 puts a tag on a quarter of
@@ -39,6 +40,7 @@ from guanxi.plugins.lifecycle import enable
 from guanxi.testkit.postgres import Server, drop_database, fresh_database
 from guanxi.touchpoints.domain.bulk import record_many
 from guanxi.touchpoints.domain.drafts import Draft
+from guanxi_segmentation import gradual, jobs
 from guanxi_segmentation.membership import rebuilding, segments, sweeping
 from guanxi_segmentation.membership.drafts import SegmentDraft
 
@@ -79,7 +81,7 @@ def _one_segment(platform: Platform) -> None:
 def _first_build(platform: Platform) -> None:
     _create(platform, RULES)
     peer = _timed(lambda: _by_hand(platform))
-    ours = _timed(lambda: _in_write(platform, rebuilding.build))
+    ours = _timed(lambda: _build(platform))
     counted = _scalar(platform, "SELECT count(*) FROM segmentation_memberships")
     by_hand = _scalar(platform, "SELECT count(*) FROM peer_memberships")
     print(
@@ -90,8 +92,16 @@ def _first_build(platform: Platform) -> None:
         raise RuntimeError("The two differ.")
 
 
+def _build(platform: Platform) -> None:
+    """Take all steps as the worker does, each in a transaction of its own."""
+    told = _in_write(platform, lambda session, as_of: gradual.build(session, as_of=as_of, job=""))
+    while told.get("goes_on"):
+        told = _in_write(platform, lambda session, **_: gradual.go_on(session))
+
+
 def _by_hand(platform: Platform) -> None:
     with platform.database.engine.begin() as connection:
+        connection.execute(text("SET LOCAL work_mem = '256MB'"))
         for statement in PEER_TABLES:
             connection.execute(text(statement))
         connection.execute(text(PEER_QUESTIONS), {"now": NOW})
@@ -140,9 +150,12 @@ def _many_events(platform: Platform, rebuilt: float) -> None:
     ids = [population.customer_id((n * 104_729) % CUSTOMERS) for n in range(NEW)]
     for start in range(0, NEW, 1000):
         _record(platform, ids[start : start + 1000], 1_000_000 + start)
+    with platform.database.autocommit.connect() as connection:
+        connection.execute(text("ANALYZE touchpoints, events"))  # as an import does
     started = time.perf_counter()
     delivered = delivery.drain(readers)
-    _in_write(platform, _sweep)
+    while _scalar(platform, "SELECT EXISTS (SELECT FROM segmentation_states WHERE touched > 0)"):
+        _in_write(platform, _sweep)
     if delivered < NEW:
         raise RuntimeError("Events were not delivered.")
     took = time.perf_counter() - started
@@ -153,9 +166,7 @@ def _many_events(platform: Platform, rebuilt: float) -> None:
 
 
 def _sweep(session: Session, *, as_of: datetime) -> object:
-    from guanxi_segmentation import pipeline  # noqa: PLC0415 -- only here
-
-    return sweeping.sweep(session, as_of=as_of, refresh=pipeline.refresh, follow=pipeline.follow)
+    return jobs.sweep(session, as_of)
 
 
 def _delivery(platform: Platform) -> tuple[Delivery, ReaderSet]:
@@ -192,9 +203,9 @@ def _create(platform: Platform, rules: dict[str, Any]) -> None:
             segments.create(session, SegmentDraft(title_en=key, key=key, rule=rule), now=NOW)
 
 
-def _in_write(platform: Platform, work: Callable[..., Any]) -> None:
+def _in_write(platform: Platform, work: Callable[..., Any]) -> Any:
     with platform.database.write(SYSTEM, now=NOW, dispatcher=platform.dispatcher) as session:
-        work(session, as_of=NOW)
+        return work(session, as_of=NOW)
 
 
 def _scalar(platform: Platform, statement: str) -> Any:

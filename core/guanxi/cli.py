@@ -3,6 +3,7 @@ only when it is called; what all share stands in ``command.py``.
 """
 
 import importlib
+import logging
 import sys
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, cast
@@ -12,7 +13,8 @@ import click
 from guanxi import __version__
 from guanxi.command import CommandContext
 from guanxi.config import Config, load_config
-from guanxi.errors import GuanxiError
+from guanxi.errors import Conflict, GuanxiError
+from guanxi.operations.logs import configure_logs
 from guanxi.troubles import explained
 
 if TYPE_CHECKING:
@@ -50,6 +52,10 @@ COMMANDS = {
     "restore": "guanxi.operations.restore:restore_command",
     "demo": "guanxi.demo.cli:demo_command",
 }
+NOT_AT_WORK = (
+    "The plugin %(plugin)s is not at work, so its commands do nothing. Why: guanxi plugin show "
+    "%(plugin)s. Switch it on: guanxi plugin enable %(plugin)s."
+)
 
 
 class LazyGroup(click.Group):
@@ -69,16 +75,24 @@ class LazyGroup(click.Group):
         return cast(click.Command, command)
 
 
-def _plugin_group(ctx: click.Context, name: str) -> click.Command | None:
-    from guanxi.plugins.discovery import find_plugins  # noqa: PLC0415 -- only for what is not ours
+def _plugin_group(ctx: click.Context, word: str) -> click.Command | None:
+    """Return the commands of the plugin called by ``word``.
+
+    :raises Conflict: it is installed, but not at work.
+    """
+    from guanxi.plugins import command_words  # noqa: PLC0415 -- only for what is not ours
 
     # A slip of the pen is told without a database, which may not be there or not be ready.
-    if name not in {plugin.name for plugin in find_plugins()}:
+    name = command_words.plugin_called(word)
+    if name is None:
         return None
-    commands = _context_of(ctx).platform.host.commands(name)
-    if not commands:
-        return None
-    return click.Group(name, commands={c.name or name: c for c in commands})
+    host = _context_of(ctx).platform.host
+    commands = host.commands(name)
+    if commands:
+        return click.Group(word, commands={c.name or word: c for c in commands})
+    if name not in host.enabled:
+        raise Conflict(NOT_AT_WORK, plugin=name)
+    return None
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -113,8 +127,15 @@ def _open_server(config: Config) -> AbstractContextManager[str]:
     return open_server(config.home)
 
 
+def _quieten() -> None:
+    """Keep the log off standard output, which programs read; only errors are for whoever calls."""
+    configure_logs("text")
+    logging.getLogger().setLevel(logging.ERROR)
+
+
 def main() -> None:
     """Run the command; a known error, or trouble of the machine, is one line and exit status 1."""
+    _quieten()
     try:
         cli(standalone_mode=False)
     except GuanxiError as error:

@@ -74,8 +74,8 @@ def register_permissions() -> "Iterable[c.Permission]":
 
     When: once at start, before routes are mounted.
     You get: nothing.
-    Return: ``sdk.Permission`` objects whose ``name`` is ``<plugin>.<verb>``; with ``needs`` it opens
-    its routes only together with others, say ``customers.view``.
+    Return: ``sdk.Permission`` objects whose ``name`` is ``<plugin>.<verb>``; with ``needs`` one
+    opens its routes only together with others, say ``customers.view``.
     If you raise: the plugin is *failed* and shown with the cause; everything else starts.
     Since: contract 1.0.
     """
@@ -147,7 +147,8 @@ def register_commands() -> "Iterable[click.Command]":
 
     When: when the command line starts.
     You get: nothing.
-    Return: click commands; ``sdk.command_context()`` gives them sessions.
+    Return: click commands; ``sdk.command_context()`` gives them sessions. A manifest with
+        ``command="word"`` lets ``guanxi word <command>`` call them, too.
     If you raise: the plugin is *failed* and shown with the cause; everything else starts.
     Since: contract 1.0.
     """

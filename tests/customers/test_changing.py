@@ -10,6 +10,7 @@ from guanxi.customers.domain.changing import change_customer
 from guanxi.customers.domain.custom_fields import create_field
 from guanxi.customers.domain.faults import InvalidCustomer, NoSuchCustomer
 from guanxi.customers.domain.merging import merge_customers
+from guanxi.customers.domain.search import token_numbers
 from guanxi.customers.models import Customer
 from guanxi.db import Database
 from guanxi.errors import PreconditionFailed, Refused
@@ -54,8 +55,9 @@ def test_a_new_name_is_taken_apart_and_found(make: Make, write: Write, session: 
 
     customer = session.get_one(Customer, made)
     assert (customer.family_name, customer.given_name) == ("欧阳", "娜娜")
-    assert "=欧阳娜娜" in customer.search_tokens
-    assert "=annlee" not in customer.search_tokens
+    now_called, once_called = token_numbers(["=欧阳娜娜", "=annlee"])
+    assert now_called in customer.search_tokens
+    assert once_called not in customer.search_tokens
     assert audited(session, made)[-1].after == {
         "display_name": "欧阳娜娜",
         "family_name": "欧阳",
@@ -79,7 +81,7 @@ def test_one_part_of_a_name_can_be_changed(make: Make, write: Write, session: Se
         ({"name": "", "family_name": "", "given_name": ""}, "family_name"),
         ({"status": "closed"}, "status"),
         ({"kind": "organisation"}, "kind"),
-        ({"search_tokens": ["x"]}, "search_tokens"),
+        ({"search_tokens": [1]}, "search_tokens"),
         ({"custom": {"nothing": 1}}, "custom.nothing"),
         ({"owner_id": UUID(int=7)}, "owner_id"),
     ],

@@ -15,6 +15,7 @@ from guanxi.customers.domain.identity_changes import (
 )
 from guanxi.customers.domain.identity_input import read_identity
 from guanxi.customers.domain.lookup import find_by_identity, identities_of
+from guanxi.customers.domain.search import token_numbers
 from guanxi.customers.models import Customer
 from guanxi.errors import NotFound, PreconditionFailed
 from guanxi.testkit.fixtures import NOW
@@ -32,7 +33,7 @@ def test_an_identity_can_be_added_and_found_in_any_spelling(
     again = read_identity("phone", "(020) 7946-0018", region="GB")
     assert find_by_identity(session, again.kind, again.source, again.value) == made
     customer = session.get_one(Customer, made)
-    assert "p79460018" in customer.search_tokens
+    assert token_numbers(["p79460018"])[0] in customer.search_tokens
     assert customer.version == 2
     assert logged(session, made)[-1] == ("CustomerChanged", {"fields": ["identities"]})
 
@@ -68,7 +69,7 @@ def test_an_identity_taken_away_is_free_for_another(
         add_identity(tx, bob, email("shared@example.com"), now=NOW)
 
     assert find_by_identity(session, "email", "", "shared@example.com") == bob
-    assert "eshare" not in session.get_one(Customer, ann).search_tokens
+    assert token_numbers(["eshare"])[0] not in session.get_one(Customer, ann).search_tokens
 
 
 def test_replacing_keeps_what_stays_with_its_id(make: Make, write: Write, session: Session) -> None:

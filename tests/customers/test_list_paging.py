@@ -19,6 +19,7 @@ from guanxi.attributes import query
 from guanxi.attributes.catalogue import Catalogue
 from guanxi.customers.attributes import core_attributes
 from guanxi.customers.domain.rows import CUSTOMERS
+from guanxi.customers.domain.search import token_numbers
 from guanxi.customers.list_state import ListState, read_state
 from guanxi.customers.models import CustomerTrade
 from guanxi.db import Database
@@ -130,7 +131,7 @@ def crowd(database: Database, factories: Factories) -> list[Person]:
 def _row(one: Person, kept: UUID) -> dict[str, Any]:
     return {
         "id": one.id, "kind": "person", "display_name": one.name, "sort_name": one.name,
-        "country": one.country, "tags": one.tags, "search_tokens": one.tokens,
+        "country": one.country, "tags": one.tags, "search_tokens": token_numbers(one.tokens),
         "owner_id": one.owner_id, "merged_into": kept if one.merged else None,
         "created_at": one.created_at, "updated_at": NOW,
     }  # fmt: skip

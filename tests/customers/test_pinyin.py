@@ -3,7 +3,13 @@
 import pytest
 
 from guanxi.customers.domain.name_readings import COMPOUND_READINGS, SURNAME_READINGS
-from guanxi.customers.domain.pinyin import MAX_READINGS, name_syllables, readings, simplified
+from guanxi.customers.domain.pinyin import (
+    MAX_READINGS,
+    in_latin,
+    name_syllables,
+    readings,
+    simplified,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +63,17 @@ def test_compound_surnames_have_one_syllable_for_each_character() -> None:
 
 def test_traditional_characters_become_simple() -> None:
     assert simplified("張喬梓 Ada") == "张乔梓 Ada"
+
+
+@pytest.mark.parametrize(
+    ("text", "latin"),
+    [
+        ("重点客户", "zhong dian ke hu"),
+        ("VIP会员 2026", "VIP hui yuan 2026"),
+        ("Éva", "Éva"),
+        ("か", "か"),
+        ("", ""),
+    ],
+)
+def test_han_characters_are_written_in_latin_and_the_rest_stays(text: str, latin: str) -> None:
+    assert in_latin(text) == latin

@@ -24,6 +24,13 @@ def test_words_of_every_kind_name_their_customer(make: Make, database: Database)
     assert list(found.items()) == list(zip(words, [cy, ann, bo, bo, None, None], strict=True))
 
 
+def test_what_could_not_be_stored_is_nobody(database: Database) -> None:
+    words = ["a\0b", "\ud800", "a\0@example.com", "+44 20\0", "9" * 10_000]
+
+    with database.read() as session:
+        assert recognise(session, words, region="GB") == dict.fromkeys(words)
+
+
 def test_a_merged_customer_is_the_one_it_became(
     make: Make, write: Write, database: Database
 ) -> None:

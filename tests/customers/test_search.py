@@ -10,6 +10,7 @@ from guanxi.customers.domain.search import (
     query_tokens,
     rank,
     search_tokens,
+    token_numbers,
 )
 from guanxi.customers.domain.search.query import MAX_GROUPS
 from guanxi.customers.domain.search.spelling import plain
@@ -192,3 +193,8 @@ def test_every_end_of_a_phone_number_finds_it(number: int, length: int) -> None:
 
     assert query.matches(search_tokens(["张三"], phones=candidate.phones))
     assert rank(query, candidate) > 0
+
+
+def test_a_token_is_always_stored_as_the_same_number() -> None:
+    assert token_numbers(["wann", "=张三", "wann"]) == [-808588200, -1667364219, -808588200]
+    assert token_numbers([]) == []

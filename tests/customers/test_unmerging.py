@@ -26,6 +26,7 @@ from guanxi.customers.domain.lookup import find_by_identity, identities_of
 from guanxi.customers.domain.memberships import add_member
 from guanxi.customers.domain.merge_fields import GROUPS
 from guanxi.customers.domain.merging import merge_customers
+from guanxi.customers.domain.search import token_numbers
 from guanxi.customers.domain.unmerging import merges_of, unmerge_customers
 from guanxi.customers.models import Customer
 from guanxi.db import Database
@@ -266,8 +267,9 @@ def test_both_are_found_again_under_their_own_names(
     with write() as tx:
         unmerge_customers(tx, merge_id, now=LATER)
 
-    assert "=anne" not in session.get_one(Customer, kept).search_tokens
-    assert {"=anne", "eanne"} <= set(session.get_one(Customer, merged).search_tokens)
+    anne = set(token_numbers(["=anne", "eanne"]))
+    assert anne.isdisjoint(session.get_one(Customer, kept).search_tokens)
+    assert anne <= set(session.get_one(Customer, merged).search_tokens)
 
 
 def test_who_sees_the_kept_customer_may_take_out_what_was_merged_into_it(
@@ -284,7 +286,7 @@ def test_who_sees_the_kept_customer_may_take_out_what_was_merged_into_it(
 
     again = session.get_one(Customer, other)
     assert again.merged_into is None
-    assert "eanne" in again.search_tokens
+    assert token_numbers(["eanne"])[0] in again.search_tokens
 
 
 def test_plugins_get_back_what_their_merge_returned(make: Make, write: Write) -> None:

@@ -14,7 +14,8 @@ Everything that an admin can do in the web, `guanxi` can do at a terminal; insid
 database is stopped, it is started for as long as the command takes. `-h` after any command shows
 its help. The exit status is 0 when all went well, 1 when not, 2 for a wrong call.
 
-An enabled plugin's own commands are called as `guanxi PLUGIN COMMAND`.
+An enabled plugin's own commands are called as `guanxi PLUGIN COMMAND`, or by the word that its
+manifest names: `guanxi segment list` is `guanxi segmentation list`. `guanxi PLUGIN -h` shows them.
 """.strip()
 
 

@@ -40,3 +40,12 @@ def entries(
     found = session.scalars(query).all()
     more = len(found) > limit
     return found[:limit], found[limit - 1].id if more else None
+
+
+def recorded(session: Session, kind: str, name: str, *, limit: int = 50) -> Sequence[AuditEntry]:
+    """Return what was recorded about a thing of your own, the latest first.
+
+    Whoever may see the thing may see its history; the log as a whole needs ``audit.view``.
+    """
+    wanted = AuditFilter(subject_kind=kind, subject_id=name)
+    return entries(session, wanted, limit=limit)[0]

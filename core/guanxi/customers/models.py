@@ -11,6 +11,7 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Index,
+    Integer,
     Text,
     UniqueConstraint,
     text,
@@ -99,9 +100,10 @@ class Customer(Base):
     invented: Mapped[bool] = mapped_column(server_default=text("false"))
     """The name is made up, as in the demo data."""
     import_id: Mapped[UUID | None]
-    search_tokens: Mapped[list[str]] = mapped_column(
-        ARRAY(Text), server_default="{}", deferred=True
+    search_tokens: Mapped[list[int]] = mapped_column(
+        ARRAY(Integer), server_default="{}", deferred=True
     )
+    """The numbers of the tokens; see ``search/numbers.py``."""
     version: Mapped[int] = mapped_column(server_default=text("1"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

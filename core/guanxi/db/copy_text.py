@@ -34,12 +34,20 @@ def copy_text(rows: Sequence[Sequence[Any]], as_text: Sequence[tuple[int, Encode
 
 
 def _column(values: tuple[Any, ...], encode: Encoder | None) -> Sequence[str]:
+    first, last = values[0], values[-1]
     if encode is not None:
-        return _escaped([None if value is None else encode(value) for value in values])
-    first = values[0]
-    if values.count(first) == len(values):
+        # Equal is not enough here: in JSON, 1 and true are not the same.
+        if last is first and set(map(id, values)) == {id(first)}:
+            return _encoded((first,), encode) * len(values)
+        return _encoded(values, encode)
+    # The last one is asked before all others, for in most columns it is another.
+    if last == first and values.count(first) == len(values):
         return _texts((first,)) * len(values)
     return _texts(values)
+
+
+def _encoded(values: Sequence[Any], encode: Encoder) -> list[str]:
+    return _escaped([None if value is None else encode(value) for value in values])
 
 
 def _texts(values: Sequence[Any]) -> list[str]:

@@ -34,6 +34,28 @@ def run(
         raise _translated(connection, driver, error, statement, parameters) from error
 
 
+def run_together(
+    connection: Connection, sent: Sequence[tuple[str, Parameters]]
+) -> list[psycopg.Cursor[tuple[Any, ...]]]:
+    """As :func:`run`, for several statements in one journey; nothing after a refused one is done.
+
+    :raises sqlalchemy.exc.DBAPIError: the database refused one, or is gone.
+    """
+    if len(sent) == 1:
+        return [run(connection, *sent[0])]
+    driver = cast("psycopg.Connection[Any]", connection.connection.dbapi_connection)
+    cursors = []
+    try:
+        with driver.pipeline():
+            for statement, parameters in sent:
+                cursors.append(cursor := driver.cursor())
+                _tell(connection.engine, connection, cursor, statement, parameters)
+                cursor.execute(statement, parameters)
+    except psycopg.Error as error:
+        raise _translated(connection, driver, error, *sent[len(cursors) - 1]) from error
+    return cursors
+
+
 def first_row(engine: Engine, statement: str, parameters: Parameters) -> tuple[Any, ...] | None:
     """Return the first row that a SELECT finds, on a connection that is borrowed for it alone.
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ARRAY, Table
+from sqlalchemy import ARRAY, Integer, Table
 from sqlalchemy.dialects.postgresql import JSONB
 
 from guanxi.db import json
@@ -27,6 +27,11 @@ def text_array(values: Sequence[str]) -> str:
     return '{"' + joined.replace("\0", '","') + '"}'
 
 
+def int_array(values: Sequence[int]) -> str:
+    """Return an ``int[]`` as PostgreSQL reads it: ``{1, 2}``."""
+    return "{" + str(list(values))[1:-1] + "}"
+
+
 def encoders(table: Table, columns: Sequence[str]) -> list[tuple[int, Encoder]]:
     """Return which of ``columns`` are sent as text, by their place, and how."""
     found: list[tuple[int, Encoder]] = []
@@ -35,5 +40,6 @@ def encoders(table: Table, columns: Sequence[str]) -> list[tuple[int, Encoder]]:
         if isinstance(type_, JSONB):
             found.append((place, json.dumps))
         elif isinstance(type_, ARRAY):
-            found.append((place, text_array))
+            whole = isinstance(type_.item_type, Integer)
+            found.append((place, int_array if whole else text_array))
     return found

@@ -6,8 +6,8 @@ lock whose key is the sequence's last value. :func:`horizon` is the smallest key
 last value where none is: whatever lies at or below it is committed or gone for ever.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Table, select, text
@@ -46,6 +46,18 @@ _OLDEST_APPENDER = text(
 def append(session: Session, event: Event) -> None:
     """Add ``event`` to the log when the transaction commits."""
     write_context(session).defer("events", event, _write)
+
+
+def append_alike(session: Session, event: Event, customer_ids: Sequence[UUID]) -> None:
+    """Add an event for each of ``customer_ids`` that says the same as ``event`` of all of them."""
+    write_context(session).defer("events", _Alike(event, customer_ids), _write)
+
+
+class _Alike(NamedTuple):
+    """Many events that differ in their customer alone."""
+
+    event: Event
+    customer_ids: Sequence[UUID]
 
 
 def partition_of(customer_id: UUID | None) -> int:
@@ -111,8 +123,20 @@ def _decode(vocabulary: Vocabulary, row: Any) -> Event:
     )
 
 
-def _write(_session: Session, context: WriteContext, events: list[Event]) -> Rows:
-    return Rows(_TABLE, _COLUMNS, [_row(context, event) for event in events])
+def _write(_session: Session, context: WriteContext, events: list[Event | _Alike]) -> Rows:
+    rows: list[tuple[object, ...]] = []
+    for event in events:
+        if isinstance(event, _Alike):
+            rows += _rows(context, event)
+        else:
+            rows.append(_row(context, event))
+    return Rows(_TABLE, _COLUMNS, rows)
+
+
+def _rows(context: WriteContext, alike: _Alike) -> Iterator[tuple[object, ...]]:
+    _partition, kind, version, _customer, *rest = _row(context, alike.event)
+    for customer_id in alike.customer_ids:
+        yield (partition_of(customer_id), kind, version, customer_id, *rest)
 
 
 def _row(context: WriteContext, event: Event) -> tuple[object, ...]:

@@ -21,6 +21,9 @@ class JsonAnswer(Response):
     in ``Location`` is one of ours, without a host and in plain letters.
     """
 
+    sparing = True
+    """Whether who has this version already may be spared the body."""
+
     def __init__(self, body: Any, status: int = 200) -> None:
         data = json.dumps_bytes(body)
         super().__init__(data, status, content_type="application/json")
@@ -31,7 +34,14 @@ class JsonAnswer(Response):
         return self.headers if self.status_code in _WHOLE else super().get_wsgi_headers(environ)
 
 
-def answer(body: Any, status: int = 200, *, version: int | None = None) -> Response:
-    """Return ``body`` as JSON, with the version of what it shows as its ETag."""
+def answer(
+    body: Any, status: int = 200, *, version: int | None = None, counts: bool = False
+) -> Response:
+    """Return ``body`` as JSON, with the version of what it shows as its ETag.
+
+    :param counts: it shows what changes without a new version, too, such as how many there are;
+        so it is sent even to who has this version already.
+    """
     response = JsonAnswer(body, status)
+    response.sparing = not counts
     return response if version is None else set_etag(response, version)

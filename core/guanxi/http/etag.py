@@ -77,6 +77,6 @@ def init_app(app: Flask) -> None:
 
 def _spare_the_body(response: Response) -> Response:
     fresh = request.method == "GET" and response.status_code == 200 and "ETag" in response.headers
-    if fresh and request.path.startswith("/api/"):
+    if fresh and request.path.startswith("/api/") and getattr(response, "sparing", True):
         response.make_conditional(request.environ)
     return response

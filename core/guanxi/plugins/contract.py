@@ -26,6 +26,8 @@ class Manifest:
     :param hooks: the module with its ``@hookimpl`` functions; ``<package>.hooks`` by default.
     :param requires: names of plugins that must be enabled before this one.
     :param migrations: the folder of its Alembic versions inside the package, if it has tables.
+    :param command: a word by which its commands are called, beside its name: ``segment`` lets
+        ``guanxi segment list`` be ``guanxi segmentation list``.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Manifest:
     requires: tuple[str, ...] = ()
     migrations: str = ""
     homepage: str = ""
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)

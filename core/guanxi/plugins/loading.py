@@ -16,6 +16,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from guanxi.i18n import N_
 from guanxi.plugins import reserved
+from guanxi.plugins.command_words import check_word
 from guanxi.plugins.contract import CONTRACT_VERSION, Manifest
 from guanxi.plugins.contribution import Contribution, collect, named
 from guanxi.plugins.declarations_check import check_declarations
@@ -95,6 +96,7 @@ def _load(plugin: LoadedPlugin, core_permissions: Collection[str]) -> None:
     manifest_module = _import(plugin.found.entry_point.module)
     manifest = plugin.manifest = _manifest(plugin.found, manifest_module)
     _check_contract(manifest)
+    check_word(manifest)
     plugin.package = _package(manifest_module)
     hooks = _import(manifest.hooks or _default_hooks(manifest_module))
     found = collect(read_implementations(plugin.name, hooks))

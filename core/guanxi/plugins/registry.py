@@ -25,6 +25,7 @@ def load_all(
     ]
     loaded += _duplicates(found)
     _refuse_overlaps(loaded)
+    _refuse_taken_words(loaded)
     _refuse_unmet(loaded)
     return (*_in_order(loaded), *sorted((p for p in loaded if p.problem), key=_name))
 
@@ -70,6 +71,21 @@ def _refuse_overlaps(loaded: Iterable[LoadedPlugin]) -> None:
                 Problem(
                     N_("Its name begins with %(other)s_, which belongs to the plugin %(other)s."),
                     params={"other": shorter[0]},
+                )
+            )
+
+
+def _refuse_taken_words(loaded: Sequence[LoadedPlugin]) -> None:
+    """A word for commands that is another plugin's name, or the word of one before it by name."""
+    taken = {plugin.name: plugin.name for plugin in loaded}
+    for plugin in sorted(_sound(loaded), key=_name):
+        word = plugin.manifest.command if plugin.manifest else ""
+        other = taken.setdefault(word, plugin.name)
+        if word and other != plugin.name:
+            plugin.give_up(
+                Problem(
+                    N_("The command %(word)s that it asks for belongs to the plugin %(other)s."),
+                    params={"word": word, "other": other},
                 )
             )
 

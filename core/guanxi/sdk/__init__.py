@@ -13,10 +13,12 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from guanxi.audit import record
+from guanxi.audit.query import recorded
 from guanxi.customers.models import Customer
 from guanxi.customers.models import CustomerConsent as Consent
 from guanxi.db.base import NAMING, Base, Money, PrimaryId, UtcInstant
 from guanxi.db.direct import run
+from guanxi.db.journey import Ready, fetch_together
 from guanxi.db.write import write_context
 from guanxi.delivery.jobs import defer_plugin_job
 from guanxi.delivery.undelivered import undelivered
@@ -104,6 +106,7 @@ __all__ = [
     "Permission",
     "PreconditionFailed",
     "PrimaryId",
+    "Ready",
     "Refused",
     "RewardExpired",
     "RewardGranted",
@@ -128,10 +131,12 @@ __all__ = [
     "current",
     "custom_fields",
     "customers",
+    "fetch_together",
     "hookimpl",
     "model_base",
     "new_id",
     "record",
+    "recorded",
     "rewards",
     "run_job",
     "send",

@@ -14,6 +14,7 @@ from guanxi.attributes.query import CustomerQuery, Page, Sort
 from guanxi.customers.domain.consents import CHANNELS as CONSENT_CHANNELS
 from guanxi.customers.domain.consents import PURPOSES as CONSENT_PURPOSES
 from guanxi.customers.domain.lookup import get_customer as get
+from guanxi.customers.domain.pinyin import in_latin
 from guanxi.customers.domain.recognising import recognise
 from guanxi.customers.domain.searching import Hit
 from guanxi.customers.domain.searching import search_customers as search
@@ -35,6 +36,7 @@ __all__ = [
     "clean_text",
     "columns",
     "get",
+    "in_latin",
     "in_sight",
     "page",
     "recognise",

@@ -47,7 +47,7 @@ def form_values(schema: Schema, form: Mapping[str, str]) -> dict[str, Any]:
 def _parse(declared: fields.Field[Any], sent: str) -> Any:
     text = sent.strip()
     if isinstance(declared, fields.Integer):
-        return int(text) if text.lstrip("-").isdecimal() and len(text) < 19 else text
+        return int(text) if text.removeprefix("-").isdecimal() and len(text) < 19 else text
     if isinstance(declared, fields.List):
         return [part.strip() for part in text.splitlines() if part.strip()]
     return None if text == "" and declared.allow_none else text

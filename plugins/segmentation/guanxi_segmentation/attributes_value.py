@@ -1,7 +1,7 @@
 """What segmentation tells of each customer: RFM scores, values, and what they are made of.
 
 Classes of schemes depend on what an admin made; they are in ``schemes.attributes``. Who has no
-row yet has done nothing: money is nought, scores are unknown.
+row yet has done nothing: money is nought, scores and the future are unknown.
 """
 
 from collections.abc import Iterable, Mapping
@@ -50,7 +50,7 @@ def _scores() -> Iterable[Attribute]:
 
 def _classes() -> Iterable[Attribute]:
     columns: tuple[tuple[str, Text, Any, Mapping[str, Text]], ...] = (
-        ("rfm_class", Text("RFM segment", "RFM 分组"), _RFM.c.segment, ELEVEN),
+        ("rfm_class", Text("RFM segment", "RFM 细分"), _RFM.c.segment, ELEVEN),
         ("rfm_class_zh8", Text("RFM, eight classes", "RFM 八类客户"), _RFM.c.eight, EIGHT),
     )
     for name, title, column, choices in columns:
@@ -70,9 +70,9 @@ def _money(currency: str) -> Iterable[Attribute]:
         ),
         (
             "total_value", Text("Total value", "客户总价值"),
-            Text("Observed value, and the expected future value where it is known",
-                 "已实现价值加预期未来价值（未知时只计已实现价值）"),
-            observed + func.coalesce(w.expected, 0),
+            Text("Observed value and expected future value; empty: the future is unknown",
+                 "已实现价值加预期未来价值；空表示未来价值未知"),
+            observed + w.expected,
         ),
         (
             "net_value", Text("Net value", "净价值"),
@@ -94,7 +94,8 @@ def _money(currency: str) -> Iterable[Attribute]:
     for name, title, description, column in columns:
         yield Attribute(
             f"segmentation.{name}", title, "money", _constant(column), join=_WORTH, on=_WORTH_ON,
-            permission=PERMISSION, description=description, nullable=False, unit=currency,
+            permission=PERMISSION, description=description, nullable=name == "total_value",
+            unit=currency,
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""``guanxi segmentation ...``: segments on the command line, each command with ``--json``."""
+"""``guanxi segment ...``: segments on the command line, each command with ``--json``."""
 
 import csv
 import json
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Customer, Invalid, NotFound, command_context, customers, settings_of, web
-from guanxi_segmentation import pipeline, rules
+from guanxi_segmentation import gradual, rules
 from guanxi_segmentation.explained import explained_document, lines_of
 from guanxi_segmentation.membership import counts, segments
 from guanxi_segmentation.membership.documents import exported, imported
@@ -112,12 +112,26 @@ def explain_command(key: str, customer: str, language: str, *, as_json: bool) ->
 @as_json
 def rebuild_command(*, as_json: bool) -> None:
     """Work out scores, values, classes and membership of everybody anew, now."""
-    with command_context().write() as session:
-        changed = pipeline.refresh(session, None, as_of=web.utc_now())
+    changed = _rebuild()
     if as_json:
         write_json({"changed": changed})
     else:
         click.echo(f"{changed} memberships changed.")
+
+
+def _rebuild() -> int:
+    """Take all steps, each in its own transaction; first those of a rebuild that is going on."""
+    context = command_context()
+    told: dict[str, Any] = {"goes_on": True}
+    while told:
+        with context.write() as session:
+            told = gradual.go_on(session)
+    with context.write() as session:
+        told = gradual.rebuild(session, as_of=web.utc_now(), job="rebuild")
+    while told.get("goes_on"):
+        with context.write() as session:
+            told = gradual.go_on(session) or {"moved": told["moved"]}
+    return int(told.get("moved", 0))
 
 
 @click.command("export")

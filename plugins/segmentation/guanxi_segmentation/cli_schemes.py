@@ -1,4 +1,4 @@
-"""``guanxi segmentation scheme|key-account``: how customers are sorted, who is a key account."""
+"""``guanxi segment scheme|key-account``: how customers are sorted, who is a key account."""
 
 import json
 from collections.abc import Callable
@@ -7,20 +7,23 @@ from typing import Any, Final, TextIO
 import click
 from marshmallow import ValidationError
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from guanxi.sdk import Customer, Invalid, command_context, web
+from guanxi.sdk import Conflict, Customer, Invalid, command_context, web
 from guanxi_segmentation.cli import as_json, find_customer, read_document, write_json
 from guanxi_segmentation.company import company
-from guanxi_segmentation.models import KeyAccount
+from guanxi_segmentation.models import KeyAccount, Scheme
+from guanxi_segmentation.portrait import key_flag
+from guanxi_segmentation.schemas.key_accounts import shown_key_account
 from guanxi_segmentation.schemas.schemes import (
     SchemeDraftSchema,
     class_drafts,
-    shown_key_account,
     shown_scheme,
+    shown_schemes,
     shown_trade,
     shown_treatment,
 )
-from guanxi_segmentation.schemes import domain, trades, treatments
+from guanxi_segmentation.schemes import domain, trades, treating, treatments
 from guanxi_segmentation.schemes import key_accounts as accounts
 from guanxi_segmentation.schemes.drafts import SchemeDraft
 from guanxi_segmentation.texts import N_
@@ -29,9 +32,17 @@ Change = Callable[..., Any]
 WORKER: Final = "The worker sorts customers anew."
 
 
+def days(ctx: click.Context, param: click.Parameter, value: str | None) -> int | str | None:
+    """Return whole days as a number; an empty text, which is none at all, as it is."""
+    if not value:
+        return value
+    number: int = click.INT(value, param, ctx)
+    return number
+
+
 @click.group("scheme")
 def scheme_group() -> None:
-    """Schemes of classes: list, show, save, treat, primary, archive, restore, templates, take."""
+    """Schemes of classes: who is in which, how each is treated, and what it would be."""
 
 
 @scheme_group.command("list")
@@ -40,7 +51,7 @@ def scheme_group() -> None:
 def list_schemes(*, archived: bool, as_json: bool) -> None:
     """List the schemes with the sizes of their classes."""
     with command_context().database.read() as session:
-        found = [shown_scheme(session, s) for s in domain.list_schemes(session, archived=archived)]
+        found = shown_schemes(session, domain.list_schemes(session, archived=archived))
     if as_json:
         write_json(found)
         return
@@ -80,8 +91,7 @@ def save_scheme(file: TextIO, *, as_json: bool) -> None:
             for one in domain.list_schemes(session, archived=archived)
         }
         if values["key"] in present:
-            changes = {name: values[name] for name in domain.CHANGEABLE}
-            made = domain.change_scheme(session, values["key"], changes, now=web.utc_now())
+            made = _changed(session, values)
         else:
             made = domain.create_scheme(session, SchemeDraft(**values), now=web.utc_now())
         key, version = made.key, made.version
@@ -93,17 +103,15 @@ def save_scheme(file: TextIO, *, as_json: bool) -> None:
 @click.argument("class_key", metavar="CLASS")
 @click.option("--service-level")
 @click.option("--offer-band")
-@click.option("--cadence-days", type=int)
+@click.option("--cadence-days", callback=days)
 @click.option("--preferred-channel")
 @click.option("--looked-after-by")
 @as_json
 def treat(key: str, class_key: str, *, as_json: bool, **values: Any) -> None:
     """Treat all customers of a class like this; what is not named stays, empty is nothing."""
-    wanted = {name: text or None for name, text in values.items() if text is not None}
+    wanted = {n: None if text == "" else text for n, text in values.items() if text is not None}
     with command_context().write() as session:
-        scheme = domain.get_scheme(session, key)
-        member = treatments.get_class(session, scheme, class_key)
-        made = treatments.set_treatment(session, scheme, member, wanted, now=web.utc_now())
+        _scheme, made = treating.treat(session, key, class_key, wanted, now=web.utc_now())
         shown = shown_treatment(made)
     _say(shown, "Saved; it holds for all customers of the class.", as_json=as_json)
 
@@ -156,7 +164,7 @@ def take_template(name: str, *, as_json: bool) -> None:
 
 @click.group("key-account")
 def key_account_group() -> None:
-    """Key accounts: list, decide by hand, forget."""
+    """Key accounts: list, show, decide by hand, forget."""
 
 
 @key_account_group.command("list")
@@ -175,8 +183,22 @@ def list_key_accounts(*, as_json: bool) -> None:
     if as_json:
         write_json([shown_key_account(row[0], row[2], is_key=True) for row in rows])
         return
-    for customer_id, name, by_hand in rows:
-        click.echo(f"{customer_id}  {name}  {by_hand.reason if by_hand else 'by rule'}")
+    for row in rows:
+        by_hand: KeyAccount | None = row[2]
+        click.echo(f"{row[0]}  {row[1]}  {by_hand.reason if by_hand else 'by rule'}")
+
+
+@key_account_group.command("show")
+@click.argument("customer")
+@as_json
+def show_key_account(customer: str, *, as_json: bool) -> None:
+    """Say whether CUSTOMER is a key account, and why."""
+    with command_context().database.read() as session:
+        found = find_customer(session, customer)
+        flag = key_flag(session, found, company(session).settings["key_account_by"])
+        shown = shown_key_account(found, flag.by_hand, is_key=flag.is_key)
+    word = "A key account" if shown["is_key"] else "No key account"
+    _say(shown, f"{word}: {shown['reason'] or 'by rule'}", as_json=as_json)
 
 
 @key_account_group.command("decide")
@@ -214,6 +236,19 @@ def _scheme_values(document: Any) -> dict[str, Any]:
         faults = json.dumps(error.messages, ensure_ascii=False, default=str)[:500]
         raise Invalid(N_("The file is no scheme: %(faults)s"), faults=faults) from None
     return {**values, "classes": class_drafts(values["classes"])}
+
+
+def _changed(session: Session, values: dict[str, Any]) -> Scheme:
+    """Change a scheme to what a file says; of another kind it cannot become."""
+    key, kind = values["key"], domain.get_scheme(session, values["key"]).kind
+    if values["kind"] != kind:
+        raise Conflict(
+            N_("The scheme %(key)s is of the kind %(kind)s, which cannot be changed."),
+            key=key,
+            kind=kind,
+        )
+    changes = {name: values[name] for name in domain.CHANGEABLE}
+    return domain.change_scheme(session, key, changes, now=web.utc_now())
 
 
 def _change(change: Change, key: str, *, as_json: bool) -> None:

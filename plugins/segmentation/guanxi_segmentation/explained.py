@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from guanxi_segmentation.membership.explaining import Explanation
 from guanxi_segmentation.rules import tree
 from guanxi_segmentation.rules.explaining import Explained
-from guanxi_segmentation.schemas.segments import shown_pin, shown_stay
+from guanxi_segmentation.schemas.members import shown_pin, shown_stay
 from guanxi_segmentation.sentences import Wording
 
 MaySee = Callable[[str], bool]

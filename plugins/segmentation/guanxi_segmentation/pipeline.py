@@ -12,12 +12,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from guanxi_segmentation import steps
+from guanxi_segmentation import quick, steps
 from guanxi_segmentation.membership import inputs, locking
 from guanxi_segmentation.membership.book import Book, read_book
 from guanxi_segmentation.membership.inputs import EVERYTHING, Touched
+from guanxi_segmentation.membership.locking import Locked
 from guanxi_segmentation.membership.rebuilding import rebuild
-from guanxi_segmentation.membership.refreshing import refresh_locked
+from guanxi_segmentation.membership.refreshing import FEW, refresh_locked
+from guanxi_segmentation.schemes import rechecking
+from guanxi_segmentation.schemes.rechecking import Due
 
 Step = Callable[..., object]
 """``step(session, customers, as_of=..., cause=...)``: customers are ids, or None for everybody.
@@ -27,6 +30,8 @@ BEFORE: Final[Sequence[Step]] = steps.BEFORE
 """RFM, values, computed classes."""
 AFTER: Final[Sequence[Step]] = steps.AFTER
 """Classes decided by rules."""
+MOST_AT_ONCE: Final = 5_000
+"""So many customers whose minimum stay is over are looked up at a time."""
 MOST_ROUNDS: Final = 20
 """Classes may ask for segments that ask for classes; as nothing leads back to itself, a round that
 moves nobody comes, one for each such step."""
@@ -60,10 +65,31 @@ def refresh_some(
     touched: Touched = EVERYTHING,
 ) -> tuple[int, Book]:
     """As :func:`refresh`, for some customers; return also the segments that were looked at."""
+    if not touched.everything and 0 < len(customers) <= FEW:
+        done = quick.refresh(session, customers, as_of=as_of, cause=cause, touched=touched)
+        if done is not None:
+            return done.moves + _followed(session, customers, done, as_of, cause), done.book
     locking.share_evaluation(session)
     locked = locking.lock_states(session, customers)
     ids = list(locked)
-    if _run(BEFORE, session, ids, as_of=as_of, cause=cause):
+    moved = _recheck(session, rechecking.due_among(session, ids, as_of))
+    found, book = _work_out(session, locked, as_of=as_of, cause=cause, touched=touched)
+    return moved + found, book
+
+
+def _followed(
+    session: Session, customers: Collection[UUID], done: quick.Done, as_of: datetime, cause: str
+) -> int:
+    if not done.classes_follow:
+        return 0
+    return follow(session, customers, as_of=as_of, cause=cause)
+
+
+def _work_out(
+    session: Session, locked: Locked, *, as_of: datetime, cause: str, touched: Touched
+) -> tuple[int, Book]:
+    ids = list(locked)
+    if before(session, ids, as_of=as_of, cause=cause):
         touched |= inputs.OWN_ATTRIBUTES
     book = read_book(session)
     keys = book.depending(lambda entry: entry.ready and touched.concerns(entry)) & book.ready
@@ -74,11 +100,50 @@ def refresh_some(
     return moved + follow(session, ids, as_of=as_of, cause=cause), book
 
 
+def _recheck(session: Session, due: Due) -> int:
+    """Let customers change their class at the instant at which their minimum stay was over."""
+    moved = 0
+    for at, customers in due.items():
+        locked = locking.lock_states(session, customers)
+        found, _ = _work_out(session, locked, as_of=at, cause="time", touched=inputs.NOTHING)
+        moved += found
+    return moved
+
+
+def recheck(session: Session, *, as_of: datetime, limit: int) -> int:
+    """Change the classes of whom the minimum stay is over; return for how many it was."""
+    due = rechecking.due(session, as_of, limit)
+    _recheck(session, due)
+    return sum(map(len, due.values()))
+
+
 def _refresh_all(session: Session, *, as_of: datetime, cause: str) -> int:
-    locking.own_evaluation(session)
-    _run(BEFORE, session, None, as_of=as_of, cause=cause)
+    """Work out everybody at once; for very many there is ``gradual``."""
+    before_all(session, as_of=as_of, cause=cause)
     moved = rebuild(session, as_of=as_of, cause=cause)
     return moved + follow(session, None, as_of=as_of, cause=cause)
+
+
+def before_all(session: Session, *, as_of: datetime, cause: str) -> None:
+    """Have the evaluation for oneself, and work out everybody's scores, values and classes."""
+    locking.own_evaluation(session)
+    while recheck(session, as_of=as_of, limit=MOST_AT_ONCE):
+        pass
+    before(session, None, as_of=as_of, cause=cause)
+
+
+def before(
+    session: Session, customers: Collection[UUID] | None, *, as_of: datetime, cause: str
+) -> bool:
+    """Work out scores, values and computed classes; say whether any changed."""
+    return _run(BEFORE, session, customers, as_of=as_of, cause=cause)
+
+
+def after(
+    session: Session, customers: Collection[UUID] | None, *, as_of: datetime, cause: str
+) -> bool:
+    """Let classes by rules follow; say whether any changed."""
+    return _run(AFTER, session, customers, as_of=as_of, cause=cause)
 
 
 def follow(
@@ -87,7 +152,7 @@ def follow(
     """Let classes by rules follow segments that were worked out, and segments the classes."""
     moved = 0
     for _ in range(MOST_ROUNDS):
-        if not _run(AFTER, session, customers, as_of=as_of, cause=cause):
+        if not after(session, customers, as_of=as_of, cause=cause):
             break
         followed = _ask_again(session, customers, as_of=as_of, cause=cause)
         moved += followed

@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import CustomersMerged, Event, TouchpointCorrected, undelivered, write_context
-from guanxi_segmentation import pipeline
-from guanxi_segmentation.membership import inputs, locking, sweeping
+from guanxi_segmentation import pipeline, worth_data
+from guanxi_segmentation.membership import customer_data, inputs, locking, sweeping
 from guanxi_segmentation.membership.book import Book
 from guanxi_segmentation.membership.inputs import Touched
 from guanxi_segmentation.membership.refreshing import FEW
@@ -33,6 +33,19 @@ def react(session: Session, events: Sequence[Event]) -> None:
     late = _not_counted_yet(session, book, customers, touched)
     if late:
         sweeping.touch(session, late, events[0].position)
+
+
+def forget(session: Session, events: Sequence[Event]) -> None:
+    """Remove what is held about customers who are gone.
+
+    Of a person whose data was erased nothing is left by now; a customer whom an import made and
+    took back is told of by this event alone.
+    """
+    gone = [event.customer_id for event in events if event.customer_id is not None]
+    locking.share_evaluation(session)
+    for customer_id in dict.fromkeys(gone):
+        customer_data.erase(session, customer_id)
+        worth_data.erase(session, customer_id)
 
 
 def _customers(event: Event) -> Sequence[UUID]:

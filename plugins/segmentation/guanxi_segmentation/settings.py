@@ -1,7 +1,9 @@
 """The settings of segmentation; what belongs to one scheme stands in its own options."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 from zoneinfo import available_timezones
 
 from marshmallow import Schema, ValidationError, fields, validate
@@ -19,7 +21,9 @@ from guanxi_segmentation.texts import _
 _MAX_LINES = 200
 
 
-def _about(en: str, zh: str, help_en: str = "", help_zh: str = "", group: str = "") -> dict:
+def _about(
+    en: str, zh: str, help_en: str = "", help_zh: str = "", group: str = ""
+) -> dict[str, Any]:
     return {"title": Text(en, zh), "help": Text(help_en, help_zh), "group": group}
 
 
@@ -28,7 +32,7 @@ def _four_ascending(values: list[Decimal]) -> None:
         raise ValidationError(_("Write four numbers, each greater than the one before."))
 
 
-def _breaks(default: tuple[str, ...], about: dict) -> fields.List:
+def _breaks(default: tuple[str, ...], about: dict[str, Any]) -> fields.List[Any]:
     return fields.List(
         fields.Decimal(places=4, as_string=True, validate=validate.Range(-(10**12), 10**12)),
         load_default=tuple(map(Decimal, default)),
@@ -37,7 +41,9 @@ def _breaks(default: tuple[str, ...], about: dict) -> fields.List:
     )
 
 
-def _lines(check, default: tuple[str, ...], about: dict) -> fields.List:
+def _lines(
+    check: Callable[[str], None], default: tuple[str, ...], about: dict[str, Any]
+) -> fields.List[Any]:
     return fields.List(
         fields.String(validate=[validate.Length(max=200), check]),
         load_default=default,
@@ -46,7 +52,7 @@ def _lines(check, default: tuple[str, ...], about: dict) -> fields.List:
     )
 
 
-def _whole(default: int, least: int, most: int, about: dict) -> fields.Integer:
+def _whole(default: int, least: int, most: int, about: dict[str, Any]) -> fields.Integer:
     return fields.Integer(
         strict=True,
         load_default=default,

@@ -25,8 +25,9 @@ def require_options_in_sight(
     :param scheme: the scheme as it stands; options that it has already may stay.
     :raises Invalid: with the option that names it, or that is wrong in itself.
     """
-    wanted, seen = tier_options(options), visible_attributes(session)
-    if scheme is not None and wanted == tier_options(scheme.options):
+    stored = scheme.options if scheme is not None else {}
+    wanted, seen = tier_options({**stored, **options}), visible_attributes(session)
+    if scheme is not None and wanted == tier_options(stored):
         return
     for name in AXES:
         key = getattr(wanted, name)

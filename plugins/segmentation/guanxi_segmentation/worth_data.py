@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, delete, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from guanxi.sdk import write_context
 from guanxi_segmentation.models import (
     ClassStay,
     CustomerValue,
@@ -49,6 +50,26 @@ _RESUME: Final = text(
                       AND o.scheme_id = s.scheme_id AND o.left_at IS NULL)
     """
 )
+_SET_BACK: Final = text(
+    """
+    WITH ended AS (
+        UPDATE segmentation_class_stays s
+        SET left_at = greatest(CAST(:now AS timestamptz), entered_at + interval '1 microsecond'),
+            left_cause = 'merged'
+        FROM segmentation_schemes c
+        WHERE c.id = s.scheme_id AND c.state = 'active'
+          AND s.customer_id = :id AND s.scheme_id = CAST(:scheme AS uuid) AND s.left_at IS NULL
+          AND s.class_id <> CAST(:class AS uuid)
+          AND s.entered_at <> CAST(:entered AS timestamptz)
+          AND EXISTS (SELECT 1 FROM segmentation_classes k
+                      WHERE k.id = CAST(:class AS uuid) AND NOT k.archived)
+        RETURNING s.customer_id, s.scheme_id, s.left_at
+    )
+    INSERT INTO segmentation_class_stays
+        (customer_id, scheme_id, entered_at, class_id, entered_cause)
+    SELECT customer_id, scheme_id, left_at, CAST(:class AS uuid), 'merged' FROM ended
+    """
+)
 
 
 def export(session: Session, customer_id: UUID) -> dict[str, Any] | None:
@@ -80,6 +101,7 @@ def merge(session: Session, kept_id: UUID, merged_id: UUID, *, now: datetime) ->
     taken = {table: _taken(session, table, merged_id) for table in ROWS}
     undo: dict[str, Any] = {"rows": taken, "handed_over": False}
     undo["stays"] = _end(session, merged_id, now)
+    undo["kept"] = _standing(session, kept_id)
     account = taken["segmentation_key_accounts"]
     if account is not None and session.get(KeyAccount, kept_id) is None:
         _give(session, "segmentation_key_accounts", {**account, "customer_id": str(kept_id)})
@@ -91,7 +113,11 @@ def merge(session: Session, kept_id: UUID, merged_id: UUID, *, now: datetime) ->
 def unmerge(
     session: Session, kept_id: UUID, merged_id: UUID, undo: Mapping[str, Any] | None
 ) -> None:
-    """Give back what :func:`merge` took; stays go on as if they had not ended."""
+    """Give back what :func:`merge` took; stays go on as if they had not ended.
+
+    The kept customer goes back to the classes of before: a minimum stay would hold who was not
+    there by themselves. Whether more is due is found out when the event comes.
+    """
     if undo is None:
         return
     session.flush()
@@ -105,6 +131,9 @@ def unmerge(
     schemes, entered = zip(*undo["stays"], strict=True) if undo["stays"] else ((), ())
     values = {"id": merged_id, "schemes": list(schemes), "entered": list(entered)}
     session.execute(_RESUME, values)
+    for scheme, member, began in undo.get("kept", ()):
+        back = {"id": kept_id, "scheme": scheme, "class": member, "entered": began}
+        session.execute(_SET_BACK, {**back, "now": write_context(session).now})
     session.expire_all()
 
 
@@ -132,6 +161,14 @@ def _end(session: Session, customer_id: UUID, now: datetime) -> list[tuple[str, 
             .values(left_at=max(now, stay.entered_at + _TINY), left_cause=MERGED)
         )
     return [(str(stay.scheme_id), stay.entered_at.isoformat()) for stay in found]
+
+
+def _standing(session: Session, customer_id: UUID) -> list[tuple[str, str, str]]:
+    """Return scheme, class and beginning of each open stay."""
+    open_ones = select(ClassStay.scheme_id, ClassStay.class_id, ClassStay.entered_at).where(
+        ClassStay.customer_id == customer_id, ClassStay.left_at.is_(None)
+    )
+    return [(str(s), str(c), began.isoformat()) for s, c, began in session.execute(open_ones)]
 
 
 def _stays(customer_id: UUID) -> Any:

@@ -39,10 +39,11 @@ def test_rfm_is_shown_and_cut(town: Town, guanxi: Guanxi) -> None:
 def test_values_of_all_and_of_one(town: Town, guanxi: Guanxi) -> None:
     ids = trading(town)
 
-    assert Decimal(told(guanxi, "value", "show")["total_value"]["total"]) == 1740
+    assert Decimal(told(guanxi, "value", "show")["total_value"]["observed"]) == 1740
     assert "expected     unknown" in guanxi("value", "show")
+    assert "total        unknown" in guanxi("value", "show")
     of_ann = guanxi("value", "of", ids["Ann"])
-    assert of_ann.startswith("Total value: 1500.00 GBP\n")
+    assert of_ann.startswith("Total value: unknown\n  Observed value: 1500.00 GBP\n")
     assert "Net value: 1500.00 GBP" in of_ann
     assert Decimal(told(guanxi, "value", "of", ids["Ann"])["net_value"]["amount"]) == 1500
     assert sum(one["customers"] for one in told(guanxi, "value", "cohorts")) == 4
@@ -69,6 +70,54 @@ def test_schemes_are_shown_treated_and_put_away(town: Town, guanxi: Guanxi) -> N
     assert told(guanxi, "scheme", "restore", "four")["state"] == "active"
     with pytest.raises(Conflict):
         guanxi("scheme", "archive", "tiers")
+
+
+def test_a_cadence_is_cleared_by_an_empty_text_and_nothing_else(town: Town, guanxi: Guanxi) -> None:
+    trading(town)
+
+    def cadence(days: object) -> int | None:
+        shown = told(guanxi, "scheme", "treat", "tiers", "core", "--cadence-days", days)
+        found: int | None = shown["cadence_days"]
+        return found
+
+    assert cadence(7) == 7
+    for wrong in (0, -1, 10**9):
+        with pytest.raises(Invalid, match="Write whole days"):
+            cadence(wrong)
+    with pytest.raises(AssertionError, match="is not a valid integer"):
+        cadence("soon")
+    assert told(guanxi, "scheme", "show", "tiers")["classes"][0]["treatment"]["cadence_days"] == 7
+    assert cadence("") is None
+    with pytest.raises(Invalid, match="There is no channel pigeon"):
+        guanxi("scheme", "treat", "tiers", "core", "--preferred-channel", "pigeon")
+
+
+def test_a_scheme_saved_as_another_kind_is_refused(
+    town: Town, guanxi: Guanxi, tmp_path: Path
+) -> None:
+    trading(town)
+    file = tmp_path / "scheme.json"
+    file.write_text(json.dumps({**EXAMPLE, "key": "tiers"}), "utf-8")
+
+    with pytest.raises(Conflict, match="of the kind tiers"):
+        guanxi("scheme", "save", file)
+
+    assert told(guanxi, "scheme", "show", "tiers")["version"] == 2
+
+
+def test_saving_a_scheme_sets_the_treatment_of_its_classes(
+    town: Town, guanxi: Guanxi, tmp_path: Path
+) -> None:
+    home, abroad = EXAMPLE["classes"]
+    file = tmp_path / "scheme.json"
+    for band in ("A", "B"):
+        classes = [{**home, "treatment": {"offer_band": band}}, abroad]
+        file.write_text(json.dumps({**EXAMPLE, "classes": classes}), "utf-8")
+        guanxi("scheme", "save", file)
+
+    shown = told(guanxi, "scheme", "show", "by_country")["classes"][0]
+
+    assert shown["treatment"]["offer_band"] == "B"
 
 
 def test_a_scheme_is_saved_from_a_file_and_again(

@@ -118,6 +118,16 @@ def test_two_people_at_once_do_not_undo_each_other_unseen(browser: Browser) -> N
     assert 'value="Second"' in browser.get("/settings/core").text
 
 
+@pytest.mark.parametrize("limit", ["--5", "-", "5-", "9" * 5000, "²"])
+def test_a_number_that_is_none_is_told_at_its_field(
+    shop: Platform, open_browser: Callable[..., Browser], limit: str
+) -> None:
+    answer = save(open_browser(shop), "sample", {"limit": limit})
+
+    assert answer.status_code == 422
+    assert 'id="field-limit-error"' in answer.text
+
+
 @pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 5000])
 def test_a_form_that_does_not_say_what_was_seen_changes_nothing(
     browser: Browser, seen: str

@@ -9,6 +9,8 @@ nothing is read beforehand as long as everything is right.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Final, NoReturn
 from uuid import UUID
 
@@ -41,6 +43,7 @@ from guanxi.events.vocabulary import CustomerCreated
 from guanxi.plugins import dispatch
 
 HOOK: Final = "check_customer"
+_KIND_AND_SOURCE: Final = attrgetter("kind", "source")
 
 
 def create_customer(session: Session, draft: CustomerDraft, *, now: datetime) -> NewCustomer:
@@ -63,11 +66,10 @@ def create_customer(session: Session, draft: CustomerDraft, *, now: datetime) ->
 
 def announce(session: Session, customers: Sequence[NewCustomer]) -> None:
     """Append the events and the audit entries of new customers."""
+    for (kind, source), alike in groupby(customers, _KIND_AND_SOURCE):
+        created = CustomerCreated(customer_kind=kind, source=source)
+        events.append_alike(session, created, [one.id for one in alike])
     for one in customers:
-        events.append(
-            session,
-            CustomerCreated(customer_id=one.id, customer_kind=one.kind, source=one.source),
-        )
         audit.record(session, "customer.created", ("customer", one.id), after=audited(one))
 
 

@@ -53,6 +53,15 @@ def readings(character: str) -> tuple[str, ...]:
     return (_without_tone(first),) if first else ()
 
 
+def in_latin(text: str) -> str:
+    """Return ``text`` with each Han character as its usual pinyin, blanks around it.
+
+    For keys and file names that a person can still read; everything else stays as it is.
+    """
+    spelled = (f" {known[0]} " if (known := readings(one)) else one for one in text)
+    return " ".join("".join(spelled).split())
+
+
 @cache
 def _surname_readings(surname: str) -> tuple[tuple[str, ...], ...]:
     if surname in COMPOUND_READINGS:

@@ -12,6 +12,7 @@ from guanxi.customers.domain.identities import (
     normalise_email,
     normalise_phone,
 )
+from guanxi.customers.domain.text import InvalidText, refuse_unstorable
 from guanxi.customers.models import Customer, CustomerIdentity
 
 
@@ -35,7 +36,16 @@ def _forms(word: str, region: str) -> tuple[tuple[str, str], ...]:
     if "@" in word:
         return _normal(IdentityKind.EMAIL, lambda: normalise_email(word).value)
     number = _normal(IdentityKind.PHONE, lambda: normalise_phone(word, region).value)
-    return (*number, (str(IdentityKind.EXTERNAL), word))
+    return (*number, *_normal(IdentityKind.EXTERNAL, lambda: _storable(word)))
+
+
+def _storable(word: str) -> str:
+    """Return a word as it is; one that could not be stored is nobody's number."""
+    try:
+        refuse_unstorable(word)
+    except InvalidText as error:
+        raise InvalidIdentity(error.message) from None
+    return word
 
 
 def _normal(kind: IdentityKind, value: Callable[[], str]) -> tuple[tuple[str, str], ...]:

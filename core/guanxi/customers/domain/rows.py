@@ -10,7 +10,7 @@ from sqlalchemy import Table
 from guanxi.customers.domain import drafts
 from guanxi.customers.domain.drafts import CustomerDraft, Kind
 from guanxi.customers.domain.identities import Identity, IdentityKind
-from guanxi.customers.domain.search import search_tokens
+from guanxi.customers.domain.search import search_tokens, token_numbers
 from guanxi.customers.models import Customer, CustomerIdentity
 from guanxi.ids import new_id
 
@@ -136,9 +136,10 @@ def prepare(draft: CustomerDraft, *, now: datetime, import_id: UUID | None = Non
 
 def identity_rows(customer: NewCustomer, now: datetime) -> list[tuple[Any, ...]]:
     """Return the rows of a new customer's identities."""
+    customer_id = customer.id
     return [
-        identity_row(identity_id, customer.id, identity, now)
-        for identity_id, identity in customer.identities
+        (identity_id, customer_id, str(kind), source, value, display, now)
+        for identity_id, (kind, source, value, display) in customer.identities
     ]
 
 
@@ -150,17 +151,18 @@ def identity_row(
     return (identity_id, customer_id, str(kind), source, value, display, now)
 
 
-def tokens_of(names: Sequence[str], identities: Sequence[Identity]) -> list[str]:
-    """Return the search tokens of somebody with these names and identities."""
+def tokens_of(names: Sequence[str], identities: Sequence[Identity]) -> list[int]:
+    """Return the numbers of the search tokens of somebody with these names and identities."""
     by_kind: dict[str, list[str]] = {}
     for identity in identities:
         by_kind.setdefault(identity.kind, []).append(identity.value)
-    return search_tokens(
+    tokens = search_tokens(
         names,
         by_kind.get(IdentityKind.EMAIL, ()),
         by_kind.get(IdentityKind.PHONE, ()),
         [*by_kind.get(IdentityKind.EXTERNAL, ()), *by_kind.get(IdentityKind.SOCIAL, ())],
     )
+    return token_numbers(tokens)
 
 
 def audited(customer: NewCustomer) -> Mapping[str, Any]:

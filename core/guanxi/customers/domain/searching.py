@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Row, Subquery, Text, cast, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, Row, Subquery, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from guanxi.customers.domain.rows import CUSTOMERS, IDENTITIES
-from guanxi.customers.domain.search import Candidate, TokenQuery, query_tokens, rank
+from guanxi.customers.domain.search import Candidate, TokenQuery, query_tokens, rank, token_numbers
 from guanxi.customers.models import Customer
 from guanxi.db.by_index import by_index
-from guanxi.db.literals import text_array
+from guanxi.db.literals import int_array
 
 CANDIDATES: Final = 60
 """Customers that are compared with the query in full."""
@@ -142,8 +142,8 @@ def _has_all(wanted: Sequence[str], tokens: Any) -> ColumnElement[bool]:
     return found
 
 
-def _array(tokens: Sequence[str]) -> ColumnElement[Sequence[str]]:
-    return cast(literal(text_array(tokens)), ARRAY(Text))
+def _array(tokens: Sequence[str]) -> ColumnElement[Sequence[int]]:
+    return cast(literal(int_array(token_numbers(tokens))), ARRAY(Integer))
 
 
 def _candidates(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[Row[Any]]:

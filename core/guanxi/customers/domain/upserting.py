@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from guanxi.customers.domain.bulk import RepeatedInBatch, create_customers
+from guanxi.customers.domain.bulk import RepeatedInBatch, create_customers, create_strangers
 from guanxi.customers.domain.changing import change_locked
 from guanxi.customers.domain.drafts import CustomerDraft
 from guanxi.customers.domain.faults import IdentityTaken
@@ -58,6 +58,7 @@ def upsert_customers(
     now: datetime,
     import_id: UUID | None = None,
     ready: Sequence[NewCustomer | GuanxiError | None] = (),
+    strangers: bool = False,
 ) -> list[Result]:
     """Create or change a customer for each of ``drafts``; results are in their order.
 
@@ -65,7 +66,13 @@ def upsert_customers(
 
     :param import_id: the import that new rows belong to, so that it can be undone.
     :param ready: what ``bulk.make_ready`` made of the drafts beforehand, where it was asked.
+    :param strangers: hardly anybody among them is there already, and owners are known to exist;
+        then it goes faster.
     """
+    if strangers and ready and None not in ready:
+        made = [one for one in ready if isinstance(one, NewCustomer)]
+        if create_strangers(session, made, now=now):
+            return [saved(one) for one in ready if one is not None]
     results: dict[int, Result] = {}
     new, old = _told_apart(session, drafts)
     created = create_customers(

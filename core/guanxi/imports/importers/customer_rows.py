@@ -73,6 +73,7 @@ class RowReader:
             for key, field in context.custom_fields.items()
             if at.has(f"{CUSTOM}{key}")
         ]
+        self._filled = at.positions.keys() | at.constants.keys()
         self._texts = [key for key in _TEXTS if at.has(key)]
         self._consents = [key for key in CONSENTS if at.has(key)]
         self._plain = not any(at.has(key) for key in ("owner", "organisation", "organisation_id"))
@@ -97,6 +98,8 @@ class RowReader:
         )
 
     def _text(self, key: str) -> str:
+        if key not in self._filled:  # most fields of most files
+            return ""
         self.field = key
         return self._at.text(self._cells, key)
 

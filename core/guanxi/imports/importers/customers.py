@@ -67,6 +67,7 @@ class CustomerRows:
         self._reader = RowReader(at, mapping, context)
         self._fields = context.custom_fields
         self._mostly_new = True
+        self._all_new = True
 
     def items(self, rows: Callable[[], Iterable[FileRow]]) -> Iterator[Item]:
         """Yield what each row says."""
@@ -95,8 +96,9 @@ class CustomerRows:
         self, session: Session, values: Sequence[Any], *, now: datetime, import_id: UUID
     ) -> list[Result]:
         """Create new customers, change those who are there, and note what goes with them."""
-        results = _Batch(session, values, now, import_id).write()
+        results = _Batch(session, values, now, import_id).write(strangers=self._all_new)
         self._mostly_new = 2 * results.count("created") >= len(results)
+        self._all_new = "changed" not in results and "unchanged" not in results
         return results
 
     def keys(self, values: Sequence[Any]) -> Sequence[Sequence[str]]:
@@ -122,7 +124,7 @@ class _Batch:
             dict(organisations_of(session, wanted)) if wanted else {}
         )
 
-    def write(self) -> list[Result]:
+    def write(self, *, strangers: bool) -> list[Result]:
         drafts = self._drafts()
         saved = upsert_customers(
             self._session,
@@ -130,6 +132,7 @@ class _Batch:
             now=self._now,
             import_id=self._import_id,
             ready=[self._ready[place] for place in drafts],
+            strangers=strangers,
         )
         done: dict[int, Saved] = {}
         for place, result in zip(drafts, saved, strict=True):

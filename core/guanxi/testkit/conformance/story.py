@@ -108,12 +108,16 @@ def stored(
 
 
 def customer_columns(models: MetaData | None) -> list[tuple[Table, Any]]:
-    """Return the columns that refer to a customer, each with its table."""
+    """Return the columns that refer to a customer, each with its table.
+
+    By a foreign key, or where checking one for each of very many rows would cost too much, by
+    ``info={"about": "customer"}``.
+    """
     return [
-        (table, key.parent)
+        (table, column)
         for table in (models.sorted_tables if models is not None else ())
-        for key in table.foreign_keys
-        if key.column.table is Customer.__table__
+        for column in table.c
+        if _is_about_customer(column)
     ]
 
 
@@ -128,4 +132,10 @@ def rows_about(platform: Platform, models: MetaData | None, customer_id: UUID) -
 
 
 def _is_own_key(column: Any) -> bool:
-    return column.primary_key and isinstance(column.type, Uuid) and not column.foreign_keys
+    own = not column.foreign_keys and not _is_about_customer(column)
+    return column.primary_key and isinstance(column.type, Uuid) and own
+
+
+def _is_about_customer(column: Any) -> bool:
+    referred = any(key.column.table is Customer.__table__ for key in column.foreign_keys)
+    return referred or column.info.get("about") == "customer"

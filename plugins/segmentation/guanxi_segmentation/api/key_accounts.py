@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from guanxi.sdk import Customer, current, customers, web
 from guanxi_segmentation.api.blueprint import MANAGE, VIEW, api
-from guanxi_segmentation.api.places import place_of
 from guanxi_segmentation.company import company
 from guanxi_segmentation.models import KeyAccount
+from guanxi_segmentation.places import place_of
 from guanxi_segmentation.portrait import key_flag
-from guanxi_segmentation.schemas.schemes import (
+from guanxi_segmentation.schemas.key_accounts import (
     KeyAccountDraftSchema,
     KeyAccountSchema,
     KeyAccountsQuerySchema,

@@ -1,6 +1,6 @@
 """Who is in a segment and was, why, and what was decided by hand."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from guanxi.sdk import Invalid, current, customers, web
 from guanxi_segmentation.api.blueprint import MANAGE, VIEW, api
-from guanxi_segmentation.api.places import cursor_of, place_of
 from guanxi_segmentation.company import company
 from guanxi_segmentation.explained import explained_document
 from guanxi_segmentation.membership import pins, segments
@@ -18,7 +17,8 @@ from guanxi_segmentation.membership.explaining import explain
 from guanxi_segmentation.membership.history import stays_of
 from guanxi_segmentation.membership.movement import movement
 from guanxi_segmentation.models import Membership
-from guanxi_segmentation.schemas.segments import (
+from guanxi_segmentation.places import cursor_of, place_of
+from guanxi_segmentation.schemas.members import (
     SegmentExplanationSchema,
     SegmentListedDraftSchema,
     SegmentListedSchema,
@@ -39,6 +39,8 @@ from guanxi_segmentation.sight import visible_attributes
 from guanxi_segmentation.texts import N_
 
 LONGEST = timedelta(days=731)
+EARLIEST, LATEST = date(2, 1, 1), date(9998, 12, 30)
+"""Days that begin and end within the calendar in any time zone."""
 
 
 @api.get("/segments/<key>/members", permission=VIEW)
@@ -52,12 +54,12 @@ def list_members(query: dict[str, Any], key: str) -> Response:
         Membership.segment_id == segment.id,
         customers.in_sight(session, Membership.customer_id),
     )
-    at = query.get("at")
+    at = query["at"]
     if at is None:
         found = found.where(Membership.left_at.is_(None))
     else:
-        still = Membership.left_at.is_(None) | (Membership.left_at > web.storable(at))
-        found = found.where(Membership.entered_at <= web.storable(at), still)
+        still = Membership.left_at.is_(None) | (Membership.left_at > at)
+        found = found.where(Membership.entered_at <= at, still)
     after = place_of(query.get("cursor"))
     if after is not None:
         found = found.where(Membership.customer_id > after)
@@ -73,7 +75,7 @@ def list_members(query: dict[str, Any], key: str) -> Response:
 def show_movement(query: dict[str, Any], key: str) -> Response:
     """Size, entering and leaving by day, in the company's time zone."""
     session, first, last = current.session(), query["first"], query["last"]
-    if not first <= last <= first + LONGEST:
+    if not EARLIEST <= first <= last <= LATEST or last - first > LONGEST:
         raise Invalid(N_("Ask for at least one day and at most two years."))
     segment = segments.get(session, key)
     zone = ZoneInfo(company(session).zone)

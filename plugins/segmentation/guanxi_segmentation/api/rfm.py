@@ -32,7 +32,8 @@ def show_rfm() -> Response:
 def list_cuts() -> Response:
     """The break points so far, the latest first; at most 100."""
     found = rfm.cuts(current.session(), limit=100)
-    return web.answer({"items": [shown_cut(one) for one in found]})
+    everybody = sees_all()
+    return web.answer({"items": [shown_cut(one, everybody=everybody) for one in found]})
 
 
 @api.post("/rfm/cuts", permission=MANAGE)

@@ -1,18 +1,16 @@
-"""Schemes of classes: list, make, change, primary, archive, treatment, ready classifications."""
+"""Schemes of classes: list, make, change, try, primary, archive, treatment, ready ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from flask import Response, url_for
 
-from guanxi.sdk import current, customers, web
+from guanxi.sdk import current, web
 from guanxi_segmentation import rules
 from guanxi_segmentation.api.blueprint import MANAGE, VIEW, api
 from guanxi_segmentation.models import Scheme
 from guanxi_segmentation.schemas.schemes import (
     EXAMPLE,
-    ClassStaysSchema,
     SchemeDraftSchema,
     SchemeListSchema,
     SchemePatchSchema,
@@ -25,14 +23,16 @@ from guanxi_segmentation.schemas.schemes import (
     TreatmentSchema,
     TreatmentsSchema,
     class_drafts,
-    shown_class_stay,
     shown_scheme,
+    shown_schemes,
     shown_trade,
     shown_treatment,
 )
-from guanxi_segmentation.schemes import domain, history, trades, treatments
+from guanxi_segmentation.schemes import domain, trades, treatments
 from guanxi_segmentation.schemes.drafts import SchemeDraft
-from guanxi_segmentation.schemes.sizes import foresee
+from guanxi_segmentation.schemes.foreseeing import Trial, foresee
+from guanxi_segmentation.schemes.tiers import AXES
+from guanxi_segmentation.schemes.treating import treat
 from guanxi_segmentation.sight import visible_attributes
 from guanxi_segmentation.tier_sight import require_options_in_sight
 
@@ -44,7 +44,7 @@ def list_schemes(query: dict[str, Any]) -> Response:
     """The schemes, the primary one first, with the sizes of their classes."""
     session = current.session()
     found = domain.list_schemes(session, archived=query["state"] == "archived")
-    return web.answer({"items": [shown_scheme(session, one) for one in found]})
+    return web.answer({"items": shown_schemes(session, found)})
 
 
 @api.post("/schemes", permission=MANAGE)
@@ -68,7 +68,7 @@ def show_scheme(key: str) -> Response:
     """One scheme."""
     session = current.session()
     scheme = domain.get_scheme(session, key)
-    return web.answer(shown_scheme(session, scheme), version=scheme.version)
+    return web.answer(shown_scheme(session, scheme), version=scheme.version, counts=True)
 
 
 @api.patch("/schemes/<key>", permission=MANAGE, versioned=True)
@@ -89,59 +89,64 @@ def change_scheme(values: dict[str, Any], key: str) -> Response:
     return _answer(scheme)
 
 
-@api.post("/schemes/<key>/primary", permission=MANAGE)
+@api.post("/schemes/<key>/primary", permission=MANAGE, versioned=True)
 @api.response(200, SchemeSchema)
 def choose_primary(key: str) -> Response:
     """Let the classes of this scheme decide how customers are treated."""
-    return _answer(domain.make_primary(current.tx(), key, now=current.now()))
+    return _done(domain.make_primary, key)
 
 
-@api.post("/schemes/<key>/archive", permission=MANAGE)
+@api.post("/schemes/<key>/archive", permission=MANAGE, versioned=True)
 @api.response(200, SchemeSchema)
 def archive_scheme(key: str) -> Response:
     """Put a scheme away; its history stays."""
-    return _answer(domain.archive_scheme(current.tx(), key, now=current.now()))
+    return _done(domain.archive_scheme, key)
 
 
-@api.post("/schemes/<key>/restore", permission=MANAGE)
+@api.post("/schemes/<key>/restore", permission=MANAGE, versioned=True)
 @api.response(200, SchemeSchema)
 def restore_scheme(key: str) -> Response:
     """Take a scheme out of the archive."""
-    return _answer(domain.restore_scheme(current.tx(), key, now=current.now()))
+    return _done(domain.restore_scheme, key)
 
 
-@api.get("/schemes/<key>/classes/<class_key>/treatments", permission=VIEW)
+@api.get("/schemes/<key>/classes/<class_key>/treatments", permission=VIEW, versioned=True)
 @api.response(200, TreatmentsSchema)
 def list_treatments(key: str, class_key: str) -> Response:
-    """How a class is treated and was, the latest first."""
+    """How a class is treated and was, the latest first; the ETag is that of the scheme."""
     session = current.session()
-    member = treatments.get_class(session, domain.get_scheme(session, key), class_key)
+    scheme = domain.get_scheme(session, key)
+    member = treatments.get_class(session, scheme, class_key, archived=True)
     found = treatments.treatment_history(session, member)
-    return web.answer({"items": [shown_treatment(one) for one in found]})
+    return web.answer({"items": [shown_treatment(one) for one in found]}, version=scheme.version)
 
 
-@api.put("/schemes/<key>/classes/<class_key>/treatment", permission=MANAGE)
+@api.put("/schemes/<key>/classes/<class_key>/treatment", permission=MANAGE, versioned=True)
 @api.arguments(TreatmentDraftSchema())
 @api.response(200, TreatmentSchema)
-def treat(values: dict[str, Any], key: str, class_key: str) -> Response:
-    """Treat all customers of a class like this from now on."""
-    session = current.tx()
-    scheme = domain.get_scheme(session, key)
-    member = treatments.get_class(session, scheme, class_key)
-    made = treatments.set_treatment(session, scheme, member, values, now=current.now())
-    return web.answer(shown_treatment(made))
+def treat_class(values: dict[str, Any], key: str, class_key: str) -> Response:
+    """Treat all customers of a class like this from now on; the ETag is that of the scheme."""
+    expected, now = web.expected_version(), current.now()
+    scheme, made = treat(current.tx(), key, class_key, values, expected_version=expected, now=now)
+    return web.answer(shown_treatment(made), version=scheme.version)
 
 
 @api.post("/scheme-preview", permission=MANAGE)
 @api.arguments(SchemePreviewDraftSchema(), example={"options": {"by": "share"}})
 @api.response(200, SchemePreviewSchema)
 def foresee_scheme(values: dict[str, Any]) -> Response:
-    """How many customers each class of tiers would have by these thresholds; nothing is stored."""
-    session = current.session()
+    """How many customers each class would have if a scheme were saved so; nothing is stored."""
+    session, classes = current.session(), values["classes"]
     scheme = domain.get_scheme(session, values["scheme"]) if values["scheme"] else None
-    require_options_in_sight(session, values["options"])
-    found = foresee(session, scheme, values["options"], as_of=current.now())
-    return web.answer({"counts": list(found.counts), **found.limits})
+    kind = values["kind"] or (scheme.kind if scheme else "tiers")
+    drafts = None if classes is None else class_drafts(classes)
+    _require_visible(classes or ())
+    trial = Trial(kind, scheme, values["options"], drafts)
+    if kind == "tiers":
+        require_options_in_sight(session, trial.given)
+    found = foresee(session, trial, as_of=current.now())
+    limits = {axis: found.limits.get(axis) for axis in AXES}
+    return web.answer({"counts": found.counts, **limits})
 
 
 @api.get("/scheme-templates", permission=VIEW)
@@ -157,16 +162,12 @@ def take_template(name: str) -> Response:
     """Make the schemes of a ready classification, and the custom fields that they look at."""
     session = current.tx()
     made = trades.import_trade(session, name, now=current.now())
-    return web.answer({"items": [shown_scheme(session, one) for one in made]}, 201)
+    return web.answer({"items": shown_schemes(session, made)}, 201)
 
 
-@api.get("/customers/<uuid:customer_id>/classes", permission=VIEW)
-@api.response(200, ClassStaysSchema)
-def list_class_stays(customer_id: UUID) -> Response:
-    """The classes that a customer is in and was in."""
-    session = current.session()
-    found = history.stays_of(session, customers.get(session, customer_id).id)
-    return web.answer({"items": [shown_class_stay(one) for one in found]})
+def _done(change: Callable[..., Scheme], key: str) -> Response:
+    expected = web.expected_version()
+    return _answer(change(current.tx(), key, expected_version=expected, now=current.now()))
 
 
 def _require_visible(classes: Sequence[Mapping[str, Any]]) -> None:
@@ -180,4 +181,4 @@ def _require_visible(classes: Sequence[Mapping[str, Any]]) -> None:
 def _answer(scheme: Scheme, status: int = 200) -> Response:
     session = current.tx()
     session.flush()
-    return web.answer(shown_scheme(session, scheme), status, version=scheme.version)
+    return web.answer(shown_scheme(session, scheme), status, version=scheme.version, counts=True)

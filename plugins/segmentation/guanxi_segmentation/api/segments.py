@@ -156,7 +156,7 @@ def try_rule(values: dict[str, Any]) -> Response:
 @api.post("/rebuild", permission=MANAGE)
 @api.response(202, SegmentQueuedSchema)
 def rebuild() -> Response:
-    """Work everything out anew, in the background."""
+    """Work everything out again, in the background."""
     return web.answer({"queued": ask_rebuild(current.tx())}, 202)
 
 
@@ -179,4 +179,4 @@ def _made(segment: Segment) -> Response:
 def _answer(segment: Segment, status: int = 200) -> Response:
     counts = member_counts(current.session(), segment.id)
     body = shown_segment(segment, counts.get(segment.id, 0))
-    return web.answer(body, status, version=segment.version)
+    return web.answer(body, status, version=segment.version, counts=True)

@@ -22,8 +22,10 @@ from guanxi_segmentation.texts import N_
 _ROWS = text(
     """
     SELECT id, key, kind, rule::text AS rule, rule_version, announce, building,
-           problem::text AS problem, evaluated_at
-    FROM segmentation_segments WHERE state = 'active' ORDER BY key
+           problem::text AS problem, evaluated_at, version,
+           (SELECT as_of FROM segmentation_rebuilds r
+            WHERE s.key || ':' || s.rule_version || ':' || s.version = ANY(r.segments)) AS begun
+    FROM segmentation_segments s WHERE state = 'active' ORDER BY key
     """
 )
 _NOTHING = Mentions(
@@ -51,6 +53,8 @@ class _Row(NamedTuple):
     building: str | None
     problem: str | None
     evaluated_at: datetime | None
+    version: int
+    begun: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Entry:
     """One segment at work.
 
     ``rule`` is None for a list by hand, and where ``problem`` stands; ``noted`` is the problem
-    that is stored.
+    that is stored; ``begun`` is the instant as of which a rebuild that goes on works it out.
     """
 
     id: UUID
@@ -69,8 +73,15 @@ class Entry:
     rule_version: int
     announce: bool
     building: str | None
+    version: int
+    begun: datetime | None = None
     problem: Problem | None = None
     noted: Problem | None = None
+
+    @property
+    def mark(self) -> str:
+        """What a rebuild calls it: whoever is edited meanwhile is another."""
+        return f"{self.key}:{self.rule_version}:{self.version}"
 
     @property
     def needs(self) -> frozenset[str]:
@@ -84,8 +95,18 @@ class Entry:
 
     @property
     def ready(self) -> bool:
-        """Whether all customers were looked at, so that single ones can be from then on."""
-        return self.problem is None and self.noted is None and self.building is None
+        """Whether all customers were looked at, so that single ones can be from then on.
+
+        Or are being looked at: who changes meanwhile may be one whose batch is over.
+        """
+        settled = self.noted is None and self.building is None
+        return self.problem is None and (settled or self.begun is not None)
+
+    def cause(self, cause: str) -> str:
+        """Return why somebody moves now: a first build and one after an edit say so."""
+        if self.building is None or self.noted is not None:
+            return cause
+        return "rule" if self.rule_version > 1 else "built"
 
     @property
     def announces(self) -> bool:
@@ -102,16 +123,22 @@ class Book:
         self.entries: Mapping[str, Entry] = {entry.key: entry for entry in entries}
         levels = order({key: entry.needs for key, entry in self.entries.items()})
         self.levels = tuple(tuple(self.entries[key] for key in level) for level in levels)
-
-    @property
-    def ready(self) -> frozenset[str]:
+        self.ready = frozenset(key for key, entry in self.entries.items() if entry.ready)
         """Keys of the segments in which single customers can be looked at."""
-        return frozenset(key for key, entry in self.entries.items() if entry.ready)
+        self.names = {entry.id: key for key, entry in self.entries.items()}
+        """Keys of segments by their ids."""
+        self._among: dict[frozenset[str], tuple[tuple[Entry, ...], ...]] = {}
 
     def among(self, keys: Collection[str]) -> "tuple[tuple[Entry, ...], ...]":
         """Return those of ``keys`` that can be evaluated, level by level."""
-        levels = (tuple(e for e in level if e.key in keys and e.works) for level in self.levels)
-        return tuple(level for level in levels if level)
+        asked = frozenset(keys)
+        found = self._among.get(asked)
+        if found is None:
+            levels = (
+                tuple(e for e in level if e.key in asked and e.works) for level in self.levels
+            )
+            found = self._among[asked] = tuple(level for level in levels if level)
+        return found
 
     def depending(self, found: Callable[[Entry], bool]) -> frozenset[str]:
         """Return the keys of the segments that ``found`` names, and of all that mention them."""
@@ -143,7 +170,8 @@ def _book(rows: tuple[_Row, ...], missing: frozenset[str]) -> Book:
         if entry.works and lost:
             problem = _problem(N_("The segment %(key)s is not there any more."), key=lost[0])
             entries[key] = replace(entry, rule=None, problem=problem)
-    looked_at = max((row.evaluated_at for row in rows if row.evaluated_at), default=None)
+    instants = [at for row in rows for at in (row.evaluated_at, row.begun) if at is not None]
+    looked_at = max(instants, default=None)
     return Book(_without_circles(entries), looked_at)
 
 
@@ -174,6 +202,8 @@ def _entry(row: _Row, missing: frozenset[str]) -> Entry:
         row.rule_version,
         row.announce,
         row.building,
+        row.version,
+        row.begun,
         problem,
         None if row.problem is None else json.loads(row.problem),
     )

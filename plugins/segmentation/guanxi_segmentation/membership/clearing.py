@@ -1,11 +1,13 @@
 """Let all members leave a segment, and take its key out of where customers stand."""
 
+from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
-from guanxi_segmentation.models import Segment
+from guanxi_segmentation.models import Membership, Segment
 
 _LEAVE = text(
     """
@@ -31,3 +33,11 @@ def clear(session: Session, segment: Segment, *, cause: str = "archived", now: d
     """End all stays in ``segment``; nobody is told of it."""
     session.execute(_LEAVE, {"id": segment.id, "at": now, "cause": cause})
     session.execute(_FORGET, {"key": segment.key})
+
+
+def forget_stays(session: Session, segments: Collection[UUID]) -> None:
+    """Delete all stays in segments that are about to be deleted, and that this transaction locked.
+
+    Whoever writes stays shares the lock until the commit, so none can come after.
+    """
+    session.execute(delete(Membership).where(Membership.segment_id.in_(segments)))

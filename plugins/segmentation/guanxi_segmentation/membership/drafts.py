@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from guanxi.sdk import Invalid
+from guanxi.sdk import Invalid, customers
 from guanxi_segmentation.texts import N_
 
 KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 HIDDEN_PREFIXES: Final = ("held_", "class_")
 """Keys of hidden segments begin like this; ``bulk_statements`` says it in SQL."""
+_LONGEST_MADE: Final = 50
+"""So long is a key that is made of a title; a number may follow."""
 LONGEST_TITLE: Final = 120
 LONGEST_DESCRIPTION: Final = 2000
 
@@ -51,11 +53,13 @@ def checked_key(key: str) -> str:
     return key
 
 
-def key_from(title: str) -> str:
-    """Return a key made of a title; ``segment`` where nothing of it is left."""
-    plain = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[:50]
+def key_from(title: str, otherwise: str = "segment") -> str:
+    """Return a key made of a title, in pinyin of a Chinese one; ``otherwise`` of nothing."""
+    plain = re.sub(r"[^a-z0-9]+", "_", customers.in_latin(title).lower()).strip("_")
     plain = re.sub(r"^[0-9_]+", "", plain)
-    return plain if plain and not plain.startswith(HIDDEN_PREFIXES) else "segment"
+    if len(plain) > _LONGEST_MADE:
+        plain = plain[: _LONGEST_MADE + 1].rpartition("_")[0] or plain[:_LONGEST_MADE]
+    return plain if plain and not plain.startswith(HIDDEN_PREFIXES) else otherwise
 
 
 def checked_titles(title_en: str, title_zh: str) -> tuple[str, str]:
@@ -65,7 +69,7 @@ def checked_titles(title_en: str, title_zh: str) -> tuple[str, str]:
     """
     titles = [_one_line(title) for title in (title_en, title_zh)]
     if not any(titles):
-        raise Invalid(N_("Give the segment a title."), fields={"title_en": [""]})
+        raise Invalid(N_("Give it a title."), fields={"title_en": [""]})
     return titles[0] or titles[1], titles[1] or titles[0]
 
 

@@ -3,10 +3,11 @@
 The states of the customers are locked (``locking.py``). For very many there is ``bulk.py``.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import structlog
@@ -17,7 +18,7 @@ from guanxi_segmentation.membership import problems, stays
 from guanxi_segmentation.membership.book import Book, Entry
 from guanxi_segmentation.membership.locking import Locked, Stored
 from guanxi_segmentation.membership.stays import Move, Standing
-from guanxi_segmentation.rules import Context, Facts, Judged, Rule, judge, load_facts
+from guanxi_segmentation.rules import Context, Facts, Judged, Questions, Rule, judge, load_facts
 
 log = structlog.get_logger(__name__)
 
@@ -25,15 +26,15 @@ MOST_ROUNDS: Final = 20_000
 """Instants of one customer that are made up for at once, as after a long rest."""
 
 _TICK: Final = timedelta(microseconds=1)
-_PLACES = text(
-    """
+PLACES: Final = """
     SELECT customer_id, segment_id, entered_at, NULL AS included FROM segmentation_memberships
     WHERE customer_id = ANY(CAST(:ids AS uuid[])) AND left_at IS NULL
     UNION ALL
     SELECT customer_id, segment_id, NULL, included FROM segmentation_pins
     WHERE customer_id = ANY(CAST(:ids AS uuid[]))
     """
-)
+"""Where customers are now, and what was decided by hand."""
+_PLACES = text(PLACES)
 
 
 @dataclass(slots=True)
@@ -44,6 +45,15 @@ class _Case:
     next_check_at: datetime | None
     open: dict[str, datetime] = field(default_factory=dict)
     pins: dict[UUID, bool] = field(default_factory=dict)
+
+
+class Loaded(NamedTuple):
+    """What an evaluation of some customers needs from the database."""
+
+    locked: Locked
+    facts: Mapping[UUID, Facts]
+    places: Iterable[Sequence[Any]]
+    """What :data:`PLACES` finds."""
 
 
 class Evaluation:
@@ -68,6 +78,18 @@ class Evaluation:
         late = [one for one, at in instants.items() if _is_due(locked[one].next_check_at, at)]
         cases = self._load(locked, keys, late)
         self._catch_up({one: cases[one] for one in late if one in cases}, instants)
+        if keys:
+            self._round(cases, instants, cause, keys, whole=False)
+        return self.moves
+
+    def run_loaded(
+        self, loaded: Loaded, *, as_of: datetime, cause: str, keys: Collection[str]
+    ) -> list[Move] | None:
+        """As :meth:`run`, with what was loaded already; None where an instant passed."""
+        instants = {one: self._not_before(st, as_of) for one, st in loaded.locked.items()}
+        if any(_is_due(loaded.locked[one].next_check_at, at) for one, at in instants.items()):
+            return None
+        cases = self._cases(loaded.locked, loaded.facts, loaded.places)
         if keys:
             self._round(cases, instants, cause, keys, whole=False)
         return self.moves
@@ -97,15 +119,22 @@ class Evaluation:
         """Return the cases of customers; whose instants passed is asked by all rules."""
         facts = self._facts(locked.keys() - set(late), keys)
         facts |= self._facts(late, self._book.ready | set(keys))
+        ids = {"ids": [str(one) for one in facts]}
+        return self._cases(locked, facts, self._session.execute(_PLACES, ids))
+
+    def _cases(
+        self, locked: Locked, facts: Mapping[UUID, Facts], places: Iterable[Sequence[Any]]
+    ) -> dict[UUID, _Case]:
         cases = {
             one: _Case(facts[one], stored.next_check_at)
             for one, stored in locked.items()
             if one in facts
         }
-        names = {entry.id: key for key, entry in self._book.entries.items()}
-        ids = {"ids": [str(one) for one in cases]}
-        for customer, segment, since, included in self._session.execute(_PLACES, ids):
-            case = cases[customer]
+        names = self._book.names
+        for customer, segment, since, included in places:
+            case = cases.get(customer)
+            if case is None:
+                continue
             if included is not None:
                 case.pins[segment] = included
             elif segment in names:
@@ -116,7 +145,7 @@ class Evaluation:
         if not customers:
             return {}
         rules = [e.rule for level in self._book.among(keys) for e in level if e.rule is not None]
-        return load_facts(self._session, customers, rules, context=self._context)
+        return load_facts(self._session, customers, rules, context=self._context, stays=False)
 
     def _round(
         self,
@@ -155,7 +184,8 @@ class Evaluation:
                 entered = entry.key in inside
                 if entry.key in self._failed or entered == (entry.key in case.open):
                     continue
-                moves.append(Move(entry, case.facts.customer_id, entered, at, cause))
+                why = entry.cause(cause)
+                moves.append(Move(entry, case.facts.customer_id, entered, at, why))
                 if entered:
                     case.open[entry.key] = at
                 else:
@@ -166,28 +196,37 @@ class Evaluation:
         self, case: _Case, level: Collection[Entry], at: datetime
     ) -> tuple[set[str], datetime | None]:
         """Return in which of the segments the customer belongs, and when to look again."""
+        facts = replace(case.facts, segments=case.open)
         pinned = {e.key: case.pins[e.id] for e in level if e.id in case.pins}
-        rules = {
+        try:
+            judged = self._judge(level, facts, at, pinned)
+        except Exception:  # noqa: BLE001 -- found out below, which rule it is
+            judged = self._singly(level, facts, at, pinned)
+        inside = {*judged.segments, *(key for key, included in pinned.items() if included)}
+        return inside, _after(judged.next_check_at, at)
+
+    def _judge(
+        self, level: Collection[Entry], facts: Facts, at: datetime, pinned: Collection[str]
+    ) -> Judged:
+        """Ask the rules of a level at once, but those of which it was decided by hand."""
+        if not pinned and not self._failed:
+            return _questions(level, self._context).judge(facts, at)
+        return judge(self._rules(level, pinned), facts, at)
+
+    def _rules(self, level: Collection[Entry], pinned: Collection[str]) -> dict[str, Rule]:
+        return {
             e.key: e.rule
             for e in level
             if e.rule is not None and e.key not in pinned and e.key not in self._failed
         }
-        facts = replace(case.facts, segments=case.open)
-        try:
-            judged = judge(rules, facts, at)
-        except Exception:  # noqa: BLE001 -- found out below, which rule it is
-            judged = self._singly(level, rules, facts, at)
-        check = judged.next_check_at
-        if check is not None:
-            check = max(check, at + _TICK)
-        return {*judged.segments, *(key for key, included in pinned.items() if included)}, check
 
     def _singly(
-        self, level: Collection[Entry], rules: Mapping[str, Rule], facts: Facts, at: datetime
+        self, level: Collection[Entry], facts: Facts, at: datetime, pinned: Collection[str]
     ) -> Judged:
         """Ask the rules one by one; one that fails is noted and left as it is."""
         found: list[str] = []
         checks: list[datetime] = []
+        rules = self._rules(level, pinned)
         for entry in level:
             if entry.key not in rules:
                 continue
@@ -201,6 +240,31 @@ class Evaluation:
                 found += judged.segments
                 checks += [judged.next_check_at] if judged.next_check_at is not None else []
         return Judged(tuple(found), min(checks, default=None))
+
+
+def _after(check: datetime | None, at: datetime) -> datetime | None:
+    return None if check is None else max(check, at + _TICK)
+
+
+@lru_cache(maxsize=64)
+def _questions_of(level: "_Level") -> Questions:
+    rules = {e.key: e.rule for e in level.entries if e.rule is not None}
+    return Questions(rules, level.context)
+
+
+def _questions(entries: Collection[Entry], context: Context) -> Questions:
+    return _questions_of(_Level(id(entries), id(context), entries, context))
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """The rules of a level in their circumstances, told apart by identity."""
+
+    entries_id: int
+    context_id: int
+    entries: Collection[Entry] = field(compare=False)
+    """Kept, so that the identities stay theirs."""
+    context: Context = field(compare=False)
 
 
 def _is_due(check: datetime | None, at: datetime) -> bool:

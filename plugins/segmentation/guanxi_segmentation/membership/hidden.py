@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import new_id
-from guanxi_segmentation.membership.clearing import clear
+from guanxi_segmentation.membership.clearing import clear, forget_stays
 from guanxi_segmentation.models import Segment
 from guanxi_segmentation.rules import InvalidRule, Rule, document, mentions, read
 
@@ -66,10 +66,14 @@ def put_hidden(
 def drop_hidden(session: Session, keys: Iterable[str], *, now: datetime) -> None:
     """Remove hidden segments with their members."""
     found = session.scalars(
-        select(Segment).where(Segment.key.in_(list(keys)), Segment.kind.in_(("class", "held")))
+        select(Segment)
+        .where(Segment.key.in_(list(keys)), Segment.kind.in_(("class", "held")))
+        .order_by(Segment.id)
+        .with_for_update()
     ).all()
     for one in found:
         clear(session, one, now=now)
+    forget_stays(session, [one.id for one in found])
     session.execute(delete(Segment).where(Segment.id.in_([one.id for one in found])))
 
 

@@ -48,7 +48,8 @@ def members_at(
 
 def count_at(session: Session, key: str, at: datetime) -> int:
     """Return how many were in a segment at an instant, within the session's sight."""
-    return session.scalars(_at(session, key, at, func.count(Customer.id))).one()
+    found: int = session.scalars(_at(session, key, at, func.count(Customer.id))).one()
+    return found
 
 
 def _at(session: Session, key: str, at: datetime, column: Any) -> Select[Any]:

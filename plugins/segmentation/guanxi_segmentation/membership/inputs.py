@@ -79,6 +79,7 @@ class Touched:
 
 EVERYTHING: Final = Touched(everything=True)
 OWN_ATTRIBUTES: Final = Touched(touchpoints=True)
+NOTHING: Final = Touched()
 
 
 def touched_by(events: Iterable[Event]) -> Touched:

@@ -1,12 +1,13 @@
 """Locks: one edit of definitions at a time, one evaluation of a customer at a time.
 
-Whoever evaluates single customers shares an advisory lock and locks their rows of ``states``; a
-rebuild of everybody has that lock for itself. So nothing is worked out twice at the same time.
+Whoever evaluates some customers shares an advisory lock and locks their rows of ``states``, a batch
+of a rebuild too; what looks at everybody at once has that lock for itself. So nothing is worked
+out twice at the same time.
 """
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
@@ -14,14 +15,33 @@ from sqlalchemy.orm import Session
 
 _DEFINITIONS: Final = 0x5345_474D_0001
 _EVALUATION: Final = 0x5345_474D_0002
+_NEW_STATES: Final = 0x5345_474D_0003
 """Numbers of our own; those of the core are hashes of names, or lie higher."""
 PATIENCE: Final = "50s"
 """So long a delivery waits for a rebuild; then it leaves the events for the next try."""
 
 _ALONE = text("SELECT pg_advisory_xact_lock(:key)")
 _SHARED = text(
-    "SELECT set_config('lock_timeout', :patience, true), pg_advisory_xact_lock_shared(:key)"
+    "SELECT set_config('lock_timeout', :patience, true), "
+    "set_config('plan_cache_mode', 'auto', true), set_config('enable_seqscan', 'on', true), "
+    "pg_advisory_xact_lock_shared(:key)"
 )
+"""It takes back what :data:`OPEN` says about plans, too."""
+OPEN: Final = """
+    WITH shared AS MATERIALIZED (
+        SELECT set_config('lock_timeout', :patience, true),
+               set_config('plan_cache_mode', 'force_generic_plan', true),
+               set_config('enable_seqscan', 'off', true),
+               pg_advisory_xact_lock_shared(:key)
+    )
+    SELECT s.customer_id, s.next_check_at, s.checked_at FROM shared, segmentation_states s
+    WHERE s.customer_id = ANY(CAST(:ids AS uuid[])) ORDER BY s.customer_id FOR UPDATE OF s
+    """
+"""As :func:`share_evaluation` and :func:`lock_states`, for customers of whom states are there.
+
+The lock of all comes before those of rows, for these come out of the join. Statements that follow
+keep their plans, and go by the indexes however few rows there were when the plans were made.
+"""
 _TRY_SHARED = text("SELECT pg_try_advisory_xact_lock_shared(:key)")
 _ENSURE = text(
     """
@@ -32,20 +52,18 @@ _ENSURE = text(
     ORDER BY id ON CONFLICT DO NOTHING
     """
 )
-_ENSURE_ALL = text(
-    """
-    INSERT INTO segmentation_states (customer_id)
-    SELECT id FROM customers c WHERE merged_into IS NULL AND erased_at IS NULL
-      AND NOT EXISTS (SELECT 1 FROM segmentation_states s WHERE s.customer_id = c.id)
-    ON CONFLICT DO NOTHING
-    """
-)
+_ALONGSIDE = text("SELECT pg_advisory_xact_lock_shared(:key)")
 _LOCK = text(
     """
     SELECT s.customer_id, s.next_check_at, s.checked_at FROM segmentation_states s
     WHERE s.customer_id = ANY(CAST(:ids AS uuid[])) ORDER BY s.customer_id FOR UPDATE
     """
 )
+
+
+def opening(customers: Collection[UUID]) -> dict[str, Any]:
+    """Return the parameters of :data:`OPEN`."""
+    return {"key": _EVALUATION, "patience": PATIENCE, "ids": list(customers)}
 
 
 class Stored(NamedTuple):
@@ -87,6 +105,7 @@ def lock_states(session: Session, customers: Collection[UUID]) -> Locked:
     ids = {"ids": [str(one) for one in customers]}
     locked = _lock(session, ids)
     if len(locked) < len(set(customers)):
+        session.execute(_ALONGSIDE, {"key": _NEW_STATES})
         session.execute(_ENSURE, ids)
         locked = _lock(session, ids)
     return locked
@@ -101,6 +120,9 @@ def lock_pair(session: Session, one: UUID, other: UUID) -> None:
     session.execute(_LOCK, {"ids": [str(one), str(other)]})
 
 
-def ensure_states(session: Session) -> None:
-    """Make the states that are missing, for everybody."""
-    session.execute(_ENSURE_ALL)
+def make_states(session: Session) -> None:
+    """Wait until nobody else makes states, and keep others from it until the commit.
+
+    Whoever calls it has locked all states that are there, and makes those that are missing.
+    """
+    session.execute(_ALONE, {"key": _NEW_STATES})

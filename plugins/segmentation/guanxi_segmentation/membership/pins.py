@@ -81,8 +81,11 @@ def unpin(session: Session, key: str, customer_id: UUID, *, now: datetime) -> bo
 def pins_of(
     session: Session, key: str, *, after: UUID | None = None, limit: int = 50
 ) -> Sequence[Pin]:
-    """Return decisions about a segment in the order of the customers' ids."""
-    query = select(Pin).where(Pin.segment_id == segments.get(session, key).id)
+    """Return decisions about customers in sight in a segment, by their ids."""
+    query = select(Pin).where(
+        Pin.segment_id == segments.get(session, key).id,
+        customers.in_sight(session, Pin.customer_id),
+    )
     if after is not None:
         query = query.where(Pin.customer_id > after)
     return session.scalars(query.order_by(Pin.customer_id).limit(limit)).all()
@@ -135,7 +138,7 @@ def _write(
     if not ids:
         return
     reason = (reason or "").strip() or None
-    if reason is not None and (len(reason) > LONGEST_REASON or "\0" in reason):
+    if reason is not None and (len(reason) > LONGEST_REASON or not _is_text(reason)):
         raise Invalid(N_("A reason has at most %(most)s characters."), most=LONGEST_REASON)
     said = {
         "included": included,
@@ -152,6 +155,11 @@ def _write(
         after = {"segment": segment.key, "included": included, "reason": reason}
         record(session, "segmentation.pinned", ("customer", one), after=after)
     _take_effect(session, segment, ids, now)
+
+
+def _is_text(reason: str) -> bool:
+    """Say whether it can be stored: no NUL, and no bytes that are no characters."""
+    return "\0" not in reason and not any("\ud800" <= one <= "\udfff" for one in reason)
 
 
 def _take_effect(session: Session, segment: Segment, ids: Collection[UUID], now: datetime) -> None:

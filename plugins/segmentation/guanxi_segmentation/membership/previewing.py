@@ -1,20 +1,21 @@
 """How many customers a rule that is not stored would have, and a few of them; read only."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from time import monotonic
 from typing import Any, Final
 from uuid import UUID
 
 from psycopg.errors import QueryCanceled
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, false, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Customer
 from guanxi_segmentation.membership.checking import checked_rule
+from guanxi_segmentation.models import State
 from guanxi_segmentation.rules import Context, matches, read
 
 SAMPLES: Final = 10
@@ -32,44 +33,62 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a rule would give. ``count`` is None where counting took longer than allowed."""
+    """What a rule would give. ``count`` is None where counting took longer than allowed.
+
+    :param taken: how many more the rule fits, whom something else takes first.
+    """
 
     count: int | None
     samples: tuple[Sample, ...] = ()
     seconds: float = 0.0
+    taken: int = 0
 
 
 def preview(
-    session: Session, document: Mapping[str, Any], *, now: datetime, seconds: float = 3.0
+    session: Session,
+    document: Mapping[str, Any],
+    *,
+    now: datetime,
+    seconds: float = 3.0,
+    unless: Collection[str] = (),
 ) -> Preview:
     """Return the count and ten samples of a rule, of the customers that the session may see.
 
     :param seconds: the database gives up after so long.
+    :param unless: hidden segments whose members are not counted, but told as ``taken``.
     :raises Invalid: the rule does not do, with the place.
     """
     rule = read(checked_rule(session, document))
     found = matches({_KEY: rule}, as_of=now, context=Context.of(session)).subquery("found")
+    taken = func.coalesce(State.hidden.overlap(list(unless)), false()) if unless else false()
     fits = (
-        select(Customer.id, Customer.display_name)
+        select(Customer.id, Customer.display_name, taken.label("taken"))
         .join(found, found.c.customer_id == Customer.id)
+        .outerjoin(State, State.customer_id == Customer.id)
         .where(found.c.segments != [])
     )
     begin = monotonic()
     try:
         with looking(session, seconds) as reading:
-            count, samples = _ask(reading, fits)
+            found_now = _ask(reading, fits)
     except DBAPIError as error:
         if not isinstance(error.orig, QueryCanceled):
             raise
         return Preview(None, seconds=monotonic() - begin)
-    return Preview(count, samples, monotonic() - begin)
+    return replace(found_now, seconds=monotonic() - begin)
 
 
-def _ask(session: Session, fits: Select[Any]) -> tuple[int, tuple[Sample, ...]]:
-    """Ask once: the count of all stands beside the first of them."""
-    counted = fits.add_columns(func.count().over()).order_by(Customer.id).limit(SAMPLES)
-    rows = session.execute(counted).all()
-    return (rows[0][2] if rows else 0), tuple(Sample(row[0], row[1]) for row in rows)
+def _ask(session: Session, fits: Select[UUID, str, bool]) -> Preview:
+    """Ask once: the counts of all stand beside the first of them."""
+    taken = fits.selected_columns.taken
+    counts = (func.count().filter(~taken).over(), func.count().filter(taken).over())
+    rows = session.execute(
+        fits.add_columns(*counts).order_by(taken, Customer.id).limit(SAMPLES)
+    ).all()
+    if not rows:
+        return Preview(0)
+    samples = tuple(Sample(row[0], row[1]) for row in rows if not row[2])
+    return Preview(rows[0][3], samples, taken=rows[0][4])
 
 
 @contextmanager

@@ -1,19 +1,23 @@
-"""Work out membership of everybody in SQL: all segments, or those that are new."""
+"""Work out membership of everybody in SQL, at once: all segments, or those that are new.
 
-from collections.abc import Callable
+For very many customers ``batches.py`` takes the same steps one after the other.
+"""
+
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import run_job
 from guanxi_segmentation.membership import counts, locking, problems, sweeping
-from guanxi_segmentation.membership.book import Entry, read_book
-from guanxi_segmentation.membership.bulk import BulkEvaluation, Judge, Scope
+from guanxi_segmentation.membership.book import Book, Entry, read_book
+from guanxi_segmentation.membership.bulk import EVERYBODY, BulkEvaluation, Judge, Scope
 from guanxi_segmentation.membership.clearing import clear
+from guanxi_segmentation.membership.refreshing import refresh_locked
 from guanxi_segmentation.models import Segment
-from guanxi_segmentation.rules import Context
+from guanxi_segmentation.rules import Context, Span
 
 _GONE: Final = text(
     """
@@ -40,7 +44,13 @@ _BUILT: Final = text(
     WHERE s.id = n.id AND s.rule_version = n.version
     """
 )
-_LOOKED_AT: Final = text("UPDATE segmentation_states SET touched = NULL WHERE touched IS NOT NULL")
+_LOOKED_AT: Final = text(
+    """
+    UPDATE segmentation_states SET touched = NULL WHERE touched IS NOT NULL
+      AND (CAST(:first AS uuid) IS NULL OR customer_id >= :first)
+      AND (CAST(:end AS uuid) IS NULL OR customer_id < :end)
+    """
+)
 
 
 def ask_rebuild(session: Session) -> bool:
@@ -56,46 +66,83 @@ def rebuild(
     only: Callable[[Entry], bool] | None = None,
     judge: Judge | None = None,
 ) -> int:
-    """Work out everybody's membership anew; return how many memberships changed.
+    """Work out everybody's membership anew, at once; return how many memberships changed.
 
     Instants that passed are made up for first, each as of itself.
 
     :param only: look at these segments, and at all that mention them.
     :param judge: looks at who would move, before anything is written.
     """
+    prepare(session, as_of=as_of)
+    book = read_book(session)
+    keys = book.entries.keys() if only is None else book.depending(only)
+    worked = work_out(session, book, keys, EVERYBODY, as_of=as_of, cause=cause, judge=judge)
+    done = [e for level in book.among(keys) for e in level if e.key not in worked.failed]
+    settle(session, done, as_of=as_of)
+    if only is None:
+        looked_at(session, EVERYBODY)
+    return worked.moved
+
+
+def prepare(session: Session, *, as_of: datetime) -> None:
+    """Have the evaluation for oneself, and everything that passed made up for."""
     locking.own_evaluation(session)
-    locking.ensure_states(session)
     session.execute(_GONE, {"at": as_of})
     sweeping.catch_up_all(session, as_of=as_of)
-    book = read_book(session)
-    problems.note_problems(session, book)
-    keys = book.entries.keys() if only is None else book.depending(only)
-    evaluation = BulkEvaluation(session, book, Context.of(session), as_of=as_of, cause=cause)
-    moved = evaluation.run(Scope(None, keys, whole=only is None), judge)
-    done = [entry for level in book.among(keys) for entry in level]
-    _finish(session, done, evaluation.failed, as_of)
-    if only is None:
-        session.execute(_LOOKED_AT)
-    return moved
-
-
-def build(session: Session, *, as_of: datetime) -> dict[str, Any]:
-    """Work out the segments that are new or were edited, and empty those put away."""
-    _empty_archived(session, as_of)
     problems.note_problems(session, read_book(session))
-    book = read_book(session)
-    waiting = [entry.key for entry in book.entries.values() if entry.works and not _done(entry)]
-    if not waiting:
-        return {"built": 0}
-    moved = rebuild(session, as_of=as_of, only=lambda entry: entry.key in waiting)
-    return {"built": len(waiting), "moved": moved}
 
 
-def _done(entry: Entry) -> bool:
-    return entry.building is None
+class Worked(NamedTuple):
+    """How many memberships changed, and the keys of segments that could not be evaluated."""
+
+    moved: int
+    failed: frozenset[str]
 
 
-def _empty_archived(session: Session, as_of: datetime) -> None:
+def work_out(
+    session: Session,
+    book: Book,
+    keys: Collection[str],
+    customers: Span,
+    *,
+    as_of: datetime,
+    cause: str,
+    judge: Judge | None = None,
+) -> Worked:
+    """Work out segments for a span of customers; nobody as of an earlier instant than before."""
+    context, at = Context.of(session), max(filter(None, (as_of, book.looked_at)))
+    evaluation = BulkEvaluation(session, book, context, as_of=at, cause=cause)
+    moved = evaluation.run(Scope(customers, keys, whole=book.ready <= set(keys)), judge)
+    failed = frozenset(evaluation.failed)
+    if evaluation.later:
+        sane = set(keys) - failed
+        later = evaluation.later
+        moved += refresh_locked(session, book, later, as_of=at, cause=cause, keys=sane)
+    return Worked(moved, failed)
+
+
+def looked_at(session: Session, customers: Span) -> None:
+    """Note that customers were looked at, whatever had changed about them."""
+    session.execute(_LOOKED_AT, {"first": customers.first, "end": customers.end})
+
+
+def settle(session: Session, done: Iterable[Entry], *, as_of: datetime) -> None:
+    """Note that everybody was looked at for some segments."""
+    good = list(done)
+    session.execute(
+        _BUILT,
+        {
+            "ids": [str(entry.id) for entry in good],
+            "versions": [entry.rule_version for entry in good],
+            "at": as_of,
+        },
+    )
+    counts.fold(session)
+    session.expire_all()
+
+
+def empty_archived(session: Session, *, as_of: datetime) -> None:
+    """Let the members of segments leave that were put away."""
     archived = session.scalars(
         select(Segment).where(Segment.state == "archived", Segment.building.is_not(None))
     ).all()
@@ -107,15 +154,18 @@ def _empty_archived(session: Session, as_of: datetime) -> None:
     session.flush()
 
 
-def _finish(session: Session, done: list[Entry], failed: set[str], as_of: datetime) -> None:
-    good = [entry for entry in done if entry.key not in failed]
-    session.execute(
-        _BUILT,
-        {
-            "ids": [str(entry.id) for entry in good],
-            "versions": [entry.rule_version for entry in good],
-            "at": as_of,
-        },
-    )
-    counts.fold(session)
-    session.expire_all()
+def waiting(session: Session) -> frozenset[str]:
+    """Return the keys of segments that are new or were edited, and can be built."""
+    problems.note_problems(session, read_book(session))
+    book = read_book(session)
+    return frozenset(e.key for e in book.entries.values() if e.works and e.building is not None)
+
+
+def build(session: Session, *, as_of: datetime) -> dict[str, Any]:
+    """Work out at once what is new or was edited, and empty what was put away."""
+    empty_archived(session, as_of=as_of)
+    keys = waiting(session)
+    if not keys:
+        return {"built": 0}
+    moved = rebuild(session, as_of=as_of, only=lambda entry: entry.key in keys)
+    return {"built": len(keys), "moved": moved}

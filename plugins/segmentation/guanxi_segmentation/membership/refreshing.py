@@ -58,8 +58,8 @@ def catch_up(
     moved = 0
     for at, due in _by_instant(locked):
         if at is not None:
-            evaluation = BulkEvaluation(session, book, context, as_of=at, cause="time")
-            moved += evaluation.run(Scope(due.keys(), book.ready, whole=True))
+            bulk = BulkEvaluation(session, book, context, as_of=at, cause="time")
+            moved += bulk.run(Scope(due.keys(), book.ready, whole=True))
         else:
             for part in _chunks(due):
                 evaluation = Evaluation(session, book, context)

@@ -27,7 +27,7 @@ from guanxi.sdk import (
 )
 from guanxi_segmentation.membership import counts, drafts
 from guanxi_segmentation.membership.checking import checked_rule
-from guanxi_segmentation.membership.clearing import clear
+from guanxi_segmentation.membership.clearing import clear, forget_stays
 from guanxi_segmentation.membership.drafts import SegmentDraft
 from guanxi_segmentation.membership.hidden import settle_held
 from guanxi_segmentation.membership.locking import edit_definitions
@@ -58,7 +58,8 @@ def get(session: Session, key: str, *, lock: bool = False) -> Segment:
     """
     query = select(Segment).where(Segment.key == key, Segment.kind.in_(KINDS))
     if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
+        # Whoever works out its members is not kept waiting, nor waited for.
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     found = session.scalars(query).one_or_none() if drafts.KEY.fullmatch(key) else None
     if found is None:
         raise NotFound(N_("There is no segment %(key)s."), key=key[:80])
@@ -194,7 +195,9 @@ def delete(session: Session, key: str, *, now: datetime) -> None:
             N_("%(key)s has very many members. Archive it; when they have left, delete it."),
             key=key,
         )
+    session.refresh(segment, with_for_update=True)  # nobody works out its members from now on
     clear(session, segment, now=now)
+    forget_stays(session, [segment.id])
     record(session, "segmentation.segment_deleted", ("segment", key), before=_told(segment))
     session.delete(segment)
     _settle(session, None, now=now)

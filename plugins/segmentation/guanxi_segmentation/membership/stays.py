@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Dialect, text
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import append
+from guanxi.sdk import Ready, append, fetch_together
 from guanxi_segmentation.events import SegmentEntered, SegmentLeft
 from guanxi_segmentation.membership.book import Entry
 from guanxi_segmentation.membership.drafts import is_hidden
@@ -17,8 +18,7 @@ from guanxi_segmentation.membership.drafts import is_hidden
 QUIET: Final = frozenset({"built", "rule"})
 """Causes that are announced only when asked for."""
 
-_WRITE = text(
-    """
+_WRITE: Final = """
     WITH moved AS (
         SELECT * FROM unnest(
             CAST(:segments AS uuid[]), CAST(:customers AS uuid[]), CAST(:entered AS boolean[]),
@@ -32,7 +32,11 @@ _WRITE = text(
     ), come AS (
         INSERT INTO segmentation_memberships
             (segment_id, customer_id, entered_at, entered_cause, rule_version)
-        SELECT segment_id, customer_id, at, cause, version FROM moved WHERE entered
+        SELECT there.id, m.customer_id, m.at, m.cause, m.version
+        FROM moved m LEFT JOIN LATERAL (
+            SELECT s.id FROM segmentation_segments s WHERE s.id = m.segment_id FOR KEY SHARE
+        ) there ON true
+        WHERE m.entered
     ), counted AS (
         INSERT INTO segmentation_member_deltas (segment_id, delta)
         SELECT segment_id, sum(CASE WHEN entered THEN 1 ELSE -1 END) FROM moved
@@ -49,7 +53,15 @@ _WRITE = text(
     ) n(customer_id, segments, hidden, next_check_at, checked_at)
     WHERE s.customer_id = n.customer_id
     """
-)
+"""Where a segment was deleted meanwhile, the insert fails for want of its id."""
+_STAND: Final = """
+    UPDATE segmentation_states s
+    SET next_check_at = n.next_check_at, checked_at = n.checked_at, touched = NULL
+    FROM unnest(
+        CAST(:states AS uuid[]), CAST(:checks AS timestamptz[]), CAST(:seen AS timestamptz[])
+    ) n(customer_id, next_check_at, checked_at)
+    WHERE s.customer_id = n.customer_id
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +87,29 @@ class Standing:
 def write(session: Session, moves: Sequence[Move], standings: Mapping[UUID, Standing]) -> None:
     """Write moves, of which there is at most one per customer and segment, and standings."""
     values: dict[str, Any] = {
-        "segments": [str(move.entry.id) for move in moves],
-        "customers": [str(move.customer_id) for move in moves],
-        "entered": [move.entered for move in moves],
-        "instants": [move.at for move in moves],
-        "causes": [move.cause for move in moves],
-        "versions": [move.entry.rule_version for move in moves],
-        "states": [str(customer) for customer in standings],
-        "keys": [_joined(one.segments, hidden=False) for one in standings.values()],
-        "hidden": [_joined(one.segments, hidden=True) for one in standings.values()],
+        "states": list(standings),
         "checks": [one.next_check_at for one in standings.values()],
         "seen": [one.checked_at for one in standings.values()],
     }
-    session.execute(_WRITE, values)
+    statement = _STAND
+    if moves:
+        statement = _WRITE
+        values |= {
+            "segments": [move.entry.id for move in moves],
+            "customers": [move.customer_id for move in moves],
+            "entered": [move.entered for move in moves],
+            "instants": [move.at for move in moves],
+            "causes": [move.cause for move in moves],
+            "versions": [move.entry.rule_version for move in moves],
+            "keys": [_joined(one.segments, hidden=False) for one in standings.values()],
+            "hidden": [_joined(one.segments, hidden=True) for one in standings.values()],
+        }
+    fetch_together(session, [(_ready(statement, session.get_bind().dialect), values)])
+
+
+@lru_cache(maxsize=8)
+def _ready(statement: str, dialect: Dialect) -> Ready:
+    return Ready(text(statement), dialect)
 
 
 def _joined(keys: Collection[str], *, hidden: bool) -> str:

@@ -52,17 +52,18 @@ _UNTOUCH: Final = text(
 
 
 def sweep(
-    session: Session, *, as_of: datetime, refresh: Refresh, follow: Refresh
+    session: Session, *, as_of: datetime, refresh: Refresh, follow: Refresh, recheck: Refresh
 ) -> dict[str, Any]:
     """Look at whose time has come, and at who waits to be looked at.
 
-    :param refresh, follow: those of ``pipeline``.
+    :param refresh, follow, recheck: those of ``pipeline``.
     """
     if not locking.try_share_evaluation(session):
         return {"waits": "a rebuild is going on"}
     book = read_book(session)
     if problems.note_problems(session, book) or _is_waiting(book):
         run_job(session, "segmentation", "build")
+    classes = recheck(session, as_of=as_of, limit=AT_ONCE)
     seen: set[UUID] = set()
     due = catch_up_all(session, as_of=as_of, most=MOST, seen=seen)
     if any(entry.kind == "class" for entry in book.entries.values()):
@@ -70,9 +71,9 @@ def sweep(
             follow(session, some, as_of=as_of, cause="time")
     looked_at = _refresh_touched(session, book, as_of, refresh)
     counts.fold(session)
-    if max(due, looked_at) >= MOST:
+    if max(due, looked_at) >= MOST or classes >= AT_ONCE:
         run_job(session, "segmentation", "sweep")
-    return {"due": due, "waiting": looked_at}
+    return {"due": due + classes, "waiting": looked_at}
 
 
 def catch_up_all(

@@ -8,7 +8,7 @@ revision = "0001"
 down_revision = None
 
 
-def upgrade():
+def upgrade() -> None:
     op.create_table(
         "segmentation_segments",
         sa.Column("id", sa.Uuid, primary_key=True),
@@ -52,7 +52,6 @@ def upgrade():
         sa.Column("left_at", sa.DateTime(timezone=True)),
         sa.Column("left_cause", sa.Text),
         sa.Column("rule_version", sa.BigInteger, nullable=False),
-        sa.ForeignKeyConstraint(["segment_id"], ["segmentation_segments.id"], ondelete="CASCADE"),
     )
     op.create_index(
         "uq_segmentation_memberships_open",
@@ -86,7 +85,7 @@ def upgrade():
     )
     op.create_table(
         "segmentation_states",
-        sa.Column("customer_id", sa.Uuid, sa.ForeignKey("customers.id"), primary_key=True),
+        sa.Column("customer_id", sa.Uuid, primary_key=True),
         sa.Column("segments", postgresql.ARRAY(sa.Text), nullable=False, server_default="{}"),
         sa.Column("hidden", postgresql.ARRAY(sa.Text), nullable=False, server_default="{}"),
         sa.Column("next_check_at", sa.DateTime(timezone=True)),
@@ -126,10 +125,26 @@ def upgrade():
         sa.Column("drift", sa.BigInteger, nullable=False),
         sa.Column("detail", postgresql.JSONB, nullable=False),
     )
+    op.create_table(
+        "segmentation_rebuilds",
+        sa.Column("id", sa.BigInteger, autoincrement=False, primary_key=True),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cause", sa.Text, nullable=False),
+        sa.Column("then_cause", sa.Text, nullable=False),
+        sa.Column("segments", postgresql.ARRAY(sa.Text), nullable=False),
+        sa.Column("next_id", sa.Uuid),
+        sa.Column("at_end", sa.Boolean, nullable=False),
+        sa.Column("moved", sa.BigInteger, nullable=False),
+        sa.Column("total", sa.BigInteger, nullable=False),
+        sa.Column("rounds", sa.BigInteger, nullable=False),
+        sa.Column("asked", postgresql.ARRAY(sa.Text), nullable=False),
+        sa.CheckConstraint("id = 1", name="single"),
+    )
 
 
-def downgrade():
+def downgrade() -> None:
     for table in (
+        "rebuilds",
         "audits",
         "member_deltas",
         "states",

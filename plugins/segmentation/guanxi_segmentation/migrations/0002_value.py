@@ -8,7 +8,7 @@ revision = "0002"
 down_revision = "0001"
 
 
-def upgrade():
+def upgrade() -> None:
     op.create_table(
         "segmentation_rfm_cuts",
         sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
@@ -61,6 +61,6 @@ def upgrade():
     )
 
 
-def downgrade():
+def downgrade() -> None:
     for table in ("values", "rfm", "rfm_cuts"):
         op.drop_table(f"segmentation_{table}")

@@ -8,7 +8,7 @@ revision = "0003"
 down_revision = "0002"
 
 
-def upgrade():
+def upgrade() -> None:
     op.create_table(
         "segmentation_schemes",
         sa.Column("id", sa.Uuid, primary_key=True),
@@ -83,7 +83,7 @@ def upgrade():
     )
 
 
-def _stays():
+def _stays() -> None:
     op.create_table(
         "segmentation_class_stays",
         sa.Column("customer_id", sa.Uuid, sa.ForeignKey("customers.id"), primary_key=True),
@@ -93,6 +93,7 @@ def _stays():
         sa.Column("entered_cause", sa.Text, nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True)),
         sa.Column("left_cause", sa.Text),
+        sa.Column("recheck_at", sa.DateTime(timezone=True)),
         sa.ForeignKeyConstraint(["scheme_id"], ["segmentation_schemes.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["class_id"], ["segmentation_classes.id"]),
         sa.CheckConstraint("left_at > entered_at", name="lasts"),
@@ -110,8 +111,14 @@ def _stays():
         ["class_id"],
         postgresql_where=sa.text("left_at IS NULL"),
     )
+    op.create_index(
+        "ix_segmentation_class_stays_recheck",
+        "segmentation_class_stays",
+        ["recheck_at"],
+        postgresql_where=sa.text("left_at IS NULL AND recheck_at IS NOT NULL"),
+    )
 
 
-def downgrade():
+def downgrade() -> None:
     for table in ("key_accounts", "class_stays", "treatments", "classes", "schemes"):
         op.drop_table(f"segmentation_{table}")

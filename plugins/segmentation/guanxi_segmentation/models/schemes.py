@@ -117,6 +117,11 @@ class ClassStay(Base):
             "class_id",
             postgresql_where=text("left_at IS NULL"),
         ),
+        Index(
+            "ix_segmentation_class_stays_recheck",
+            "recheck_at",
+            postgresql_where=text("left_at IS NULL AND recheck_at IS NOT NULL"),
+        ),
         CheckConstraint("left_at > entered_at", name="lasts"),
     )
 
@@ -131,6 +136,8 @@ class ClassStay(Base):
     ``recut`` (thresholds cut anew), ``scheme`` (the scheme was edited), ``merged``."""
     left_at: Mapped[datetime | None]
     left_cause: Mapped[str | None]
+    recheck_at: Mapped[datetime | None]
+    """When the minimum stay is over of a customer who would have gone down already."""
 
 
 class KeyAccount(Base):

@@ -71,8 +71,8 @@ class RuleVersion(Base):
 class Membership(Base):
     """One stay of a customer in a segment, ``[entered_at, left_at)``; open ones count now.
 
-    Written only beside the customer's state, which has the foreign key to customers; one more here
-    would lock the customer anew for each of many millions of rows.
+    Without foreign keys, which would be looked up anew for each of many millions of rows: whoever
+    writes stays holds the customer's state and the segment, and deleting a segment deletes them.
     """
 
     __tablename__ = "segmentation_memberships"
@@ -94,7 +94,7 @@ class Membership(Base):
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    segment_id: Mapped[UUID] = mapped_column(ForeignKey(Segment.id, ondelete="CASCADE"))
+    segment_id: Mapped[UUID]
     customer_id: Mapped[UUID]
     entered_at: Mapped[datetime]
     entered_cause: Mapped[str]
@@ -121,7 +121,10 @@ class Pin(Base):
 
 
 class State(Base):
-    """Where a customer stands now: derived, one row each, locked while it is worked out."""
+    """Where a customer stands now: derived, one row each, locked while it is worked out.
+
+    Made from the rows of customers, which are never deleted, so it has no foreign key to them.
+    """
 
     __tablename__ = "segmentation_states"
     __table_args__ = (
@@ -138,7 +141,7 @@ class State(Base):
         ),
     )
 
-    customer_id: Mapped[UUID] = mapped_column(ForeignKey(Customer.id), primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(primary_key=True, info={"about": "customer"})
     segments: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     """Keys of the segments that people made and the customer is in, sorted by code points."""
     hidden: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
@@ -177,3 +180,31 @@ class Audit(Base):
     """How many memberships differed; they were mended."""
     detail: Mapped[dict[str, Any]]
     """By key of the segment: how many were missing, how many too many."""
+
+
+class Rebuild(Base):
+    """A rebuild of everybody that is going on, batch by batch; there is at most one."""
+
+    __tablename__ = "segmentation_rebuilds"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    as_of: Mapped[datetime]
+    """The instant as of which everybody is looked at."""
+    cause: Mapped[str]
+    then_cause: Mapped[str]
+    """The cause for classes by rules, and for segments that ask for these."""
+    segments: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """What is worked out, as ``key:version of the rule:version``; who is edited drops out."""
+    next_id: Mapped[UUID | None]
+    """Where the next batch begins; None before the first and after the last."""
+    at_end: Mapped[bool]
+    """Whether everybody was looked at, and only the end is left to do."""
+    moved: Mapped[int]
+    """How many memberships changed so far, in this round."""
+    total: Mapped[int]
+    """How many did in the rounds before."""
+    rounds: Mapped[int]
+    """How often classes had segments looked at again."""
+    asked: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """Jobs that were asked for meanwhile; they are queued at the end."""

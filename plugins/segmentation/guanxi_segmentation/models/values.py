@@ -16,9 +16,9 @@ EXACT = Numeric(28, 8)
 class CustomerValue(Base):
     """The parts of both values of one customer, in the company's currency.
 
-    Total value (客户价值) is ``observed`` + ``expected``; net value (收益与付出之间的平衡) is
-    ``margin`` - ``cost`` - ``incentives``. Who has no row has done nothing yet: all zero,
-    ``expected`` and the three sub-scores unknown.
+    Total value (客户价值) is ``observed`` + ``expected``, unknown where that is; net value
+    (收益与付出之间的平衡) is ``margin`` - ``cost`` - ``incentives``. Who has no row has done
+    nothing yet: all zero, ``expected`` and the three sub-scores unknown.
     """
 
     __tablename__ = "segmentation_values"

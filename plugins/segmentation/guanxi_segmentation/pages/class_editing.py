@@ -15,16 +15,16 @@ from guanxi_segmentation.pages.builder.checked import checked_rule
 from guanxi_segmentation.pages.builder.filling import fill_tree
 from guanxi_segmentation.pages.builder.offers import Offers, titled
 from guanxi_segmentation.pages.builder.reading import read_tree
-from guanxi_segmentation.pages.builder.tree import Group, Place
+from guanxi_segmentation.pages.builder.tree import Group, Leaf, Place
 from guanxi_segmentation.pages.builder.views import draw
 from guanxi_segmentation.pages.editing import act_on
-from guanxi_segmentation.pages.scheme_form import drafts_of
+from guanxi_segmentation.pages.scheme_form import NOBODY
 from guanxi_segmentation.pages.segment_form import builder_values, empty_tree
-from guanxi_segmentation.pages.treated import channel_titles
+from guanxi_segmentation.pages.treated import channel_options
 from guanxi_segmentation.schemes import domain
-from guanxi_segmentation.schemes.drafts import ClassDraft
+from guanxi_segmentation.schemes.drafts import ClassDraft, drafts_of, free_key
 from guanxi_segmentation.schemes.sorting import classes_of
-from guanxi_segmentation.schemes.treatments import FIELDS, get_class, set_treatment, treatment_of
+from guanxi_segmentation.schemes.treatments import FIELDS, get_class, treatment_of
 from guanxi_segmentation.texts import _
 
 Answer = str | tuple[str, int] | Response
@@ -65,7 +65,9 @@ def create_class(key: str) -> Answer:
         return _draw(form), 422
     *ruled, last = drafts_of(classes_of(session, form.scheme))
     texts = form.texts
-    made = ClassDraft(texts["key"], texts["title_en"], texts["title_zh"], rule, _plain(form))
+    taken = [one.key for one in (*ruled, last)]
+    key = texts["key"] or free_key(texts["title_en"] or texts["title_zh"], taken)
+    made = ClassDraft(key, texts["title_en"], texts["title_zh"], rule, _plain(form))
     return _store(form, [*ruled, made, last])
 
 
@@ -87,7 +89,7 @@ def change_class(key: str, class_key: str) -> Answer:
     if form.at:
         return _draw(form), 422
     drafts = [
-        _changed(one, form.texts, rule) if one.key == class_key else one
+        _changed(one, form, rule) if one.key == class_key else one
         for one in drafts_of(classes_of(session, scheme))
     ]
     return _store(form, drafts)
@@ -95,16 +97,19 @@ def change_class(key: str, class_key: str) -> Answer:
 
 @pages.post("/schemes/<key>/classes/<class_key>/move", permission=MANAGE)
 def move_class(key: str, class_key: str) -> Response:
-    """Let the rule of the class be asked before the one above it."""
+    """Let the rule of the class be asked before the one above it, or after the one below."""
     session = current.tx()
-    scheme = _by_rules(session, key)
-    drafts = drafts_of(classes_of(session, scheme))
-    place = next((n for n, one in enumerate(drafts) if one.key == class_key), 0)
-    if 0 < place < len(drafts) - 1:
-        drafts[place - 1], drafts[place] = drafts[place], drafts[place - 1]
-        domain.change_scheme(session, key, {"classes": drafts}, now=current.now())
-        flash(_("Moved. Customers are being sorted anew."), "success")
-    return redirect(url_for("segmentation.show_scheme", key=key))
+    drafts = drafts_of(classes_of(session, _by_rules(session, key)))
+    *ruled, last = drafts
+    place = next((n for n, one in enumerate(ruled) if one.key == class_key), None)
+    if place is not None:
+        other = place + (1 if request.form.get("to") == "down" else -1)
+        if 0 <= other < len(ruled):
+            ruled[place], ruled[other] = ruled[other], ruled[place]
+            domain.change_scheme(session, key, {"classes": [*ruled, last]}, now=current.now())
+            flash(_("Moved. Customers are being sorted again."), "success")
+    there = f"class-{class_key}"
+    return redirect(url_for("segmentation.show_scheme", key=key, _anchor=there))
 
 
 @pages.post("/schemes/<key>/classes/<class_key>/remove", permission=MANAGE)
@@ -117,7 +122,7 @@ def remove_class(key: str, class_key: str) -> Response:
     if class_key == drafts[-1].key:
         raise Conflict(_("The last class takes whoever fits no other; it cannot be removed."))
     domain.change_scheme(session, key, {"classes": kept}, now=current.now())
-    flash(_("The class is gone. Its customers are being sorted anew."), "success")
+    flash(_("The class was removed. Its customers are being sorted again."), "success")
     return redirect(url_for("segmentation.show_scheme", key=key))
 
 
@@ -160,10 +165,22 @@ def _form_of(session: Session, scheme: Scheme, member: SchemeClass) -> ClassForm
         scheme,
         {"title_en": member.title_en, "title_zh": member.title_zh, "key": member.key},
         {name: getattr(found, name) if found else None for name in FIELDS},
-        fill_tree(rule, offers.attributes, offers.zone) if rule else None,
+        _tree(rule, offers),
         str(scheme.version),
         member,
     )
+
+
+def _tree(rule: Mapping[str, Any] | None, offers: Offers) -> Group | None:
+    """Return the conditions as they are edited; those of a class that takes nobody yet are open."""
+    if rule is None:
+        return None
+    return empty_tree() if rule == NOBODY else fill_tree(rule, offers.attributes, offers.zone)
+
+
+def _is_open(tree: Group) -> bool:
+    """Say whether nobody chose yet what the one condition is about."""
+    return all(isinstance(one, Leaf) and not one.what for one in tree.parts)
 
 
 def _sent(scheme: Scheme, member: SchemeClass | None) -> ClassForm:
@@ -183,13 +200,14 @@ def _rule(form: ClassForm) -> Mapping[str, Any] | None:
     if form.tree is None:
         return None
     stored = form.member.rule if form.member else None
+    if stored == NOBODY and _is_open(form.tree):
+        return NOBODY
     return checked_rule(form.tree, Offers(current.session()), form.at, stored)
 
 
-def _changed(
-    one: ClassDraft, texts: Mapping[str, str], rule: Mapping[str, Any] | None
-) -> ClassDraft:
-    return replace(one, title_en=texts["title_en"], title_zh=texts["title_zh"], rule=rule)
+def _changed(one: ClassDraft, form: ClassForm, rule: Mapping[str, Any] | None) -> ClassDraft:
+    titles = {name: form.texts[name] for name in ("title_en", "title_zh")}
+    return replace(one, **titles, rule=rule, treatment=_plain(form))
 
 
 def _plain(form: ClassForm) -> dict[str, Any]:
@@ -203,13 +221,14 @@ def _plain(form: ClassForm) -> dict[str, Any]:
 
 def _store(form: ClassForm, drafts: Sequence[ClassDraft]) -> Answer:
     session, key = current.tx(), form.scheme.key
-    version = int(form.version) if form.version.isdecimal() else None
     try:
         domain.change_scheme(
-            session, key, {"classes": drafts}, expected_version=version, now=current.now()
+            session,
+            key,
+            {"classes": drafts},
+            expected_version=web.form_version(),
+            now=current.now(),
         )
-        if form.member is not None:
-            set_treatment(session, form.scheme, form.member, _plain(form), now=current.now())
     except _REFUSALS as error:
         names = error.fields if isinstance(error, Invalid) else {}
         name = next((one for one in names if one in (*_TEXTS, *FIELDS)), "form")
@@ -228,7 +247,7 @@ def _draw(form: ClassForm) -> str:
         scheme_title=titled(form.scheme, language),
         title=titled(form.member, language) if form.member else None,
         part=draw(form.tree, offers, errors=form.at) if form.tree is not None else None,
-        channels=sorted(channel_titles(session).items(), key=lambda one: one[1]),
+        channels=channel_options(session, form.treatment["preferred_channel"]),
         problems={f"field-{name}": text for name, text in form.errors.items()},
         is_last=form.member is not None and form.member.rule is None,
         **builder_values(offers),

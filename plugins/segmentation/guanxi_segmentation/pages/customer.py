@@ -4,17 +4,17 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from guanxi.sdk import TouchpointKind, current, customers, web
+from guanxi.sdk import Customer, Invalid, TouchpointKind, current, customers, web
 from guanxi_segmentation import value
 from guanxi_segmentation.models import RfmScore
-from guanxi_segmentation.pages.blueprint import VIEW, pages
+from guanxi_segmentation.pages.blueprint import MANAGE, VIEW, pages
 from guanxi_segmentation.pages.builder.offers import titled
-from guanxi_segmentation.pages.key_accounts import rule_in_words
+from guanxi_segmentation.pages.key_accounts import form_again, mark_as_sent, rule_in_words
 from guanxi_segmentation.pages.panel import panel_values
 from guanxi_segmentation.pages.treated import channel_titles, tone_of
 from guanxi_segmentation.portrait import portrait
@@ -32,6 +32,23 @@ def customer(customer_id: UUID) -> str | Response:
     found = customers.get(session, customer_id)
     if found.id != customer_id:
         return redirect(url_for("segmentation.customer", customer_id=found.id))
+    return _draw(found)
+
+
+@pages.post("/key-accounts/<uuid:customer_id>", permission=MANAGE)
+def decide_key_account(customer_id: UUID) -> Response | tuple[str, int]:
+    """Say by hand whether this customer is a key account, and why."""
+    found = customers.get(current.tx(), customer_id)
+    try:
+        mark_as_sent(found.id)
+    except Invalid as error:
+        return _draw(found, error), error.status
+    flash(_("Saved."), "success")
+    return redirect(web.safe_path(request.form.get("back")))
+
+
+def _draw(found: Customer, error: Invalid | None = None) -> str:
+    session = current.session()
     shown = portrait(session, found.id)
     worth = value.itemised(session, found.id, as_of=current.now())
     both = value.exchange(session, found.id, as_of=current.now())
@@ -48,6 +65,7 @@ def customer(customer_id: UUID) -> str | Response:
         raw=_raw(shown.rfm),
         stays=_stays(session, found.id),
         key_rule=rule_in_words(session),
+        **form_again(error),
         **panel_values(session, found.id, shown),
     )
 
@@ -141,7 +159,7 @@ def class_causes() -> dict[str, str]:
         "built": _("sorted for the first time"),
         "changed": _("something about the customer changed"),
         "time": _("time passed"),
-        "recut": _("thresholds were cut anew"),
+        "recut": _("thresholds were cut again"),
         "scheme": _("the scheme was changed"),
         "merged": _("two customers became one"),
         "audit": _("a difference was mended"),

@@ -8,13 +8,16 @@ from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from guanxi.sdk import Conflict, Customer, Invalid, current, customers, web
+from guanxi.sdk import Conflict, Customer, Invalid, current, web
 from guanxi_segmentation.membership import pins
 from guanxi_segmentation.pages.blueprint import MANAGE, VIEW, pages
 from guanxi_segmentation.pages.segment_head import segment_head
+from guanxi_segmentation.pages.ticking import ticked, ticked_hits
+from guanxi_segmentation.places import place_of
 from guanxi_segmentation.texts import _, ngettext
 
 PAGE = 50
+TYPED = ("customer_query", "decision", "reason", "words")
 
 
 @pages.get("/segments/<key>/adjustments", permission=VIEW)
@@ -23,23 +26,13 @@ def list_pins(key: str) -> str:
     return _draw(key)
 
 
-@pages.get("/segments/customers", permission=VIEW)
-def find_customers() -> str:
-    """Customers that fit what is typed, to be ticked."""
-    text = request.args.get("customer_query", "").strip()[:200]
-    hits = customers.search(current.session(), text, limit=8) if text else []
-    return render_template("segmentation/_hits.html", hits=hits, asked=bool(text))
-
-
 @pages.post("/segments/<key>/adjustments", permission=MANAGE)
 def decide(key: str) -> Response | tuple[str, int]:
     """Decide about the customers that were ticked."""
-    ids = [_id(text) for text in request.form.getlist("customer_id")[:100]]
     included = request.form.get("decision", "in") != "out"
     reason = _reason()
-    if not ids:
-        return _draw(key, error=_("Search for a customer and tick who is meant.")), 422
     try:
+        ids = ticked(current.tx())
         for one in ids:
             pins.pin(current.tx(), key, one, included=included, reason=reason, now=current.now())
     except (Invalid, Conflict) as error:
@@ -84,7 +77,7 @@ def _draw(key: str, *, error: str = "", list_error: str = "") -> str:
     head = segment_head(key, "list_pins")
     session = current.session()
     cursor = request.args.get("after")
-    after = UUID(str(web.decode_cursor(cursor, 1)[0])) if cursor else None
+    after = place_of(cursor)
     found = list(pins.pins_of(session, key, after=after, limit=PAGE + 1))
     more, found = len(found) > PAGE, found[:PAGE]
     return render_template(
@@ -95,7 +88,8 @@ def _draw(key: str, *, error: str = "", list_error: str = "") -> str:
         first_url=url_for("segmentation.list_pins", key=key) if cursor else None,
         error=error,
         list_error=list_error,
-        typed={name: request.form.get(name, "") for name in ("reason", "words")},
+        ticked=ticked_hits(session) if error else [],
+        typed={name: request.form.get(name, "") for name in TYPED},
     )
 
 
@@ -135,16 +129,9 @@ def _back(key: str) -> Response:
 
 def _words(text: str) -> list[str]:
     """Return what a pasted list names: one a line, or parted by commas of either script."""
-    found = (one.strip() for one in re.split("[\n\t,，;；、]", text))
+    found = (one.strip() for one in re.split("[\n\t\0,，;；、]", text))
     return list(dict.fromkeys(one for one in found if one))
 
 
 def _reason() -> str | None:
     return " ".join(request.form.get("reason", "").split())[: pins.LONGEST_REASON] or None
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Invalid("This is no customer's id.") from None

@@ -8,16 +8,15 @@ from werkzeug.wrappers import Response as BaseResponse
 from guanxi.sdk import Conflict, Invalid, NotFound, PreconditionFailed, Refused, current, web
 from guanxi_segmentation.membership import segments
 from guanxi_segmentation.membership.drafts import SegmentDraft
-from guanxi_segmentation.membership.previewing import preview
 from guanxi_segmentation.models import Segment
 from guanxi_segmentation.pages.blueprint import MANAGE, pages
-from guanxi_segmentation.pages.builder.checked import checked_rule, told
+from guanxi_segmentation.pages.builder.checked import checked_rule
 from guanxi_segmentation.pages.builder.comparing import same
 from guanxi_segmentation.pages.builder.filling import fill_tree
 from guanxi_segmentation.pages.builder.moving import act
 from guanxi_segmentation.pages.builder.offers import Offers
 from guanxi_segmentation.pages.builder.reading import read_tree
-from guanxi_segmentation.pages.builder.tree import Place, name_of, place_from, walk
+from guanxi_segmentation.pages.builder.tree import Place, place_from
 from guanxi_segmentation.pages.builder.views import draw
 from guanxi_segmentation.pages.builder.writing import write_rule
 from guanxi_segmentation.pages.segment_form import (
@@ -30,8 +29,6 @@ from guanxi_segmentation.pages.segment_form import (
     sent_form,
 )
 from guanxi_segmentation.ready import READY, TRADES, ready
-from guanxi_segmentation.rules import InvalidRule, parse
-from guanxi_segmentation.sentences import in_words
 from guanxi_segmentation.texts import _
 
 _REFUSALS = (Invalid, Conflict, PreconditionFailed, Refused)
@@ -130,7 +127,7 @@ def _store(segment: Segment, form: SegmentForm, rule: Any) -> None:
         current.tx(),
         segment.key,
         changes,
-        expected_version=int(form.version) if form.version.isdecimal() else None,
+        expected_version=web.form_version(),
         announce_build=form.announce_build,
         now=current.now(),
     )
@@ -183,32 +180,3 @@ def act_on(tree: Any) -> tuple[Place | None, str]:
     words = {"add": _("Added."), "add_group": _("Added."), "copy": _("Copied.")}
     words["remove"] = _("Removed.")
     return place, words.get(action, _("Moved."))
-
-
-@pages.post("/segments/preview", permission=MANAGE)
-def show_preview() -> str:
-    """How many customers the rule fits now, and ten of them; what is wrong, where it is wrong."""
-    session = current.session()
-    offers = Offers(session, request.form.get("own_key", ""))
-    tree = read_tree(request.form.items(multi=True))
-    written = write_rule(tree, offers.attributes, offers.zone)
-    errors: dict[Place, str] = {}
-    found, sentence = None, ""
-    if not written.lacks:
-        try:
-            rule = parse(written.document, offers.attributes)
-            sentence = in_words(session, rule)
-            found = preview(session, written.document, now=current.now())
-        except InvalidRule as error:
-            errors[written.place_of(error.place)] = told(error, offers)
-        except (Invalid, Conflict) as error:
-            errors[()] = web.sentence(error)
-    notes = [
-        {"id": name_of(place).replace(".", "-"), "error": errors.get(place, ""),
-         "lack": written.lacks.get(place, "")}
-        for place, _part in walk(tree)
-    ]  # fmt: skip
-    return render_template(
-        "segmentation/_preview.html", found=found, sentence=sentence, notes=notes,
-        lacks=len(written.lacks), wrong=bool(errors),
-    )  # fmt: skip

@@ -16,6 +16,7 @@ from guanxi_segmentation.models import KeyAccount
 from guanxi_segmentation.pages.blueprint import MANAGE, VIEW, pages
 from guanxi_segmentation.pages.builder.offers import titled
 from guanxi_segmentation.pages.links import customer_url
+from guanxi_segmentation.pages.ticking import ticked, ticked_hits
 from guanxi_segmentation.schemes import domain
 from guanxi_segmentation.schemes import key_accounts as accounts
 from guanxi_segmentation.schemes.treatments import get_class
@@ -35,24 +36,13 @@ def key_accounts() -> str:
 @pages.post("/key-accounts", permission=MANAGE)
 def decide_key_accounts() -> Response | tuple[str, int]:
     """Decide about the customers that were ticked."""
-    ids = request.form.getlist("customer_id")[:100]
-    if not ids:
-        return _draw(error=_("Search for a customer and tick who is meant.")), 422
     try:
-        for one in ids:
-            _mark(_id(one))
+        for one in ticked(current.tx()):
+            mark_as_sent(one)
     except Invalid as error:
-        return _draw(error=web.sentence(error)), error.status
+        return _draw(error), error.status
     flash(_("Saved."), "success")
     return redirect(url_for("segmentation.key_accounts"))
-
-
-@pages.post("/key-accounts/<uuid:customer_id>", permission=MANAGE)
-def decide_key_account(customer_id: UUID) -> Response:
-    """Say by hand whether this customer is a key account, and why."""
-    _mark(customer_id)
-    flash(_("Saved."), "success")
-    return redirect(web.safe_path(request.form.get("back")))
 
 
 @pages.post("/key-accounts/<uuid:customer_id>/forget", permission=MANAGE)
@@ -82,7 +72,11 @@ def rule_in_words(session: Session) -> str | None:
     return None
 
 
-def _mark(customer_id: UUID) -> None:
+def mark_as_sent(customer_id: UUID) -> None:
+    """Decide about a customer as the form says.
+
+    :raises Invalid: it gives no reason.
+    """
     session = current.tx()
     found = customers.get(session, customer_id).id
     is_key = request.form.get("decision", "yes") != "no"
@@ -90,14 +84,18 @@ def _mark(customer_id: UUID) -> None:
     accounts.mark(session, found, is_key=is_key, reason=reason, now=current.now())
 
 
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound(_("There is no such customer.")) from None
+def form_again(error: Invalid | None) -> dict[str, Any]:
+    """Return what the dialog shows: what was typed, and what is wrong with it at its field."""
+    named = "reason" if error is not None and "reason" in error.fields else "customer_query"
+    return {
+        "errors": {named: web.sentence(error)} if error is not None else {},
+        "typed": {
+            name: request.form.get(name, "") for name in ("customer_query", "decision", "reason")
+        },
+    }
 
 
-def _draw(error: str = "") -> str:
+def _draw(error: Invalid | None = None) -> str:
     session = current.session()
     found = accounts.source(session, company(session).settings["key_account_by"])
     after = request.args.get("after")
@@ -121,8 +119,8 @@ def _draw(error: str = "") -> str:
         may_configure=current.principal().may("settings.manage"),
         settings_url=url_for("settings.edit", scope="segmentation"),
         next_url=url_for("segmentation.key_accounts", after=following) if following else None,
-        error=error,
-        typed={name: request.form.get(name, "") for name in ("decision", "reason")},
+        ticked=ticked_hits(session) if error is not None else [],
+        **form_again(error),
     )
 
 

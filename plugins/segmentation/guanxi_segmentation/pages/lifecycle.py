@@ -11,14 +11,15 @@ from guanxi_segmentation.membership import segments
 from guanxi_segmentation.membership.drafts import SegmentDraft
 from guanxi_segmentation.membership.rebuilding import ask_rebuild
 from guanxi_segmentation.pages.blueprint import MANAGE, pages
+from guanxi_segmentation.pages.builder.offers import titled
 from guanxi_segmentation.texts import _
 
 
 @pages.post("/rebuild", permission=MANAGE)
 def rebuild_all() -> Response:
-    """Work everything out anew, soon."""
+    """Work everything out again, soon."""
     queued = ask_rebuild(current.tx())
-    said = _("Everything is worked out anew in a moment.")
+    said = _("Everything is being worked out again.")
     flash(said if queued else _("That is going on already."), "success" if queued else "info")
     return redirect(web.safe_path(request.form.get("back"), url_for("segmentation.index")))
 
@@ -53,9 +54,9 @@ def restore_segment(key: str) -> Response:
 @pages.post("/segments/<key>/delete", permission=MANAGE)
 def delete_segment(key: str) -> Response:
     """Delete the segment with its history."""
-    title = segments.get(current.session(), key)
+    title = titled(segments.get(current.session(), key), web.language())
     url = url_for("segmentation.index")
-    return _done(key, segments.delete, _("Deleted: %(key)s.", key=title.key), url)
+    return _done(key, segments.delete, _("Deleted: %(title)s.", title=title), url)
 
 
 def _done(key: str, what: Callable[..., Any], said: str, url: str | None = None) -> Response:

@@ -42,7 +42,9 @@ def ready_schemes() -> str:
 @pages.post("/schemes/ready-made", permission=MANAGE)
 def take_ready_made() -> Response:
     """Make those of the two schemes of the theory that are not there."""
-    made = presets.ensure_ready_made(current.tx(), now=current.now())
+    session = current.tx()
+    options = presets.options_at_hand(session)
+    made = presets.ensure_ready_made(session, now=current.now(), options=options)
     if made:
         flash(_("The schemes are there. Customers are being sorted."), "success")
     else:

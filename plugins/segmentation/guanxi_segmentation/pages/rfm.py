@@ -1,7 +1,7 @@
 """RFM: who buys lately, often and much; by which numbers; what the last cut changed."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -13,25 +13,19 @@ from guanxi_segmentation.company import PLUGIN, company
 from guanxi_segmentation.models import RfmCut
 from guanxi_segmentation.pages.blueprint import MANAGE, VIEW, pages
 from guanxi_segmentation.pages.links import customers_with
+from guanxi_segmentation.pages.rfm_cuts import (
+    CAUSES,
+    CONVENTIONS,
+    SHOWN,
+    moves_of,
+    thresholds_url,
+)
 from guanxi_segmentation.pages.shares import largest, level, share
 from guanxi_segmentation.rfm.advice import ADVICE, HUES
 from guanxi_segmentation.rfm.ranges import ranges
 from guanxi_segmentation.rfm.reading import Cell, Size
 from guanxi_segmentation.sight import sees_all
-from guanxi_segmentation.texts import _, lazy_
-
-CONVENTIONS: Final = {
-    "quantile": lazy_("Quintiles"),
-    "fixed": lazy_("Fixed thresholds"),
-}
-CAUSES: Final = {
-    "first": lazy_("the first cut"),
-    "schedule": lazy_("on schedule"),
-    "asked": lazy_("asked for by hand"),
-    "settings": lazy_("settings changed"),
-}
-_MOVES: Final = 8
-"""So many of the largest groups that moved are shown at once."""
+from guanxi_segmentation.texts import _
 
 
 @pages.get("/rfm", permission=VIEW)
@@ -44,18 +38,19 @@ def rfm() -> str:
     return render_template(
         "segmentation/rfm.html",
         cut=cut,
-        cuts=domain.cuts(session, limit=12),
+        cuts=domain.cuts(session, limit=SHOWN),
         rows=_heat_rows(cells, cut.currency if cut else now.currency),
         total=sum(cell.customers for cell in cells),
         eleven=_tiles(domain.segment_sizes(session), domain.ELEVEN, "rfm_class"),
         eight=_tiles(domain.eight_sizes(session), domain.EIGHT, "rfm_class_zh8"),
         scores={letter: ranges(cut, letter) for letter in "rfm"} if cut else {},
-        moves=_moves(cut) if cut and sees_all() else None,
+        moves=moves_of(cut) if cut and sees_all() else None,
         convention=now.settings["rfm_convention"],
         waits=_waits(session, cut),
         conventions=CONVENTIONS,
         causes=CAUSES,
         sees_all=sees_all(),
+        settings_url=thresholds_url(),
     )
 
 
@@ -63,7 +58,7 @@ def rfm() -> str:
 def recut() -> Response:
     """Cut the break points anew, in the background, and sort everybody by them."""
     if run_job(current.tx(), PLUGIN, "recut"):
-        flash(_("The break points are being cut anew. Look again in a moment."), "success")
+        flash(_("New break points are being cut. Look again in a moment."), "success")
     else:
         flash(_("A cut waits already."), "info")
     return redirect(url_for("segmentation.rfm"))
@@ -78,7 +73,7 @@ def choose_convention() -> Response:
     session = current.tx()
     current.platform().settings.change(session, PLUGIN, {"rfm_convention": wanted})
     run_job(session, PLUGIN, "recut")
-    flash(_("Scores are being made anew: %(by)s.", by=CONVENTIONS[wanted]), "success")
+    flash(_("Everybody is being scored again: %(by)s.", by=CONVENTIONS[wanted]), "success")
     return redirect(url_for("segmentation.rfm"))
 
 
@@ -129,30 +124,3 @@ def _tiles(
         }
         for size in sizes
     ]
-
-
-def _moves(cut: RfmCut) -> dict[str, Any] | None:
-    """Return who moved at the last cut: the largest groups, and all as a matrix."""
-    if not cut.moves:
-        return None
-    known = {(one["before"], one["after"]): one["customers"] for one in cut.moves}
-    moved = {pair: count for pair, count in known.items() if pair[0] != pair[1]}
-    most = sorted(moved.items(), key=lambda item: -item[1])[:_MOVES]
-    keys = [*domain.ELEVEN, None]
-    return {
-        "stayed": sum(known.values()) - sum(moved.values()),
-        "moved": sum(moved.values()),
-        "most": [
-            {"before": _title(before), "after": _title(after), "customers": count}
-            for (before, after), count in most
-        ],
-        "titles": [_title(key) for key in keys],
-        "matrix": [
-            {"title": _title(before), "numbers": [known.get((before, after), 0) for after in keys]}
-            for before in keys
-        ],
-    }
-
-
-def _title(key: str | None) -> str:
-    return _("not scored") if key is None else domain.ELEVEN[key].in_language(web.language())

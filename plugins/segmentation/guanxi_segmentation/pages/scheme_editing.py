@@ -1,15 +1,17 @@
 """Make and change schemes, with the sizes of tiers foreseen while one edits."""
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from guanxi.sdk import Conflict, Invalid, NotFound, PreconditionFailed, Refused, current
+from guanxi.sdk import Conflict, Invalid, NotFound, PreconditionFailed, Refused, current, web
 from guanxi_segmentation.pages.blueprint import MANAGE, pages
 from guanxi_segmentation.pages.scheme_form import (
     KINDS,
+    NOBODY,
     SchemeForm,
     draw_form,
     foreseen_values,
@@ -19,15 +21,14 @@ from guanxi_segmentation.pages.scheme_form import (
     sent_form,
 )
 from guanxi_segmentation.schemes import domain
-from guanxi_segmentation.schemes.drafts import ClassDraft, SchemeDraft
-from guanxi_segmentation.schemes.sizes import foresee, sizes
+from guanxi_segmentation.schemes.drafts import ClassDraft, SchemeDraft, free_key
+from guanxi_segmentation.schemes.foreseeing import Trial, foresee
+from guanxi_segmentation.schemes.sizes import sizes
 from guanxi_segmentation.schemes.sorting import classes_of
 from guanxi_segmentation.texts import _
 from guanxi_segmentation.tier_sight import require_options_in_sight
 
 Answer = str | tuple[str, int] | Response
-NOBODY: Final = {"v": 1, "where": {"attribute": "customers.display_name", "is": "unknown"}}
-"""The rule of a class until somebody says whom it takes: every customer has a name."""
 _REFUSALS = (Invalid, Conflict, NotFound, PreconditionFailed, Refused)
 
 
@@ -35,7 +36,7 @@ _REFUSALS = (Invalid, Conflict, NotFound, PreconditionFailed, Refused)
 def new_scheme() -> str:
     """The empty form of the kind asked for."""
     session = current.session()
-    return draw_form(session, new_form(_kind()))
+    return draw_form(session, new_form(session, _kind()))
 
 
 @pages.post("/schemes/new-scheme", permission=MANAGE)
@@ -68,11 +69,7 @@ def change_scheme(key: str) -> Answer:
     scheme = domain.get_scheme(session, key)
     form = sent_form(session, scheme.kind, scheme)
     changes: dict[str, Any] = {name: form.texts[name] for name in ("title_en", "title_zh")}
-    changes["classes"] = form.classes
-    if scheme.kind == "tiers":
-        changes["options"] = form.options
-    if scheme.kind == "mapped":
-        changes["options"] = {**form.options, "of": scheme.options["of"]}
+    changes |= {"classes": form.classes, "options": _options(form)}
     try:
         if scheme.kind == "tiers":
             require_options_in_sight(session, form.options, scheme)
@@ -80,26 +77,28 @@ def change_scheme(key: str) -> Answer:
             session,
             key,
             changes,
-            expected_version=int(form.version) if form.version.isdecimal() else None,
+            expected_version=web.form_version(),
             now=current.now(),
         )
     except _REFUSALS as error:
         return _again(form, error)
-    flash(_("Saved. Customers are being sorted anew."), "success")
+    flash(_("Saved. Customers are being sorted again."), "success")
     return redirect(url_for("segmentation.show_scheme", key=key))
 
 
 @pages.post("/schemes/preview-sizes", permission=MANAGE)
 def foresee_scheme() -> str:
-    """How many customers each class would have by the thresholds in the form; nothing is stored."""
+    """How many customers each class would have by what is in the form; nothing is stored."""
     session = current.session()
     key = request.form.get("own_key", "")
     scheme = domain.get_scheme(session, key) if key else None
-    form = sent_form(session, "tiers", scheme)
+    form = sent_form(session, scheme.kind if scheme else "tiers", scheme)
+    trial = Trial(form.kind, scheme, _options(form), form.classes)
     try:
-        require_options_in_sight(session, form.options)
-        found = foresee(session, scheme, form.options, as_of=current.now())
-    except Invalid as error:
+        if form.kind == "tiers":
+            require_options_in_sight(session, trial.given)
+        found = foresee(session, trial, as_of=current.now())
+    except _REFUSALS as error:
         form.complain(error)
         return render_template("segmentation/_foreseen.html", errors=form.errors)
     now_counts = [size.customers for size in sizes(session, scheme)] if scheme else None
@@ -107,12 +106,17 @@ def foresee_scheme() -> str:
     return render_template("segmentation/_foreseen.html", errors={}, **values)
 
 
+def _options(form: SchemeForm) -> dict[str, Any]:
+    """Return the options that a form changes: which scheme is followed is not among them."""
+    return {name: value for name, value in form.options.items() if name != "of"}
+
+
 def _kind() -> str:
     kind = request.values.get("kind", "tiers")
     return kind if kind in KINDS else "tiers"
 
 
-def _draft(session: Any, form: SchemeForm) -> SchemeDraft:
+def _draft(session: Session, form: SchemeForm) -> SchemeDraft:
     if form.kind == "tiers":
         classes, options = form.classes, form.options
     elif form.kind == "mapped":
@@ -123,7 +127,7 @@ def _draft(session: Any, form: SchemeForm) -> SchemeDraft:
         nobody = [replace(one, rule=NOBODY) for one in ruled]
         classes, options = [*nobody, last], {}
     return SchemeDraft(
-        key=form.texts["key"],
+        key=form.texts["key"] or _free_key(session, form),
         title_en=form.texts["title_en"],
         title_zh=form.texts["title_zh"],
         kind=form.kind,  # type: ignore[arg-type]
@@ -132,9 +136,20 @@ def _draft(session: Any, form: SchemeForm) -> SchemeDraft:
     )
 
 
-def _positional(session: Any, of: str, own: list[str]) -> dict[str, Any]:
+def _free_key(session: Session, form: SchemeForm) -> str:
+    known = [
+        s.key for archived in (False, True) for s in domain.list_schemes(session, archived=archived)
+    ]
+    return free_key(form.texts["title_en"] or form.texts["title_zh"], known, "scheme")
+
+
+def _positional(session: Session, of: str, own: list[str]) -> dict[str, Any]:
     """Map place by place, what is beyond the last to the last; it can be edited afterwards."""
-    theirs = classes_of(session, domain.get_scheme(session, of))
+    try:
+        theirs = classes_of(session, domain.get_scheme(session, of))
+    except NotFound:
+        message = _("Choose the scheme that this one follows.")
+        raise Invalid(message, fields={"of": [of[:80]]}) from None
     pairs = {one.key: own[min(place, len(own) - 1)] for place, one in enumerate(theirs) if own}
     return {"of": of, "map": pairs}
 

@@ -1,5 +1,6 @@
 """The form of a scheme: titles, thresholds of tiers, the mapping of one that follows another."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,13 +15,17 @@ from guanxi_segmentation.pages.builder.offers import titled
 from guanxi_segmentation.pages.shares import share
 from guanxi_segmentation.pages.tier_words import attribute_title, comparable, limit_in_words
 from guanxi_segmentation.schemes import domain, presets
-from guanxi_segmentation.schemes.drafts import ClassDraft
+from guanxi_segmentation.schemes.drafts import ClassDraft, drafts_of, free_key
+from guanxi_segmentation.schemes.foreseeing import Foreseen
 from guanxi_segmentation.schemes.options import TierOptions, plain
-from guanxi_segmentation.schemes.sizes import Foreseen
 from guanxi_segmentation.schemes.sorting import classes_of
 from guanxi_segmentation.schemes.tiers import AXES
 from guanxi_segmentation.texts import _, lazy_
 
+_MOST_WORDS: Final = 3
+"""In a line of the list of classes: key, English and Chinese title."""
+NOBODY: Final = {"v": 1, "where": {"attribute": "customers.display_name", "is": "unknown"}}
+"""The rule of a class until somebody says whom it takes: every customer has a name."""
 TEXTS: Final = ("title_en", "title_zh", "key")
 TIER_FIELDS: Final = tuple(TierOptions.__dataclass_fields__)
 KINDS: Final = {
@@ -52,16 +57,14 @@ class SchemeForm:
         self.errors[name] = web.sentence(error)
 
 
-def new_form(kind: str) -> SchemeForm:
+def new_form(session: Session, kind: str) -> SchemeForm:
     """Return a form for a new scheme with what is usual."""
     form = SchemeForm(kind, dict.fromkeys(TEXTS, ""))
     if kind == "tiers":
-        form.options = plain(TierOptions())
+        form.options = plain(TierOptions(**presets.options_at_hand(session)))
         form.classes = list(presets.TIERS.classes)
     else:
-        form.lines = "\n".join(
-            f"{one.key} | {one.title_en} | {one.title_zh}" for one in presets.FOUR.classes
-        )
+        form.lines = "\n".join(f"{one.title_en} | {one.title_zh}" for one in presets.FOUR.classes)
     if kind == "mapped":
         form.options = {"of": "", "map": {}}
     return form
@@ -106,27 +109,26 @@ def sent_options(sent: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
-def drafts_of(classes: Sequence[SchemeClass]) -> list[ClassDraft]:
-    """Return classes as drafts, so that a change of one names all of them."""
-    return [ClassDraft(one.key, one.title_en, one.title_zh, one.rule) for one in classes]
-
-
 def read_lines(text: str) -> list[ClassDraft]:
-    """Return the classes of ``key | English | 中文``, one per line.
+    """Return the classes of a list, one per line: ``English | 中文``, or one title alone.
 
-    :raises Invalid: a line has no key and title.
+    A key may stand before both titles; else it is made of the title.
+
+    :raises Invalid: a line holds more than that.
     """
-    drafts = []
+    drafts: list[ClassDraft] = []
     for line in text.splitlines():
-        words = [word.strip() for word in line.split("|")]
+        words = [word.strip() for word in re.split("[|｜]", line)]
         if words == [""]:
             continue
-        if len(words) not in (2, 3):
+        if len(words) > _MOST_WORDS:
             raise Invalid(
-                _("Write one class per line: key | English title | Chinese title."),
+                _("Write one class per line: English title | Chinese title."),
                 fields={"classes": [line[:80]]},
             )
-        drafts.append(ClassDraft(*words))
+        key, title_en, title_zh = words if len(words) == _MOST_WORDS else ("", *words, "")[:3]
+        key = key or free_key(title_en or title_zh, [one.key for one in drafts])
+        drafts.append(ClassDraft(key, title_en, title_zh))
     return drafts
 
 
@@ -150,7 +152,9 @@ def draw_form(session: Session, form: SchemeForm) -> str:
 def foreseen_values(
     session: Session, form: SchemeForm, found: Foreseen, now_counts: Sequence[int] | None
 ) -> dict[str, Any]:
-    """Return what the preview shows: sizes by class, what they were, the thresholds."""
+    """Return what the preview shows: sizes by class, what they were, the thresholds of tiers."""
+    if found.counts is None:
+        return {"parts": None}
     total, currency = sum(found.counts), company(session).currency
     return {
         "parts": [

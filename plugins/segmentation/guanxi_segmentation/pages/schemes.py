@@ -14,16 +14,18 @@ from guanxi_segmentation.models import Scheme, SchemeClass, Treatment
 from guanxi_segmentation.pages.blueprint import MANAGE, VIEW, pages
 from guanxi_segmentation.pages.builder.offers import titled
 from guanxi_segmentation.pages.links import customers_with
+from guanxi_segmentation.pages.scheme_form import NOBODY
+from guanxi_segmentation.pages.scheme_history import history_of
 from guanxi_segmentation.pages.shares import share
 from guanxi_segmentation.pages.states import problem_of
 from guanxi_segmentation.pages.tier_words import attribute_title, limit_in_words
 from guanxi_segmentation.pages.treated import channel_titles, facts_of, tone_of
 from guanxi_segmentation.schemes import domain
 from guanxi_segmentation.schemes.options import tier_options
-from guanxi_segmentation.schemes.sizes import Size, sizes
+from guanxi_segmentation.schemes.sizes import Size, sizes, sizes_of
 from guanxi_segmentation.schemes.sorting import classes_of, read_cut
 from guanxi_segmentation.schemes.tiers import AXES
-from guanxi_segmentation.schemes.treatments import treatment_of
+from guanxi_segmentation.schemes.treatments import treatments_of
 from guanxi_segmentation.sentences import rule_in_words
 from guanxi_segmentation.sight import sees_all
 from guanxi_segmentation.texts import _, lazy_
@@ -43,9 +45,10 @@ def schemes() -> str:
     session = current.session()
     archived = request.args.get("state") == "archived"
     found = domain.list_schemes(session, archived=archived)
+    by_scheme = sizes_of(session, found)
     return render_template(
         "segmentation/schemes.html",
-        schemes=[_card(session, one) for one in found],
+        schemes=[_card(one, by_scheme[one.id]) for one in found],
         archived=archived,
         any_archived=bool(domain.list_schemes(session, archived=True)),
         kinds=KINDS,
@@ -69,6 +72,7 @@ def show_scheme(key: str) -> str:
         sorts=_sorts(session, scheme),
         mapping=_mapping(session, scheme) if scheme.kind == "mapped" else None,
         changes=_changes(session, scheme),
+        history=history_of(session, scheme),
         kinds=KINDS,
         sees_all=sees_all(),
         may_audit=current.principal().may("audit.view"),
@@ -100,8 +104,7 @@ def restore_scheme(key: str) -> Response:
     return redirect(url_for("segmentation.show_scheme", key=key))
 
 
-def _card(session: Session, scheme: Scheme) -> dict[str, Any]:
-    found = sizes(session, scheme)
+def _card(scheme: Scheme, found: Sequence[Size]) -> dict[str, Any]:
     return {
         "scheme": scheme,
         "title": titled(scheme, web.language()),
@@ -131,14 +134,16 @@ def _parts(scheme: Scheme, found: Sequence[Size]) -> list[dict[str, Any]]:
 
 def _classes(session: Session, scheme: Scheme, found: Sequence[Size]) -> list[dict[str, Any]]:
     channels, last = channel_titles(session), len(found) - 1
+    treated = treatments_of(session, [size.member for size in found])
     return [
         {
             "key": size.member.key,
             "title": titled(size.member, web.language()),
             "tone": tone_of(place),
             "customers": size.customers,
-            "treatment": facts_of(treatment_of(session, size.member), channels),
+            "treatment": facts_of(treated.get(size.member.id), channels),
             "rule": _rule_words(session, scheme, size.member, is_last=place == last),
+            "is_open": size.member.rule == NOBODY,
             "is_first": place == 0,
             "is_last": place == last,
             "before_last": place == last - 1,
@@ -152,6 +157,8 @@ def _rule_words(session: Session, scheme: Scheme, one: SchemeClass, *, is_last: 
         return ""
     if is_last or one.rule is None:
         return _("Everybody who fits no other class.")
+    if one.rule == NOBODY:
+        return _("Nobody yet.")
     return rule_in_words(session, one.rule)
 
 

@@ -47,7 +47,8 @@ def segment_head(key: str, active: str) -> dict[str, Any]:
 
 def list_url(key: str) -> str:
     """Return the address of the list of customers, filtered by the segment."""
-    return url_for("customers.list_customers", **{"segmentation.segments__has": key})
+    wanted: dict[str, Any] = {"segmentation.segments__has": key}
+    return url_for("customers.list_customers", **wanted)
 
 
 def _recent(segment: Segment) -> dict[str, int]:

@@ -1,13 +1,14 @@
 """Sizes as shares and as depths of colour."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from math import sqrt
 from typing import Final
 
 _DEEPEST: Final = 9
 
 
-def share(part: float, whole: float) -> float | None:
+def share(part: float | Decimal, whole: float | Decimal) -> float | None:
     """Return what part of the whole it is; None of nothing."""
     return float(part) / float(whole) if whole else None
 

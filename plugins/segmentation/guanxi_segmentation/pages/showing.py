@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import render_template, request, url_for
 from sqlalchemy import select
 
-from guanxi.sdk import Customer, Invalid, attributes_of, current, customers, web
+from guanxi.sdk import Customer, attributes_of, current, customers, web
 from guanxi_segmentation.membership import segments
 from guanxi_segmentation.membership.history import count_at, members_at
 from guanxi_segmentation.membership.movement import movement
@@ -19,6 +19,7 @@ from guanxi_segmentation.pages.blueprint import VIEW, pages
 from guanxi_segmentation.pages.builder.offers import Offers, titled
 from guanxi_segmentation.pages.segment_head import segment_head
 from guanxi_segmentation.pages.states import cause_words
+from guanxi_segmentation.places import place_of
 from guanxi_segmentation.sentences import rule_in_words
 from guanxi_segmentation.texts import _
 
@@ -42,9 +43,8 @@ def show_history(key: str) -> str:
     """Size, entering and leaving, day by day."""
     head = segment_head(key, "show_history")
     zone = _zone()
-    span = (
-        int(request.args.get("days", "90")) if request.args.get("days") in map(str, SPANS) else 90
-    )
+    asked = request.args.get("days", "")
+    span = int(asked) if asked in map(str, SPANS) else 90
     today = current.now().astimezone(zone).date()
     days = movement(
         current.session(), head["segment"].id, first=today - timedelta(days=span - 1), last=today,
@@ -98,7 +98,7 @@ def _members_at(segment: Segment, day: date) -> dict[str, Any]:
     session = current.session()
     columns = _columns()
     instant = _end_of(day)
-    after = _id_from(request.args.get("after"))
+    after = place_of(request.args.get("after"))
     ids = list(members_at(session, segment.key, instant, after=after, limit=PAGE + 1))
     more, ids = len(ids) > PAGE, ids[:PAGE]
     page = customers.page(session, columns, Customer.id.in_(ids), limit=PAGE) if ids else None
@@ -178,25 +178,18 @@ def _pinned(segment: Segment, ids: list[UUID]) -> set[UUID]:
 
 def _places(next_values: list[Any] | None) -> dict[str, str | None]:
     """Return the addresses of the next page and of the first one."""
-    here = {name: value for name, value in request.args.items() if value and name != "after"}
+    here: dict[str, Any] = {
+        name: value for name, value in request.args.items() if value and name != "after"
+    }
     key = (request.view_args or {})["key"]
 
-    def url(**more: str) -> str:
+    def url(**more: Any) -> str:
         return url_for("segmentation.show_segment", key=key, **here, **more)
 
     return {
         "next_url": url(after=web.encode_cursor(next_values)) if next_values else None,
         "first_url": url() if request.args.get("after") else None,
     }
-
-
-def _id_from(cursor: str | None) -> UUID | None:
-    if not cursor:
-        return None
-    try:
-        return UUID(str(web.decode_cursor(cursor, 1)[0]))
-    except ValueError:
-        raise Invalid("This cursor is not valid here. Start again from the first page.") from None
 
 
 def _past_day(text: str) -> date | None:

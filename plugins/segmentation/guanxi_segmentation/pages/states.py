@@ -1,6 +1,6 @@
 """How the state of a segment is told: being built, with a problem, archived, up to date."""
 
-from guanxi_segmentation.models import Segment
+from guanxi_segmentation.models import Scheme, Segment
 from guanxi_segmentation.texts import _
 
 
@@ -15,8 +15,8 @@ def state_of(segment: Segment) -> tuple[str, str]:
     return _("Up to date"), "success"
 
 
-def problem_of(segment: Segment) -> str:
-    """Return why the rule cannot be evaluated now, in plain words; empty where it can."""
+def problem_of(segment: Segment | Scheme) -> str:
+    """Return why rules cannot be evaluated now, in plain words; empty where it can."""
     if not segment.problem:
         return ""
     message, values = segment.problem.get("message", ""), segment.problem.get("values") or {}

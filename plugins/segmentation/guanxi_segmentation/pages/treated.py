@@ -33,6 +33,13 @@ def channel_titles(session: Session) -> Mapping[str, str]:
     return {one.key: one.title_zh if chinese else one.title_en for one in found}
 
 
+def channel_options(session: Session, chosen: str | None) -> list[tuple[str, str]]:
+    """Return the channels in use by title, and the chosen one in any case."""
+    used = {*session.scalars(select(Channel.key).where(Channel.archived.is_(False))), chosen}
+    found = channel_titles(session).items()
+    return sorted((one for one in found if one[0] in used), key=lambda one: one[1])
+
+
 def facts_of(treatment: Treatment | None, channels: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return what is said of a treatment, as label and value."""
     if treatment is None:

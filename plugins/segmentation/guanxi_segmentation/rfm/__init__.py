@@ -7,6 +7,7 @@
 from guanxi_segmentation.rfm.classes import EIGHT, ELEVEN, SCORES
 from guanxi_segmentation.rfm.cutting import cut, is_due, latest_cut
 from guanxi_segmentation.rfm.reading import (
+    cut_of,
     cuts,
     eight_counts,
     eight_sizes,
@@ -22,6 +23,7 @@ __all__ = [
     "ELEVEN",
     "SCORES",
     "cut",
+    "cut_of",
     "cuts",
     "eight_counts",
     "eight_sizes",

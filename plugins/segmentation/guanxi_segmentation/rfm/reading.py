@@ -6,14 +6,18 @@ Everything is within the sight of whoever asks; a job or a command sees everybod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from guanxi.sdk import customers
+from guanxi.sdk import NotFound, customers
 from guanxi_segmentation.models import RfmCut, RfmScore
 from guanxi_segmentation.rfm.classes import EIGHT, ELEVEN, SCORES
+from guanxi_segmentation.texts import N_
+
+_NO_VERSION: Final = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,26 @@ def eight_sizes(session: Session) -> list[Size]:
     return _sizes(session, RfmScore.eight, EIGHT)
 
 
-def cuts(session: Session, *, limit: int = 20) -> Sequence[RfmCut]:
-    """Return the cuts that were made, the latest first."""
-    return session.scalars(select(RfmCut).order_by(RfmCut.version.desc()).limit(limit)).all()
+def cuts(session: Session, *, limit: int = 20, before: int | None = None) -> Sequence[RfmCut]:
+    """Return the cuts that were made, the latest first.
+
+    :param before: only versions below this one.
+    """
+    found = select(RfmCut).order_by(RfmCut.version.desc()).limit(limit)
+    if before is not None:
+        found = found.where(RfmCut.version < before)
+    return session.scalars(found).all()
+
+
+def cut_of(session: Session, version: int) -> RfmCut:
+    """Return the cut of a version.
+
+    :raises NotFound: there is none.
+    """
+    found = session.get(RfmCut, version) if 0 < version < _NO_VERSION else None
+    if found is None:
+        raise NotFound(N_("There are no break points of version %(version)s."), version=version)
+    return found
 
 
 def score_of(session: Session, customer_id: UUID) -> RfmScore | None:

@@ -1,13 +1,14 @@
 """Score customers by a cut and store what differs: a few in one statement, everybody in four."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Dialect, text
 from sqlalchemy.orm import Session
 
+from guanxi.sdk import Ready
 from guanxi_segmentation.company import Company
 from guanxi_segmentation.models import RfmCut
 from guanxi_segmentation.rfm import statements as sql
@@ -59,8 +60,29 @@ def store_few(
         **_window(cut.window_days, as_of),
         **parameters(cut),
     }
-    stored = session.execute(text(sql.store_few(_named(cut, inputs))), values)
-    return stored.scalar_one() > 0
+    stored: int = session.execute(text(sql.store_few(_named(cut, inputs))), values).scalar_one()
+    return stored > 0
+
+
+class FewScores:
+    """What :func:`store_few` does with one cut, put together once to be done many times."""
+
+    def __init__(self, cut: RfmCut, dialect: Dialect) -> None:
+        inputs = sql.inputs(few=True, everybody=cut.convention == "fixed")
+        self._ready = Ready(text(sql.store_few(_named(cut, inputs))), dialect)
+        self._company = Company(cut.currency, cut.zone, {})
+        self._days = cut.window_days
+        self._fixed = {**parameters(cut), "currency": cut.currency, "zone": cut.zone}
+
+    def asked(self, ids: Sequence[UUID], as_of: datetime) -> tuple[Ready, Mapping[str, Any]]:
+        """Return the statement with its values; it returns how many rows it wrote."""
+        values = {
+            **self._fixed,
+            **_window(self._days, as_of),
+            "today": self._company.day(as_of),
+            "ids": ids,
+        }
+        return self._ready, values
 
 
 def moves_between(

@@ -20,6 +20,7 @@ from guanxi_segmentation.rules.binding import (
     bind,
 )
 from guanxi_segmentation.rules.comparing import holds, number_is
+from guanxi_segmentation.rules.context import Context
 from guanxi_segmentation.rules.facts import Decision, Facts
 from guanxi_segmentation.rules.measuring import Average, Log, measure
 from guanxi_segmentation.rules.moments import (
@@ -63,10 +64,40 @@ def next_check(rule: Rule, facts: Facts, as_of: datetime) -> datetime | None:
 
 def judge(rules: Mapping[str, Rule], facts: Facts, as_of: datetime) -> Judged:
     """Return which of several rules hold, and when to look again."""
-    bound = {key: bind(rule, facts.context) for key, rule in rules.items()}
-    at = Evaluation(facts, Moment(as_of, facts.context.zone))
-    found = tuple(key for key, one in bound.items() if at.holds(one.where))
-    return Judged(found, at.next_check(bound.values()))
+    return Questions(rules, facts.context).judge(facts, as_of)
+
+
+class Questions:
+    """Several rules bound to their circumstances, to be asked of many customers.
+
+    :raises UnknownAttribute: an attribute has gone with its plugin.
+    """
+
+    def __init__(self, rules: Mapping[str, Rule], context: Context) -> None:
+        self._bound = {key: bind(rule, context) for key, rule in rules.items()}
+        self._changing = Changing(self._bound.values())
+
+    def judge(self, facts: Facts, as_of: datetime) -> Judged:
+        """Return which of the rules hold for a customer, and when to look again."""
+        at = Evaluation(facts, Moment(as_of, facts.context.zone))
+        found = tuple(key for key, one in self._bound.items() if at.holds(one.where))
+        return Judged(found, at.changes_next(self._changing))
+
+
+class Changing:
+    """What makes time alone change answers of some rules."""
+
+    def __init__(self, rules: Iterable[BoundRule]) -> None:
+        leaves = [leaf for rule in rules for leaf in rule.leaves]
+        self.watches = watches(leaves)
+        self.kinds = kinds_of(leaves)
+        self.consents = any(isinstance(leaf, tree.ConsentIs) for leaf in leaves)
+        self.leaves = tuple(
+            leaf
+            for leaf in dict.fromkeys(leaves)
+            if isinstance(leaf, Since)
+            or (isinstance(leaf, (Known, Measured)) and leaf.type in ("instant", "date"))
+        )
 
 
 class Evaluation:
@@ -147,18 +178,21 @@ class Evaluation:
 
     def next_check(self, rules: Iterable[BoundRule]) -> datetime | None:
         """Return the next instant at which time alone may change an answer of these rules."""
-        leaves = [leaf for rule in rules for leaf in rule.leaves]
-        return min(self._changes(leaves), default=None)
+        return self.changes_next(Changing(rules))
 
-    def _changes(self, leaves: list[Bound]) -> Iterator[datetime]:
-        for watch in watches(leaves):
+    def changes_next(self, changing: Changing) -> datetime | None:
+        """Return the next instant at which time alone may change an answer."""
+        return min(self._changes(changing), default=None)
+
+    def _changes(self, changing: Changing) -> Iterator[datetime]:
+        for watch in changing.watches:
             yield from self._moved(watch)
-        coming = self.log.next_coming(kinds_of(leaves))
+        coming = self.log.next_coming(changing.kinds)
         if coming is not None:
             yield coming + TICK
-        if any(isinstance(leaf, tree.ConsentIs) for leaf in leaves):
+        if changing.consents:
             yield from self._decided()
-        for leaf in leaves:
+        for leaf in changing.leaves:
             yield from self._leaf_changes(leaf)
 
     def _moved(self, watch: Watch) -> Iterator[datetime]:

@@ -1,20 +1,31 @@
-"""Load what rules look at for a few customers, with at most four statements.
+"""Load what rules look at for a few customers, with at most four statements in one journey.
 
 The statements of a set of rules are built once and kept. Who has very many touchpoints is better
 answered by ``sql.matches``; ``heavy`` says who that is.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, column, func, literal, select, true
+from sqlalchemy import (
+    Dialect,
+    Integer,
+    Select,
+    Uuid,
+    bindparam,
+    column,
+    func,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Consent, Customer, Touchpoint, TouchpointLine
+from guanxi.sdk import Consent, Customer, Ready, Touchpoint, TouchpointLine, fetch_together
 from guanxi_segmentation.rules.binding import Bound, Known, Measured, bind
 from guanxi_segmentation.rules.context import Context
 from guanxi_segmentation.rules.facts import Contact, Decision, Facts
@@ -30,6 +41,8 @@ from guanxi_segmentation.rules.watching import kinds_of
 HEAVY = 2_000
 """From so many touchpoints on, PostgreSQL counts faster than it can hand them over."""
 _IDS = "ids"
+_MOST = "most"
+_EACH = 100
 _KEPT = 256
 _C: Any = Customer.__table__
 _T: Any = Touchpoint.__table__
@@ -37,48 +50,105 @@ _D: Any = Consent.__table__
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
-    """The statements for a set of rules; None where nothing is asked of them."""
+class FactPlan:
+    """The statements that load what a set of rules looks at; None where nothing is asked of them.
 
-    attributes: Select[Any]
+    ``asked`` are the statements for some customers, ``facts`` makes of what they found.
+    """
+
     keys: tuple[str, ...]
     texts: tuple[tuple[str, str, str], ...]
-    touchpoints: Select[Any] | None
-    decisions: Select[Any] | None
-    stays: Select[Any] | None
+    attributes: Ready
+    touchpoints: Ready | None
+    decisions: Ready | None
+    stays: Ready | None
+
+    def asked(
+        self, customer_ids: Collection[UUID], *, stays: bool = True, most: int | None = None
+    ) -> list[tuple[Ready, Mapping[str, Any]]]:
+        """Return the statements with their values.
+
+        :param stays: load the segments that customers are in, too.
+        :param most: load no more touchpoints.
+        """
+        given = {_IDS: sorted(customer_ids)}
+        found: list[tuple[Ready, Mapping[str, Any]]] = [(self.attributes, given)]
+        if self.touchpoints is not None:
+            found.append((self.touchpoints, {**given, _MOST: most}))
+        if self.decisions is not None:
+            found.append((self.decisions, given))
+        if stays and self.stays is not None:
+            found.append((self.stays, given))
+        return found
+
+    def facts(
+        self, found: Sequence[Sequence[tuple[Any, ...]]], context: Context
+    ) -> dict[UUID, Facts]:
+        """Return the facts by customer; those merged or erased are not among them."""
+        left = iter(found)
+        known = next(left)
+        contacts = _grouped(next(left) if self.touchpoints else (), _contact)
+        decisions = _grouped(next(left) if self.decisions else (), Decision._make)
+        stays = _grouped(next(left, ()) if self.stays else (), tuple)
+        width = 1 + len(self.keys)
+        return {
+            row[0]: Facts(
+                customer_id=row[0],
+                context=context,
+                attributes=dict(zip(self.keys, row[1:width], strict=True)),
+                texts=dict(zip(self.texts, row[width:], strict=True)),
+                touchpoints=tuple(contacts.get(row[0], ())),
+                decisions=tuple(decisions.get(row[0], ())),
+                segments=dict(stays.get(row[0], ())),
+            )
+            for row in known
+        }
+
+    def is_too_much(self, found: Sequence[Sequence[tuple[Any, ...]]], most: int) -> bool:
+        """Say whether there may be more touchpoints than the ``most`` that were loaded."""
+        return self.touchpoints is not None and len(found[1]) >= most
 
 
-_plans: "OrderedDict[tuple[Any, ...], tuple[Any, _Plan]]" = OrderedDict()
-"""A memory of a pure function; the bound rules are kept, so that their ids stay theirs."""
+_plans: "OrderedDict[tuple[Any, ...], tuple[Any, FactPlan]]" = OrderedDict()
+"""A memory of a pure function; what ids in the keys belong to is kept, so that they stay its."""
 
 
 def load_facts(
-    session: Session, customer_ids: Collection[UUID], rules: Iterable[Rule], *, context: Context
+    session: Session,
+    customer_ids: Collection[UUID],
+    rules: Iterable[Rule],
+    *,
+    context: Context,
+    stays: bool = True,
 ) -> dict[UUID, Facts]:
     """Return what ``rules`` look at, by customer; those merged or erased are not among them.
 
+    :param stays: load the segments that customers are in, too.
     :raises UnknownAttribute: an attribute has gone with its plugin.
     """
-    plan = _plan(tuple(rules), context)
-    session.flush()
-    given = {_IDS: sorted(customer_ids)}
-    known = session.connection().execute(plan.attributes, given).all()
-    contacts = _grouped(session, plan.touchpoints, given, _contact)
-    decisions = _grouped(session, plan.decisions, given, Decision._make)
-    stays = _grouped(session, plan.stays, given, tuple)
-    width = 1 + len(plan.keys)
-    return {
-        row[0]: Facts(
-            customer_id=row[0],
-            context=context,
-            attributes=dict(zip(plan.keys, row[1:width], strict=True)),
-            texts=dict(zip(plan.texts, row[width:], strict=True)),
-            touchpoints=tuple(contacts.get(row[0], ())),
-            decisions=tuple(decisions.get(row[0], ())),
-            segments=dict(stays.get(row[0], ())),
-        )
-        for row in known
-    }
+    plan = plan_facts(rules, context, session.get_bind().dialect)
+    return plan.facts(fetch_together(session, plan.asked(customer_ids, stays=stays)), context)
+
+
+def plan_facts(rules: Iterable[Rule], context: Context, dialect: Dialect) -> FactPlan:
+    """Return the statements that load what ``rules`` look at.
+
+    :raises UnknownAttribute: an attribute has gone with its plugin.
+    """
+    bound = tuple(bind(rule, context) for rule in rules)
+    key = (id(dialect), *map(id, bound))
+    found = _plans.get(key)
+    if found is None:
+        leaves = tuple(dict.fromkeys(leaf for one in bound for leaf in one.leaves))
+        found = _plans[key] = (bound, dialect), _made(leaves, context, dialect)
+        while len(_plans) > _KEPT:
+            _plans.popitem(last=False)
+    return found[1]
+
+
+def most_touchpoints(customers: int) -> int:
+    """Return up to how many touchpoints of some customers are worth loading."""
+    return HEAVY + _EACH * customers
 
 
 def heavy(session: Session, customer_ids: Collection[UUID], *, limit: int = HEAVY) -> set[UUID]:
@@ -91,15 +161,11 @@ def heavy(session: Session, customer_ids: Collection[UUID], *, limit: int = HEAV
 
 
 def _grouped(
-    session: Session,
-    query: Select[Any] | None,
-    given: Mapping[str, Any],
-    make: Callable[[tuple[Any, ...]], Any],
+    rows: Iterable[tuple[Any, ...]], make: Callable[[tuple[Any, ...]], Any]
 ) -> dict[UUID, list[Any]]:
     found: dict[UUID, list[Any]] = {}
-    if query is not None:
-        for row in session.connection().execute(query, given):
-            found.setdefault(row[0], []).append(make(row[1:]))
+    for row in rows:
+        found.setdefault(row[0], []).append(make(row[1:]))
     return found
 
 
@@ -108,32 +174,24 @@ def _contact(values: tuple[Any, ...]) -> Contact:
     return Contact._make((*columns, frozenset(*products)))
 
 
-def _plan(rules: tuple[Rule, ...], context: Context) -> _Plan:
-    bound = tuple(bind(rule, context) for rule in rules)
-    key = tuple(map(id, bound))
-    found = _plans.get(key)
-    if found is None:
-        leaves = tuple(dict.fromkeys(leaf for one in bound for leaf in one.leaves))
-        found = _plans[key] = bound, _made(leaves, context)
-        while len(_plans) > _KEPT:
-            _plans.popitem(last=False)
-    return found[1]
-
-
-def _made(leaves: tuple[Bound, ...], context: Context) -> _Plan:
+def _made(leaves: tuple[Bound, ...], context: Context, dialect: Dialect) -> FactPlan:
     known = [leaf for leaf in leaves if isinstance(leaf, Known)]
     keys = tuple(dict.fromkeys(leaf.key for leaf in known))
     texts = tuple(
         (leaf.key, leaf.op, leaf.value) for leaf in known if leaf.op in ("contains", "starts")
     )
     segments = segments_of(leaves)
-    return _Plan(
-        attributes=_attributes(keys, texts, context),
+
+    def ready(query: Select[Any] | None) -> Ready | None:
+        return None if query is None else Ready(query, dialect)
+
+    return FactPlan(
         keys=keys,
         texts=tuple(dict.fromkeys(texts)),
-        touchpoints=_touchpoints(leaves),
-        decisions=_decisions() if consents_of(leaves) else None,
-        stays=open_memberships(segments, _IDS) if segments else None,
+        attributes=Ready(_attributes(keys, texts, context), dialect),
+        touchpoints=ready(_touchpoints(leaves)),
+        decisions=ready(_decisions() if consents_of(leaves) else None),
+        stays=ready(open_memberships(segments, _IDS) if segments else None),
     )
 
 
@@ -163,7 +221,8 @@ def _touchpoints(leaves: tuple[Bound, ...]) -> Select[Any] | None:
     kinds = kinds_of(leaves)
     if kinds is not None:
         query = query.where(one_of(_T.c.kind, sorted(kinds)))
-    return query.order_by(_T.c.customer_id, _T.c.occurred_at)
+    query = query.order_by(_T.c.customer_id, _T.c.occurred_at)
+    return query.limit(bindparam(_MOST, type_=Integer))
 
 
 def _products(measured: Iterable[Measured]) -> Any:

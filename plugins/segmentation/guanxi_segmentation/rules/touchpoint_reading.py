@@ -58,7 +58,8 @@ def read_touchpoints(found: Mapping[str, Any], place: str) -> TouchpointsAre:
 
 def _value(found: Mapping[str, Any], place: str, measure: str, op: str) -> Value:
     wants = MEASURES[measure][op]
-    value, at = given_value(found, place, wanted=wants != "nothing"), f"{place}.value"
+    at = f"{place}.value"
+    value: Any = given_value(found, place, wanted=wants != "nothing")
     if wants == "nothing":
         return None
     value = list_at(value, at, length=2) if wants == "pair" else value

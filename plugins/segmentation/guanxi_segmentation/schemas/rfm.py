@@ -15,7 +15,10 @@ _CONVENTION = validate.OneOf(("quantile", "fixed"))
 
 
 class RfmCutSchema(Schema):
-    """Break points: four ascending numbers each, of days since the last order, orders, money."""
+    """Break points: four ascending numbers each, of days since the last order, orders, money.
+
+    ``customers`` are of everybody, so they are null for who does not see everybody.
+    """
 
     version = fields.Integer()
     convention = fields.String(validate=_CONVENTION)
@@ -24,7 +27,7 @@ class RfmCutSchema(Schema):
     window_days = fields.Integer()
     currency = fields.String()
     zone = fields.String()
-    customers = fields.Integer()
+    customers = fields.Integer(allow_none=True)
     r_breaks = fields.List(fields.String())
     f_breaks = fields.List(fields.String())
     m_breaks = fields.List(fields.String())
@@ -106,9 +109,13 @@ SCORE_NAMES = tuple(
 )
 
 
-def shown_cut(cut: RfmCut) -> dict[str, Any]:
-    """Return a cut as it is given out."""
-    return {name: getattr(cut, name) for name in CUT_NAMES}
+def shown_cut(cut: RfmCut, *, everybody: bool) -> dict[str, Any]:
+    """Return a cut as it is given out.
+
+    :param everybody: whether whoever asks may see figures of all customers.
+    """
+    found = {name: getattr(cut, name) for name in CUT_NAMES}
+    return found if everybody else {**found, "customers": None}
 
 
 def shown_score(customer_id: Any, score: RfmScore | None) -> dict[str, Any]:
@@ -124,7 +131,7 @@ def shown_rfm(session: Session, *, everybody: bool) -> dict[str, Any]:
     """
     cut = rfm.latest_cut(session)
     return {
-        "cut": shown_cut(cut) if cut else None,
+        "cut": shown_cut(cut, everybody=everybody) if cut else None,
         "currency": cut.currency if cut else company(session).currency,
         "cells": [
             {"r": c.r, "f": c.f, "customers": c.customers, "average": c.average}

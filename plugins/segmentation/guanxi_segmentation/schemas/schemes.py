@@ -1,19 +1,18 @@
-"""What the API takes and gives back about schemes of classes, treatment and key accounts."""
+"""What the API takes and gives back about schemes of classes and treatment."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import web
-from guanxi_segmentation.models import KeyAccount, Scheme, Treatment
+from guanxi_segmentation.models import Scheme, Treatment
 from guanxi_segmentation.schemes.drafts import ClassDraft
-from guanxi_segmentation.schemes.history import Stay
-from guanxi_segmentation.schemes.key_accounts import LONGEST_REASON
-from guanxi_segmentation.schemes.sizes import sizes
+from guanxi_segmentation.schemes.sizes import Size, sizes_of
 from guanxi_segmentation.schemes.trades import Trade
-from guanxi_segmentation.schemes.treatments import FIELDS, treatment_of
+from guanxi_segmentation.schemes.treatments import FIELDS, treatments_of
 from guanxi_segmentation.tier_sight import hidden_axes
 
 LONGEST_TITLE: Final = 120
@@ -153,16 +152,25 @@ class SchemesSchema(Schema):
 
 
 class SchemePreviewDraftSchema(Schema):
-    """Options of tiers to be tried; ``scheme`` where it is one that is there."""
+    """What is to be tried: ``scheme`` where it is one that is there, and what differs from it.
+
+    Without ``scheme`` it is a new one, of tiers unless ``kind`` says otherwise; schemes of the
+    other kinds need their ``classes``.
+    """
 
     scheme = web.CleanText(LONGEST_KEY, load_default="")
-    options = web.Object(required=True)
+    kind = fields.String(load_default=None, validate=validate.OneOf(KINDS))
+    options = web.Object(load_default=dict)
+    classes = fields.List(fields.Nested(SchemeClassDraftSchema), load_default=None)
 
 
 class SchemePreviewSchema(Schema):
-    """How many customers in sight each class would have, the best first, and the thresholds."""
+    """How many customers in sight each class would have, the best first.
 
-    counts = fields.List(fields.Integer())
+    ``counts`` is null where counting would have taken too long; the thresholds are those of tiers.
+    """
+
+    counts = fields.List(fields.Integer(), allow_none=True)
     present = fields.String(allow_none=True)
     potential = fields.String(allow_none=True)
 
@@ -184,57 +192,6 @@ class SchemeTemplatesSchema(Schema):
     items = fields.List(fields.Nested(SchemeTemplateSchema))
 
 
-class ClassStaySchema(Schema):
-    """A customer in a class of a scheme, ``[entered_at, left_at)``."""
-
-    scheme = fields.String()
-    class_key = fields.String(data_key="class")
-    title_en = fields.String()
-    title_zh = fields.String()
-    entered_at = fields.DateTime()
-    entered_cause = fields.String()
-    left_at = fields.DateTime(allow_none=True)
-    left_cause = fields.String(allow_none=True)
-
-
-class ClassStaysSchema(Schema):
-    """All stays of a customer by scheme, the latest first."""
-
-    items = fields.List(fields.Nested(ClassStaySchema))
-
-
-class KeyAccountsQuerySchema(Schema):
-    """Which page is wanted."""
-
-    limit = web.Limit()
-    cursor = web.Cursor()
-
-
-class KeyAccountDraftSchema(Schema):
-    """What is decided by hand, and why."""
-
-    is_key = web.Flag(required=True)
-    reason = web.CleanText(LONGEST_REASON, filled=True, required=True)
-
-
-class KeyAccountSchema(Schema):
-    """Whether a customer is a key account. ``by`` is ``hand`` or ``rule``."""
-
-    customer_id = fields.UUID()
-    is_key = fields.Boolean()
-    by = fields.String(validate=validate.OneOf(("hand", "rule")))
-    reason = fields.String(allow_none=True)
-    at = fields.DateTime(allow_none=True)
-    actor_name = fields.String(allow_none=True)
-
-
-class KeyAccountsSchema(Schema):
-    """Key accounts in sight by id, page by page."""
-
-    items = fields.List(fields.Nested(KeyAccountSchema))
-    next = fields.String(allow_none=True)
-
-
 def class_drafts(classes: Sequence[Mapping[str, Any]]) -> list[ClassDraft]:
     """Return classes as they were sent, for the domain."""
     return [ClassDraft(**one) for one in classes]
@@ -242,6 +199,21 @@ def class_drafts(classes: Sequence[Mapping[str, Any]]) -> list[ClassDraft]:
 
 def shown_scheme(session: Session, scheme: Scheme) -> dict[str, Any]:
     """Return a scheme with its classes as it is given out."""
+    return shown_schemes(session, [scheme])[0]
+
+
+def shown_schemes(session: Session, schemes: Sequence[Scheme]) -> list[dict[str, Any]]:
+    """Return schemes with their classes as they are given out; few statements for any number."""
+    found = sizes_of(session, schemes)
+    members = [size.member for one in found.values() for size in one]
+    treated = treatments_of(session, members)
+    return [
+        {**_shown(session, one), "classes": [_class(size, treated) for size in found[one.id]]}
+        for one in schemes
+    ]
+
+
+def _shown(session: Session, scheme: Scheme) -> dict[str, Any]:
     names = (
         "key", "kind", "title_en", "title_zh", "is_primary", "state", "options",
         "built_at", "changed_at", "changed_by", "version",
@@ -255,7 +227,7 @@ def shown_scheme(session: Session, scheme: Scheme) -> dict[str, Any]:
     cut = {**scheme.cut} if scheme.cut is not None else None
     for axis in hidden_axes(session, scheme):
         (cut or {}).pop(axis, None)
-    return {**found, "cut": cut, "problem": told, "classes": _classes(session, scheme)}
+    return {**found, "cut": cut, "problem": told}
 
 
 def shown_treatment(treatment: Treatment | None) -> dict[str, Any] | None:
@@ -279,31 +251,13 @@ def shown_trade(trade: Trade) -> dict[str, Any]:
     }
 
 
-def shown_class_stay(stay: Stay) -> dict[str, Any]:
-    """Return a stay in a class as it is given out."""
-    names = ("scheme", "entered_at", "entered_cause", "left_at", "left_cause")
-    member = stay.member
-    titles = {"class": member.key, "title_en": member.title_en, "title_zh": member.title_zh}
-    return {**{name: getattr(stay, name) for name in names}, **titles}
-
-
-def shown_key_account(customer_id: Any, by_hand: KeyAccount | None, *, is_key: bool) -> Any:
-    """Return what is known of a key account as it is given out."""
-    names = ("reason", "at", "actor_name")
-    told = {name: getattr(by_hand, name) if by_hand else None for name in names}
-    by = "hand" if by_hand else "rule"
-    return {"customer_id": customer_id, "is_key": is_key, "by": by, **told}
-
-
-def _classes(session: Session, scheme: Scheme) -> list[dict[str, Any]]:
-    return [
-        {
-            "key": size.member.key,
-            "title_en": size.member.title_en,
-            "title_zh": size.member.title_zh,
-            "rule": size.member.rule,
-            "customers": size.customers,
-            "treatment": shown_treatment(treatment_of(session, size.member)),
-        }
-        for size in sizes(session, scheme)
-    ]
+def _class(size: Size, treated: Mapping[UUID, Treatment]) -> dict[str, Any]:
+    member = size.member
+    return {
+        "key": member.key,
+        "title_en": member.title_en,
+        "title_zh": member.title_zh,
+        "rule": member.rule,
+        "customers": size.customers,
+        "treatment": shown_treatment(treated.get(member.id)),
+    }

@@ -28,9 +28,13 @@ class ValueKnownScoresSchema(Schema):
 
 
 class TotalValueSchema(Schema):
-    """The total value over the relationship: observed, and expected where it is known."""
+    """The total value over the relationship: observed and expected.
 
-    total = fields.String()
+    ``observed`` is over all customers; ``expected`` and ``total`` are over the ``expected_of``
+    customers whose expected value is known, null where that is nobody.
+    """
+
+    total = fields.String(allow_none=True)
     observed = fields.String()
     purchased = fields.String()
     returned = fields.String()
@@ -60,12 +64,16 @@ class ValuesSchema(Schema):
 
 
 class ClassSumsSchema(Schema):
-    """Sums over the customers of a class within sight."""
+    """Sums over the customers of a class within sight.
+
+    ``expected`` is over the ``expected_of`` customers of whom it is known, null of nobody.
+    """
 
     key = fields.String()
     customers = fields.Integer()
     observed = fields.String()
     expected = fields.String(allow_none=True)
+    expected_of = fields.Integer()
     margin = fields.String()
     cost = fields.String()
     incentives = fields.String()
@@ -94,7 +102,10 @@ class PurchaseCohortsSchema(Schema):
 
 
 class ValuePartSchema(Schema):
-    """A part of a value; the amounts of its parts sum to its own. ``amount`` null: unknown."""
+    """A part of a value; the amounts of its parts sum to its own. ``amount`` null: unknown.
+
+    The total value is unknown where its expected part is.
+    """
 
     key = fields.String()
     title_en = fields.String()
@@ -175,7 +186,9 @@ def shown_overview(found: Overview) -> dict[str, Any]:
 
 def shown_classes(session: Session, scheme: str) -> list[dict[str, Any]]:
     """Return the sums by class of a scheme as they are given out."""
-    names = ("customers", "observed", "expected", "margin", "cost", "incentives", "net")
+    names = (
+        "customers", "observed", "expected", "expected_of", "margin", "cost", "incentives", "net",
+    )  # fmt: skip
     found = value.sums_by_class(session, scheme)
     return [{"key": key, **{n: getattr(one, n) for n in names}} for key, one in found.items()]
 

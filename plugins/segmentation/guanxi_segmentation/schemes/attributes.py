@@ -19,7 +19,7 @@ from guanxi_segmentation.models import ClassStay, Scheme, SchemeClass
 from guanxi_segmentation.schemes.domain import list_schemes
 from guanxi_segmentation.schemes.key_accounts import source
 from guanxi_segmentation.schemes.sorting import classes_of
-from guanxi_segmentation.schemes.treatments import treatment_of
+from guanxi_segmentation.schemes.treatments import treatments_of
 
 TIERS: Final = "tiers"
 """The scheme that ``segmentation.tier`` shows, too."""
@@ -63,7 +63,8 @@ def _class(scheme: Scheme, classes: list[SchemeClass], stay: Any, name: str) -> 
 def _treatments(
     session: Session, scheme: Scheme, classes: list[SchemeClass], stay: Any
 ) -> Iterable[Attribute]:
-    found = {one.id: treatment_of(session, one) for one in classes}
+    treated = treatments_of(session, classes)
+    found = {one.id: treated.get(one.id) for one in classes}
     for name, title in _TREATMENT.items():
         kind = SqlInteger() if name == "cadence_days" else SqlText()
         values = {

@@ -32,6 +32,7 @@ from guanxi_segmentation.models import Scheme, SchemeClass
 from guanxi_segmentation.schemes.class_rules import checked_class_rule
 from guanxi_segmentation.schemes.class_segments import put_segments
 from guanxi_segmentation.schemes.drafts import (
+    KEY,
     ClassDraft,
     SchemeDraft,
     checked_classes,
@@ -40,10 +41,13 @@ from guanxi_segmentation.schemes.drafts import (
 from guanxi_segmentation.schemes.options import (
     check_attributes,
     checked_mapping,
+    followed,
+    no_options,
     plain,
     tier_options,
 )
 from guanxi_segmentation.schemes.sorting import classes_of
+from guanxi_segmentation.schemes.telling import difference, told
 from guanxi_segmentation.schemes.treatments import set_treatment
 from guanxi_segmentation.texts import N_
 
@@ -67,7 +71,7 @@ def get_scheme(session: Session, key: str, *, lock: bool = False) -> Scheme:
     query = select(Scheme).where(Scheme.key == key)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
-    found = session.scalars(query).one_or_none()
+    found = session.scalars(query).one_or_none() if KEY.fullmatch(key) else None
     if found is None:
         raise NotFound(N_("There is no scheme %(key)s."), key=key[:80])
     return found
@@ -93,7 +97,7 @@ def create_scheme(session: Session, draft: SchemeDraft, *, now: datetime) -> Sch
         title_zh=title_zh,
         is_primary=not list_schemes(session),
         state="active",
-        options=_checked_options(session, draft.kind, draft.options, keys),
+        options=checked_options(session, draft.kind, draft.options, keys),
         created_at=now,
         changed_at=now,
         changed_by=write_context(session).actor.name,
@@ -101,7 +105,9 @@ def create_scheme(session: Session, draft: SchemeDraft, *, now: datetime) -> Sch
     )
     _add(session, scheme)
     _put_classes(session, scheme, classes, now=now)
-    record(session, "segmentation.scheme_created", ("scheme", scheme.key), after=_told(scheme))
+    record(
+        session, "segmentation.scheme_created", ("scheme", scheme.key), after=told(session, scheme)
+    )
     _settle(session, scheme, now=now)
     return scheme
 
@@ -116,16 +122,17 @@ def change_scheme(
 ) -> Scheme:
     """Set ``title_en``, ``title_zh``, ``options`` or ``classes`` (all of them, as drafts).
 
-    A class that is left out is archived: whoever was in it is sorted anew, its history stays.
+    Options that are not named stay, and so does a treatment. A class that is left out is
+    archived: whoever was in it is sorted anew, its history stays.
 
     :raises PreconditionFailed: somebody changed it since ``expected_version`` was read.
     """
     edit_definitions(session)
-    scheme = _locked(session, key, expected_version)
+    scheme = locked(session, key, expected_version)
     unknown = sorted(changes.keys() - CHANGEABLE)
     if unknown:
         raise Invalid(N_("%(name)s of a scheme cannot be changed."), name=unknown[0][:80])
-    before = _told(scheme)
+    before = told(session, scheme)
     if "title_en" in changes or "title_zh" in changes:
         scheme.title_en, scheme.title_zh = checked_titles(
             changes.get("title_en", scheme.title_en), changes.get("title_zh", scheme.title_zh)
@@ -135,81 +142,100 @@ def change_scheme(
         _put_classes(session, scheme, checked_classes(scheme.kind, classes), now=now)
         _require_followers(session, scheme)
     if "options" in changes or classes is not None:
-        options = changes.get("options", scheme.options)
+        options = {**scheme.options, **changes.get("options", {})}
         keys = [one.key for one in classes_of(session, scheme)]
-        scheme.options = _checked_options(session, scheme.kind, options, keys)
+        scheme.options = checked_options(session, scheme.kind, options, keys)
     _touch(session, scheme, "segmentation.scheme_changed", before=before, now=now)
     _settle(session, scheme, now=now)
     return scheme
 
 
-def archive_scheme(session: Session, key: str, *, now: datetime) -> Scheme:
+def archive_scheme(
+    session: Session, key: str, *, expected_version: int | None = None, now: datetime
+) -> Scheme:
     """Put a scheme away: nobody is sorted by it any more, its history stays.
 
     :raises Conflict: it is the primary one, or another scheme follows it.
+    :raises PreconditionFailed: as :func:`change_scheme`.
     """
     edit_definitions(session)
-    scheme = get_scheme(session, key, lock=True)
+    scheme = locked(session, key, expected_version)
     if scheme.is_primary:
         raise Conflict(N_("Make another scheme the primary one first."))
     followers = [one.key for one in _followers(session, scheme)]
     if followers:
         raise Conflict(N_("%(keys)s follows this scheme. Archive it first."), keys=followers[0])
-    before = _told(scheme)
+    before = told(session, scheme)
     scheme.state = "archived"
     _touch(session, scheme, "segmentation.scheme_archived", before=before, now=now)
     _settle(session, scheme, now=now)
     return scheme
 
 
-def restore_scheme(session: Session, key: str, *, now: datetime) -> Scheme:
+def restore_scheme(
+    session: Session, key: str, *, expected_version: int | None = None, now: datetime
+) -> Scheme:
     """Take a scheme out of the archive.
 
-    :raises Invalid: a rule of its classes asks for what is not there any more.
+    :raises Invalid: a rule of its classes asks for what is not there any more, or its mapping
+        does not fit the classes of the scheme that it follows any more.
+    :raises Conflict: the scheme that it follows is in the archive.
+    :raises PreconditionFailed: as :func:`change_scheme`.
     """
     edit_definitions(session)
-    scheme = get_scheme(session, key, lock=True)
+    scheme = locked(session, key, expected_version)
+    classes = classes_of(session, scheme)
     if scheme.kind == "mapped":
-        get_scheme(session, scheme.options["of"])
-    for one in classes_of(session, scheme):
+        _require_source(session, scheme)
+        checked_options(session, scheme.kind, scheme.options, [one.key for one in classes])
+    for one in classes:
         if one.rule is not None:
             draft = ClassDraft(one.key, one.title_en, one.title_zh, one.rule)
             checked_class_rule(session, scheme, draft)
-    before = _told(scheme)
+    before = told(session, scheme)
     scheme.state = "active"
     _touch(session, scheme, "segmentation.scheme_restored", before=before, now=now)
     _settle(session, scheme, now=now)
     return scheme
 
 
-def make_primary(session: Session, key: str, *, now: datetime) -> Scheme:
+def make_primary(
+    session: Session, key: str, *, expected_version: int | None = None, now: datetime
+) -> Scheme:
     """Let the classes of this scheme decide how customers are treated.
 
     :raises Conflict: it is archived.
+    :raises PreconditionFailed: as :func:`change_scheme`.
     """
     edit_definitions(session)
-    scheme = get_scheme(session, key, lock=True)
+    scheme = locked(session, key, expected_version)
     if scheme.state != "active":
         raise Conflict(N_("This scheme is in the archive. Restore it first."))
     if not scheme.is_primary:
-        before = _told(scheme)
-        session.execute(update(Scheme).values(is_primary=False).where(Scheme.is_primary))
+        before = told(session, scheme)
+        other = update(Scheme).where(Scheme.is_primary)
+        session.execute(other.values(is_primary=False, version=Scheme.version + 1))
         scheme.is_primary = True
         _touch(session, scheme, "segmentation.scheme_made_primary", before=before, now=now)
         _settle(session, scheme, now=now)
     return scheme
 
 
-def _checked_options(
+def checked_options(
     session: Session, kind: str, given: Mapping[str, Any], keys: Sequence[str]
 ) -> dict[str, Any]:
+    """Return the options as they are stored.
+
+    :param keys: of the scheme's own classes.
+    :raises Invalid: something of them does not do.
+    """
     if kind == "tiers":
         options = tier_options(given)
         check_attributes(options, attributes_of(session))
         return plain(options)
     if kind == "rules":
-        return {}
-    source = get_scheme(session, str(given.get("of", "")))
+        return no_options(given)
+    source = get_scheme(session, followed(given))
     if source.kind == "mapped" or source.state != "active":
         raise Invalid(
             N_("A scheme follows one that is active and computed or by rules."),
@@ -229,14 +255,13 @@ def _put_classes(
     for place, draft in enumerate(drafts):
         rule = None if draft.rule is None else checked_class_rule(session, scheme, draft)
         found = known.pop(draft.key, None)
-        made = found is None
         if found is None:
             found = SchemeClass(id=new_id(), scheme_id=scheme.id, key=draft.key, archived=False)
             session.add(found)
         found.title_en, found.title_zh = draft.title_en, draft.title_zh
         found.position, found.rule, found.archived = place, rule, False
         session.flush()
-        if made and draft.treatment:
+        if draft.treatment:
             set_treatment(session, scheme, found, draft.treatment, now=now)
     for left_out in known.values():
         left_out.archived = True
@@ -252,6 +277,15 @@ def _require_followers(session: Session, scheme: Scheme) -> None:
                 N_("%(key)s follows this scheme class by class. Change its mapping with it."),
                 key=one.key,
             )
+
+
+def _require_source(session: Session, scheme: Scheme) -> None:
+    source = get_scheme(session, scheme.options["of"])
+    if source.state != "active":
+        raise Conflict(
+            N_("%(key)s, which this scheme follows, is in the archive. Restore it first."),
+            key=source.key,
+        )
 
 
 def _followers(session: Session, scheme: Scheme) -> list[Scheme]:
@@ -274,7 +308,11 @@ def _add(session: Session, scheme: Scheme) -> None:
         raise
 
 
-def _locked(session: Session, key: str, expected: int | None) -> Scheme:
+def locked(session: Session, key: str, expected: int | None) -> Scheme:
+    """Return a scheme that nobody else changes until the commit.
+
+    :raises PreconditionFailed: it is not in the version that was ``expected``.
+    """
     scheme = get_scheme(session, key, lock=True)
     if expected is not None and scheme.version != expected:
         raise PreconditionFailed(
@@ -286,14 +324,20 @@ def _locked(session: Session, key: str, expected: int | None) -> Scheme:
     return scheme
 
 
-def _touch(
-    session: Session, scheme: Scheme, action: str, *, before: Mapping[str, Any], now: datetime
-) -> None:
+def count_up(session: Session, scheme: Scheme, *, now: datetime) -> None:
+    """Give a scheme its next version, by whoever acts now."""
     scheme.version += 1
     scheme.changed_at = now
     scheme.changed_by = write_context(session).actor.name
     session.flush()
-    record(session, action, ("scheme", scheme.key), before=before, after=_told(scheme))
+
+
+def _touch(
+    session: Session, scheme: Scheme, action: str, *, before: Mapping[str, Any], now: datetime
+) -> None:
+    count_up(session, scheme, now=now)
+    was, became = difference(before, told(session, scheme))
+    record(session, action, ("scheme", scheme.key), before=was, after=became)
 
 
 def _settle(session: Session, scheme: Scheme, *, now: datetime) -> None:
@@ -302,8 +346,3 @@ def _settle(session: Session, scheme: Scheme, *, now: datetime) -> None:
     put_segments(session, scheme, classes_of(session, scheme), now=now)
     announce_change(session)
     run_job(session, PLUGIN, "rebuild")
-
-
-def _told(scheme: Scheme) -> dict[str, Any]:
-    names = ("title_en", "title_zh", "options", "state", "is_primary")
-    return {name: getattr(scheme, name) for name in names}

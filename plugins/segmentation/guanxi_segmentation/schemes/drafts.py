@@ -1,12 +1,13 @@
 """What a person says about a scheme and its classes, checked before it is stored."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from guanxi.sdk import Invalid
-from guanxi_segmentation.membership.drafts import checked_titles
+from guanxi_segmentation.membership.drafts import checked_titles, key_from
+from guanxi_segmentation.models import SchemeClass
 from guanxi_segmentation.texts import N_
 
 KEY: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -25,7 +26,7 @@ class ClassDraft:
     title_zh: str = ""
     rule: Mapping[str, Any] | None = None
     treatment: Mapping[str, Any] = field(default_factory=dict)
-    """What ``treatments.set_treatment`` takes; only looked at when the class is new."""
+    """What ``treatments.set_treatment`` takes; what is not named stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,17 @@ class SchemeDraft:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
-def checked_key(key: str, name: str = "key") -> str:
+def free_key(title: str, taken: Collection[str], otherwise: str = "class") -> str:
+    """Return a key made of a title that is not among those taken.
+
+    :param otherwise: what it is where nothing of the title is left.
+    """
+    base = key_from(title, otherwise)[: LONGEST_KEY - 3].rstrip("_")
+    numbered = (f"{base}_{number}" for number in range(2, len(taken) + 3))
+    return next(key for key in (base, *numbered) if key not in taken)
+
+
+def checked_key(key: object, name: str = "key") -> str:
     """Return a key of a scheme or a class.
 
     :raises Invalid: it is none; no two underscores stand together.
@@ -78,6 +89,11 @@ def checked_classes(kind: str, classes: Sequence[ClassDraft]) -> list[ClassDraft
                 fields={"classes": [one.key]},
             )
     return [_titled(one) for one in classes]
+
+
+def drafts_of(classes: Iterable[SchemeClass]) -> list[ClassDraft]:
+    """Return classes as drafts, so that a change of one names all of them."""
+    return [ClassDraft(one.key, one.title_en, one.title_zh, one.rule) for one in classes]
 
 
 def _titled(one: ClassDraft) -> ClassDraft:

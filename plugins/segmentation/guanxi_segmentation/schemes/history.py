@@ -3,13 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from guanxi.sdk import customers
 from guanxi_segmentation.models import ClassStay, Scheme, SchemeClass
+
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,12 @@ def counts(session: Session, scheme: Scheme) -> Mapping[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def stays_of(session: Session, customer_id: UUID) -> Sequence[Stay]:
-    """Return all stays of a customer, by scheme, the latest first."""
-    rows = session.execute(
+def stays_of(session: Session, customer_id: UUID, *, at: datetime | None = None) -> Sequence[Stay]:
+    """Return all stays of a customer, by scheme, the latest first.
+
+    :param at: only those at this instant: at most one in each scheme.
+    """
+    query = (
         select(Scheme.key, SchemeClass, ClassStay)
         .join(ClassStay, ClassStay.scheme_id == Scheme.id)
         .join(SchemeClass, SchemeClass.id == ClassStay.class_id)
@@ -61,15 +67,41 @@ def stays_of(session: Session, customer_id: UUID) -> Sequence[Stay]:
         .order_by(Scheme.created_at, Scheme.key, ClassStay.entered_at.desc())
         .execution_options(populate_existing=True)
     )
+    if at is not None:
+        query = query.where(*_holds(at))
     return [
         Stay(key, member, s.entered_at, s.entered_cause, s.left_at, s.left_cause)
-        for key, member, s in rows
+        for key, member, s in session.execute(query)
     ]
 
 
-def _at(query: Select[Any], scheme: str, at: datetime) -> Select[Any]:
-    return query.join(Scheme, Scheme.id == ClassStay.scheme_id).where(
-        Scheme.key == scheme,
-        ClassStay.entered_at <= at,
-        ClassStay.left_at.is_(None) | (ClassStay.left_at > at),
+def members(
+    session: Session,
+    member: SchemeClass,
+    *,
+    at: datetime | None = None,
+    after: UUID | None = None,
+    limit: int | None = 100,
+) -> Sequence[ClassStay]:
+    """Return the stays in a class by customer, within sight: those now, or at an instant.
+
+    :param after: begin behind this customer.
+    :param limit: None for all of them.
+    """
+    query = select(ClassStay).where(
+        ClassStay.class_id == member.id,
+        *((ClassStay.left_at.is_(None),) if at is None else _holds(at)),
+        customers.in_sight(session, ClassStay.customer_id),
     )
+    if after is not None:
+        query = query.where(ClassStay.customer_id > after)
+    return session.scalars(query.order_by(ClassStay.customer_id).limit(limit)).all()
+
+
+def _at(query: S, scheme: str, at: datetime) -> S:
+    joined = query.join(Scheme, Scheme.id == ClassStay.scheme_id)
+    return joined.where(Scheme.key == scheme, *_holds(at))
+
+
+def _holds(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return ClassStay.entered_at <= at, ClassStay.left_at.is_(None) | (ClassStay.left_at > at)

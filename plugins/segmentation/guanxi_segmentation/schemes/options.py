@@ -87,6 +87,30 @@ def check_attributes(options: TierOptions, offered: Mapping[str, Attribute]) -> 
             raise _wrong(name, N_("Only numbers and money can be compared: %(value)s."), value=key)
 
 
+def followed(given: Mapping[str, Any]) -> str:
+    """Return the key of the scheme that a mapped one follows.
+
+    :raises Invalid: the options name none, or have more in them than that and the mapping.
+    """
+    unknown = sorted(given.keys() - {"of", "map"})
+    if unknown:
+        raise Invalid(N_("A scheme after another has no option %(name)s."), name=unknown[0][:80])
+    of = given.get("of")
+    if not isinstance(of, str) or not of:
+        raise _wrong("of", N_("Name the scheme that it follows by its key."))
+    return of
+
+
+def no_options(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of a scheme by rules.
+
+    :raises Invalid: it has none, but something is given.
+    """
+    if given:
+        raise Invalid(N_("A scheme by rules has no option %(name)s."), name=min(given)[:80])
+    return {}
+
+
 def checked_mapping(given: Any, source: frozenset[str], own: frozenset[str]) -> dict[str, str]:
     """Return the mapping from each class of the source to one of our own.
 
@@ -98,7 +122,7 @@ def checked_mapping(given: Any, source: frozenset[str], own: frozenset[str]) -> 
             value=", ".join(sorted(source)),
         )  # fmt: skip
     for target in given.values():
-        if target not in own:
+        if not isinstance(target, str) or target not in own:
             raise _wrong("map", N_("There is no class %(value)s here."), value=str(target)[:80])
     return dict(given)
 

@@ -5,16 +5,19 @@ key, secondary, prospective and general customers (重要客户、次要客户�
 the first by a mapping that can be edited.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from guanxi_segmentation.company import company
 from guanxi_segmentation.models import Scheme
 from guanxi_segmentation.schemes.domain import create_scheme
 from guanxi_segmentation.schemes.drafts import ClassDraft, SchemeDraft
+from guanxi_segmentation.value.sources import sources
 
 _CORE: Final = {
     "service_level": "Personal adviser", "offer_band": "A", "cadence_days": 14,
@@ -33,6 +36,7 @@ _GENERAL: Final = {
     "preferred_channel": "email", "looked_after_by": "Service team",
 }  # fmt: skip
 
+LATELY: Final = "segmentation.rfm_r"
 TIERS: Final = SchemeDraft(
     key="tiers",
     title_en="Tiers",
@@ -68,9 +72,22 @@ FOUR: Final = SchemeDraft(
 )
 
 
-def ensure_ready_made(session: Session, *, now: datetime) -> Sequence[Scheme]:
-    """Make those of the two schemes that were never made; return the new ones."""
+def ensure_ready_made(
+    session: Session, *, now: datetime, options: Mapping[str, Any] | None = None
+) -> Sequence[Scheme]:
+    """Make those of the two schemes that were never made; return the new ones.
+
+    :param options: of the tiers, where they are not the usual ones.
+    """
     there = set(session.scalars(select(Scheme.key)))
-    return [
-        create_scheme(session, draft, now=now) for draft in (TIERS, FOUR) if draft.key not in there
-    ]
+    drafts = (replace(TIERS, options=options or {}), FOUR)
+    return [create_scheme(session, draft, now=now) for draft in drafts if draft.key not in there]
+
+
+def options_at_hand(session: Session) -> dict[str, Any]:
+    """Return options of tiers that tell customers apart from the first day.
+
+    While no app foretells what customers will bring, potential is how lately they bought.
+    """
+    foretold = sources(session, company(session)).expected is not None
+    return {} if foretold else {"potential": LATELY}

@@ -4,22 +4,36 @@ Two steps of the pipeline: computed classes come before rules are looked at, cla
 after. A scheme that cannot be worked out now says why, and leaves everybody where they are.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, case, exists, func, literal, select
+from sqlalchemy import (
+    CompoundSelect,
+    Select,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Customer, Invalid, attributes_of
+from guanxi.sdk import Attribute, Customer, Invalid, attributes_of
 from guanxi_segmentation.models import Scheme, SchemeClass, Segment, State
 from guanxi_segmentation.schemes import tiers
 from guanxi_segmentation.schemes.class_segments import segment_key
-from guanxi_segmentation.schemes.moving import STAYS, move
-from guanxi_segmentation.schemes.options import check_attributes, tier_options
+from guanxi_segmentation.schemes.moving import STAYS, anybody_moves, move, moving
+from guanxi_segmentation.schemes.options import TierOptions, check_attributes, tier_options
 
 Few = Sequence[UUID] | None
 _LIVING: Final = (Customer.merged_into.is_(None), Customer.erased_at.is_(None))
@@ -37,6 +51,86 @@ def sort_by_rules(
 ) -> bool:
     """Sort by rules and by schemes that follow these; say whether anybody's class changed."""
     return _sort(session, customers, "rules", as_of=as_of, cause=cause)
+
+
+IDS: Final = bindparam("ids", type_=ARRAY(Uuid))
+AS_OF: Final = bindparam("as_of", type_=TIMESTAMP(timezone=True))
+_CAUSE: Final = bindparam("cause", type_=Text)
+_AMONG: Final = STAYS.c.customer_id == any_(IDS)
+
+
+class ClassMove(NamedTuple):
+    """The statement that sorts some customers by one scheme; ``moving.told`` takes its rows.
+
+    Its parameters are ``ids``, ``as_of`` and ``cause``.
+    """
+
+    scheme: str
+    names: Mapping[UUID, str]
+    statement: CompoundSelect[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What :func:`sort_computed` does with some customers, to be put together once.
+
+    :param differ: finds a row if anything is to be done (``ids``, ``as_of``); None: nothing ever.
+    :param moves: does it.
+    :param keys: the attributes that are looked at.
+    """
+
+    differ: CompoundSelect[Any] | None
+    moves: Sequence[ClassMove]
+    keys: frozenset[str]
+
+
+def computed(session: Session, offered: Mapping[str, Attribute]) -> Computed | None:
+    """Return what sorting some customers would do now; None where only sorting itself can tell."""
+    found: list[Select[Any]] = []
+    moves: list[ClassMove] = []
+    keys: set[str] = set()
+    active = {scheme.key: scheme for scheme in _active(session)}
+    for scheme in active.values():
+        if scheme.kind != "tiers" or scheme.built_at is None:
+            continue
+        options = tier_options(scheme.options)
+        axes = {axis: getattr(options, axis) for axis in tiers.AXES}
+        if scheme.cut is None or scheme.problem is not None or not _fits(options, offered):
+            return None
+        attributes = {axis: offered[key] for axis, key in axes.items()}
+        classes, limits = classes_of(session, scheme), read_cut(scheme)
+        query = tiers.wanted(scheme, classes, options, attributes, limits, few=IDS, as_of=AS_OF)
+        found.append(anybody_moves(scheme, query, _AMONG))
+        moves.append(_class_move(scheme, classes, query))
+        moves += _following(session, scheme, active)
+        keys.update(axes.values())
+    differ = union_all(*(select(one.subquery()) for one in found)) if found else None
+    return Computed(differ, moves, frozenset(keys))
+
+
+def _following(
+    session: Session, source: Scheme, active: Mapping[str, Scheme]
+) -> Iterator[ClassMove]:
+    for scheme in active.values():
+        if scheme.kind != "mapped" or scheme.options["of"] != source.key or not scheme.built_at:
+            continue
+        classes = classes_of(session, scheme)
+        query = _mapped(session, scheme, source, classes).where(_AMONG)
+        yield _class_move(scheme, classes, query)
+
+
+def _class_move(scheme: Scheme, classes: list[SchemeClass], query: Select[Any]) -> ClassMove:
+    names = {one.id: one.key for one in classes}
+    statement = moving(scheme, query, _AMONG, as_of=AS_OF, cause=_CAUSE, first=_CAUSE)
+    return ClassMove(scheme.key, names, statement)
+
+
+def _fits(options: TierOptions, offered: Mapping[str, Attribute]) -> bool:
+    try:
+        check_attributes(options, offered)
+    except Invalid:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +253,13 @@ def _by_mapping(asked: Asked, scheme: Scheme, classes: list[SchemeClass]) -> Sel
     source = asked.schemes[scheme.options["of"]]
     if source.built_at is None:
         return None
+    query = _mapped(session, scheme, source, classes)
+    return query if few is None else query.where(STAYS.c.customer_id.in_(few))
+
+
+def _mapped(
+    session: Session, scheme: Scheme, source: Scheme, classes: list[SchemeClass]
+) -> Select[Any]:
     own = {one.key: one.id for one in classes}
     becomes = {
         one.id: own[scheme.options["map"][one.key]]
@@ -169,8 +270,7 @@ def _by_mapping(asked: Asked, scheme: Scheme, classes: list[SchemeClass]) -> Sel
     chosen = case(becomes, value=STAYS.c.class_id, else_=default) if becomes else default
     query = select(STAYS.c.customer_id, func.coalesce(chosen, default).label("class_id"))
     query = query.where(STAYS.c.scheme_id == source.id, STAYS.c.left_at.is_(None))
-    query = query.where(exists().where(Customer.id == STAYS.c.customer_id, *_LIVING))
-    return query if few is None else query.where(STAYS.c.customer_id.in_(few))
+    return query.where(exists().where(Customer.id == STAYS.c.customer_id, *_LIVING))
 
 
 def _has_problem(scheme: Scheme, problem: dict[str, Any] | None) -> None:

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Select,
     Uuid,
     and_,
+    any_,
     case,
     cast,
     func,
@@ -62,12 +63,15 @@ def wanted(
     attributes: dict[str, Attribute],
     limits: Thresholds,
     *,
-    few: Sequence[UUID] | None,
-    as_of: datetime,
+    few: Sequence[UUID] | ColumnElement[Any] | None,
+    as_of: datetime | ColumnElement[datetime],
 ) -> Select[Any]:
-    """Return the select of (customer_id, class_id) of living customers.
+    """Return the select of (customer_id, class_id, recheck_at) of living customers.
+
+    ``recheck_at`` is when the minimum stay of who would go down is over; null for others.
 
     :param classes: core, important, potential, general, in this order.
+    :param few: ids, or a parameter for an array of them.
     """
     core, important, potential, general = (one.id for one in classes)
     was_present = _STAY.c.class_id.in_((core, important))
@@ -83,7 +87,9 @@ def wanted(
     query = select(Customer.id.label("customer_id"), new.label("new"), *_stay_columns())
     query = _joined(query.select_from(Customer), attributes)
     query = query.outerjoin(_STAY, _is_open(scheme)).where(*_LIVING)
-    if few is not None:
+    if isinstance(few, ColumnElement):
+        query = query.where(Customer.id == any_(few))
+    elif few is not None:
         query = query.where(Customer.id.in_(few))
     return _no_sooner(query, classes, options, as_of)
 
@@ -104,15 +110,20 @@ def _stay_columns() -> tuple[ColumnElement[Any], ...]:
 
 
 def _no_sooner(
-    query: Select[Any], classes: Sequence[SchemeClass], options: TierOptions, as_of: datetime
+    query: Select[Any],
+    classes: Sequence[SchemeClass],
+    options: TierOptions,
+    as_of: datetime | ColumnElement[datetime],
 ) -> Select[Any]:
     """Keep who would go down before the minimum stay is over."""
     found = query.subquery("found")
     places = {one.id: place for place, one in enumerate(classes)}
     down = case(places, value=found.c.new) > case(places, value=found.c.old)
-    early = found.c.since > as_of - timedelta(days=options.minimum_stay_days)
+    stay = timedelta(days=options.minimum_stay_days)
+    early = found.c.since > as_of - stay
     kept = case((and_(down, early), found.c.old), else_=found.c.new)
-    return select(found.c.customer_id, kept.label("class_id"))
+    over = case((and_(down, early), found.c.since + stay), else_=None)
+    return select(found.c.customer_id, kept.label("class_id"), over.label("recheck_at"))
 
 
 def _above(

@@ -3,14 +3,16 @@
 Customers carry no copy of it: attributes read the treatment of the class that they are in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import (
+    Channel,
     Invalid,
     NotFound,
     announce_change,
@@ -21,6 +23,7 @@ from guanxi.sdk import (
 )
 from guanxi_segmentation.company import PLUGIN
 from guanxi_segmentation.models import Scheme, SchemeClass, Treatment
+from guanxi_segmentation.schemes.drafts import KEY
 from guanxi_segmentation.texts import N_
 
 TEXTS: Final = ("service_level", "offer_band", "preferred_channel", "looked_after_by")
@@ -43,7 +46,7 @@ def set_treatment(
         key of a channel), ``looked_after_by``; None for nothing in particular.
     :raises Invalid: an unknown name, or a value that does not do.
     """
-    wanted = _checked(values)
+    wanted = _checked(session, values)
     found = treatment_of(session, member)
     before = {name: getattr(found, name) if found else None for name in FIELDS}
     after = {**before, **wanted}
@@ -76,6 +79,15 @@ def treatment_of(session: Session, member: SchemeClass) -> Treatment | None:
     ).one_or_none()
 
 
+def treatments_of(session: Session, classes: Iterable[SchemeClass]) -> Mapping[UUID, Treatment]:
+    """Return how several classes are treated now, by the id of the class; with one statement."""
+    ids = [one.id for one in classes]
+    found = session.scalars(
+        select(Treatment).where(Treatment.class_id.in_(ids), Treatment.until_at.is_(None))
+    )
+    return {one.class_id: one for one in found}
+
+
 def treatment_history(session: Session, member: SchemeClass) -> Sequence[Treatment]:
     """Return all treatments that a class had, the latest first."""
     return session.scalars(
@@ -99,18 +111,16 @@ def treatment_at(session: Session, member: SchemeClass, at: datetime) -> Treatme
     ).one_or_none()
 
 
-def get_class(session: Session, scheme: Scheme, key: str) -> SchemeClass:
+def get_class(session: Session, scheme: Scheme, key: str, *, archived: bool = False) -> SchemeClass:
     """Return a class in use.
 
+    :param archived: also one that nobody is sorted into any more.
     :raises NotFound: the scheme has none of that key.
     """
-    found = session.scalars(
-        select(SchemeClass).where(
-            SchemeClass.scheme_id == scheme.id,
-            SchemeClass.key == key,
-            SchemeClass.archived.is_(False),
-        )
-    ).one_or_none()
+    query = select(SchemeClass).where(SchemeClass.scheme_id == scheme.id, SchemeClass.key == key)
+    if not archived:
+        query = query.where(SchemeClass.archived.is_(False))
+    found = session.scalars(query).one_or_none() if KEY.fullmatch(key) else None
     if found is None:
         raise NotFound(N_("There is no class %(key)s in this scheme."), key=key[:80])
     return found
@@ -125,14 +135,29 @@ def _end(session: Session, found: Treatment, now: datetime) -> None:
     session.flush()
 
 
-def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(session: Session, values: Mapping[str, Any]) -> dict[str, Any]:
     unknown = sorted(values.keys() - set(FIELDS))
     if unknown:
-        raise Invalid(N_("A treatment has no %(name)s."), name=unknown[0][:80])
-    return {
+        raise Invalid(N_("A treatment cannot hold %(name)s."), name=unknown[0][:80])
+    found: dict[str, Any] = {
         name: _days(value) if name == "cadence_days" else _text(name, value)
         for name, value in values.items()
     }
+    if found.get("preferred_channel") is not None:
+        _require_channel(session, found["preferred_channel"])
+    return found
+
+
+def _require_channel(session: Session, key: str) -> None:
+    """Refuse a channel that is not in the vocabulary; one in the archive may stay."""
+    known = {one.key: one.archived for one in session.scalars(select(Channel))}
+    if key not in known:
+        raise Invalid(
+            N_("There is no channel %(value)s. Choose one of: %(channels)s."),
+            value=key[:80],
+            channels=", ".join(sorted(one for one, archived in known.items() if not archived)),
+            fields={"preferred_channel": [key[:80]]},
+        )
 
 
 def _text(name: str, value: Any) -> str | None:

@@ -1,17 +1,17 @@
 """Bring values up to date and store what differs: of a few customers, or of everybody."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, delete, exists, insert, select, text, tuple_, update
+from sqlalchemy import Dialect, Select, delete, exists, insert, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Customer
+from guanxi.sdk import Customer, Ready
 from guanxi_segmentation.company import Company, company
 from guanxi_segmentation.models import CustomerValue
 from guanxi_segmentation.value import touched as sql
@@ -19,6 +19,7 @@ from guanxi_segmentation.value.sources import Sources, sources
 from guanxi_segmentation.value.worth import NAMES, valued
 
 VALUES: Final = CustomerValue.__table__
+_ANY: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _ROOM: Final = text("SELECT set_config('work_mem', '256MB', true)")
 
 
@@ -36,6 +37,22 @@ def refresh(session: Session, customers: Collection[UUID] | None, *, as_of: date
     ids = {"ids": list(customers)}
     values = {**sql.touched_values(now, as_of), **sql.rewarded_values(now), **ids}
     return _written(session, _statement_of_few(_plan(now, found)), values) > 0
+
+
+class FewValues:
+    """What :func:`refresh` does with a few customers, put together once to be done many times."""
+
+    def __init__(self, now: Company, found: Sources, dialect: Dialect) -> None:
+        touched = sql.touched(now, few=True).cte("touched")
+        stored = _store(valued(now, found, touched, few=True)).returning(VALUES.c.customer_id)
+        self._ready = Ready(stored, dialect)
+        self._now = now
+        self._fixed = {**sql.touched_values(now, _ANY), **sql.rewarded_values(now)}
+
+    def asked(self, ids: Sequence[UUID], as_of: datetime) -> tuple[Ready, Mapping[str, Any]]:
+        """Return the statement with its values; it returns whose values changed."""
+        instants = {"as_of": as_of, "recent": as_of - sql.YEAR}
+        return self._ready, {**self._fixed, **instants, "ids": ids}
 
 
 @dataclass(frozen=True, slots=True)

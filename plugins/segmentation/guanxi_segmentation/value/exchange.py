@@ -19,7 +19,7 @@ from guanxi_segmentation.value.costs import margin_rate, unit_costs
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One thing that was given: how many, and the money where it is money."""
+    """One thing that was given: how many, and the money where it is money and is known."""
 
     key: str
     title: Text
@@ -52,8 +52,8 @@ _CONTACTS: Final = text(
 )
 _REWARDS: Final = text(
     """
-    SELECT count(*) AS count, coalesce(sum(u.cost *
-        CASE r.state WHEN 'expired' THEN r.redeemed_amount ELSE r.amount END), 0) AS amount
+    SELECT count(*) AS how_many, sum(u.cost *
+        CASE r.state WHEN 'expired' THEN r.redeemed_amount ELSE r.amount END) AS amount
     FROM rewards r
     LEFT JOIN unnest(CAST(:units AS text[]), CAST(:unit_costs AS numeric[])) u(unit, cost)
         ON u.unit = r.unit
@@ -77,10 +77,11 @@ def exchange(session: Session, customer_id: UUID, *, as_of: datetime) -> Exchang
     }
     did = session.execute(_CONTACTS, asked).one()
     rewards = session.execute(_REWARDS, asked).one()
+    worth = rewards.amount if rewards.how_many else Decimal(0)
     return Exchange(
         now.currency,
         got=(
-            Given("rewards", Text("Rewards", "奖励"), rewards.count, rewards.amount),
+            Given("rewards", Text("Rewards", "奖励"), rewards.how_many, worth),
             Given("solved", Text("Issues solved", "解决的问题"), did.solved),
             Given("care", Text("Care contacts", "客户关怀"), did.care),
         ),

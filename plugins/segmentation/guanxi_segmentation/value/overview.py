@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -27,8 +27,9 @@ class Known:
 class Overview:
     """Sums in the company's currency.
 
-    Total value is ``observed`` + ``expected``, where ``expected`` is over the ``expected_of``
-    customers of whom it is known. Net value is ``margin`` - ``cost`` - ``incentives``.
+    Total value is observed + expected value, so it is known of those ``expected_of`` customers
+    whose expected value is: ``total`` and ``expected`` are sums over them, None where there are
+    none. Net value is ``margin`` - ``cost`` - ``incentives``.
     """
 
     currency: str
@@ -40,16 +41,12 @@ class Overview:
     observed: Decimal
     expected: Decimal | None
     expected_of: int
+    total: Decimal | None
     margin: Decimal
     cost: Decimal
     incentives: Decimal
     net: Decimal
     scores: Mapping[str, Known]
-
-    @property
-    def total(self) -> Decimal:
-        """The total value; what is unknown is not part of it."""
-        return self.observed + (self.expected or Decimal(0))
 
 
 _V = CustomerValue
@@ -60,24 +57,28 @@ _MONEY: Final = (
 
 def overview(session: Session) -> Overview:
     """Return the sums over all customers in sight of whoever asks."""
-    columns = (
+    columns: tuple[Any, ...] = (
         func.count().label("customers"),
         func.count().filter(_V.orders > 0).label("buyers"),
         func.coalesce(func.sum(_V.orders), 0).label("orders"),
         func.count(_V.expected).label("expected_of"),
+        func.sum(_V.observed + _V.expected).label("total"),
         *(func.sum(getattr(_V, name)).label(name) for name in _MONEY),
         *(func.avg(getattr(_V, name)).label(f"{name}_mean") for name in SCORES),
         *(func.count(getattr(_V, name)).label(f"{name}_known") for name in SCORES),
     )
     query = select(*columns).where(customers.in_sight(session, _V.customer_id))
     row = session.execute(query).mappings().one()
-    money = {name: row[name] or Decimal(0) for name in _MONEY if name != "expected"}
+    money: dict[str, Any] = {name: row[name] or Decimal(0) for name in _MONEY if name != "expected"}
     known = {name: Known(row[f"{name}_mean"], row[f"{name}_known"]) for name in SCORES}
-    counts = {name: row[name] for name in ("customers", "buyers", "orders", "expected_of")}
+    counts: dict[str, Any] = {
+        name: int(row[name]) for name in ("customers", "buyers", "orders", "expected_of")
+    }
     return Overview(
         company(session).currency,
-        **{**counts, "orders": int(counts["orders"])},
+        **counts,
         **money,
         expected=row["expected"],
+        total=row["total"],
         scores=known,
     )

@@ -18,13 +18,15 @@ from guanxi_segmentation.company import Company, company
 from guanxi_segmentation.models import CustomerValue
 from guanxi_segmentation.value.costs import cost_of_contact, margin_rate, unit_costs
 from guanxi_segmentation.value.scores import Score, scores
+from guanxi_segmentation.value.sources import sources
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of a value; the amounts of its ``parts`` sum to its own.
 
-    :param amount: in the company's currency; None: unknown, and not part of any sum.
+    :param amount: in the company's currency; None: unknown. The total value is unknown, too, where
+        the expected value is; the cost of a reward without an amount is in no sum.
     :param count: how many (orders, contacts, rewards), where something is counted.
     :param of: what exactly: ``channel/kind`` of contacts, ``kind/unit`` of rewards.
     :param note: why it is as it is, such as that nobody said what a contact costs.
@@ -54,24 +56,36 @@ UNKNOWN_FUTURE = Text(
     "Unknown: no attribute in the settings tells the expected future value.",
     "未知：设置中没有可用的预期未来价值属性。",
 )
+UNKNOWN_HERE = Text(
+    "Unknown: the attribute in the settings tells nothing of this customer.",
+    "未知：设置中的属性没有此客户的值。",
+)
+UNKNOWN_TOTAL = Text(
+    "Unknown, as the expected future value is; known is the observed value.",
+    "未知，因为预期未来价值未知；已知的是已实现价值。",
+)
+NO_REWARD_COSTS = Text(
+    "Rewards whose cost the settings do not tell are not counted.",
+    "设置中未填写成本的奖励不计入。",
+)
 NO_COSTS = Text("Nobody said in the settings what a contact costs.", "设置中尚未填写接触成本。")
 
 _ORDERS = text(
     """
-    SELECT kind, count(*) AS count, coalesce(sum(amount), 0) AS amount FROM touchpoints
+    SELECT kind, count(*) AS how_many, coalesce(sum(amount), 0) AS amount FROM touchpoints
     WHERE customer_id = :id AND state = 'recorded' AND occurred_at < :as_of
       AND kind IN ('purchase', 'return') AND currency = :currency
     GROUP BY kind
     """
 )
 _CONTACTS = """
-    SELECT channel, kind, count(*) AS count, sum({cost}) AS amount FROM touchpoints
+    SELECT channel, kind, count(*) AS how_many, sum({cost}) AS amount FROM touchpoints
     WHERE customer_id = :id AND state = 'recorded' AND occurred_at < :as_of
     GROUP BY channel, kind HAVING sum({cost}) <> 0 ORDER BY 4 DESC, 1, 2
 """
 _REWARDS = text(
     """
-    SELECT r.kind, r.unit, count(*) AS count, sum(u.cost *
+    SELECT r.kind, r.unit, count(*) AS how_many, sum(u.cost *
         CASE r.state WHEN 'expired' THEN r.redeemed_amount ELSE r.amount END) AS amount
     FROM rewards r
     JOIN unnest(CAST(:units AS text[]), CAST(:unit_costs AS numeric[])) u(unit, cost)
@@ -79,6 +93,17 @@ _REWARDS = text(
     WHERE r.customer_id = :id AND r.state IN ('granted', 'redeemed', 'expired')
       AND r.granted_at < :as_of
     GROUP BY r.kind, r.unit ORDER BY 4 DESC NULLS LAST, 1, 2
+    """
+)
+_OF_UNKNOWN_COST = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM rewards r
+        WHERE r.customer_id = :id AND r.state IN ('granted', 'redeemed', 'expired')
+          AND r.granted_at < :as_of
+          AND (r.amount IS NULL AND r.state <> 'expired'
+               OR r.unit IS NULL OR r.unit <> ALL(CAST(:units AS text[])))
+    )
     """
 )
 
@@ -98,7 +123,7 @@ def itemised(session: Session, customer_id: UUID, *, as_of: datetime) -> Itemise
     observed = _observed(orders)
     return Itemised(
         now.currency,
-        _total(observed, stored),
+        _total(observed, stored, offered=sources(session, now).expected is not None),
         _net(session, now, observed, asked),
         scores(session, now, customer_id, stored, as_of=as_of),
         stored.index if stored else None,
@@ -108,19 +133,26 @@ def itemised(session: Session, customer_id: UUID, *, as_of: datetime) -> Itemise
 def _observed(orders: dict[str, Any]) -> Part:
     named = (("purchase", Text("Purchases", "购买")), ("return", Text("Returns", "退货")))
     parts = tuple(
-        Part(key, title, orders[key].amount, orders[key].count)
+        Part(key, title, orders[key].amount, orders[key].how_many)
         for key, title in named
         if key in orders
     )
     return Part("observed", Text("Observed value", "已实现价值"), _sum(parts), parts=parts)
 
 
-def _total(observed: Part, stored: CustomerValue | None) -> Part:
-    expected = stored.expected if stored else None
-    note = UNKNOWN_FUTURE if expected is None else None
-    future = Part("expected", Text("Expected future value", "预期未来价值"), expected, note=note)
-    parts = (observed, future)
-    return Part("total", Text("Total value", "客户总价值"), _sum(parts), parts=parts)
+def _total(observed: Part, stored: CustomerValue | None, *, offered: bool) -> Part:
+    """Return observed + expected value; what one of them lacks cannot be had from the other.
+
+    :param offered: whether some attribute tells the expected value at all.
+    """
+    expected, title = stored.expected if stored else None, Text("Total value", "客户总价值")
+    future = Text("Expected future value", "预期未来价值")
+    if expected is None:
+        note = UNKNOWN_HERE if offered else UNKNOWN_FUTURE
+        unknown = Part("expected", future, None, note=note)
+        return Part("total", title, None, note=UNKNOWN_TOTAL, parts=(observed, unknown))
+    parts = (observed, Part("expected", future, expected))
+    return Part("total", title, _sum(parts), parts=parts)
 
 
 def _net(session: Session, now: Company, observed: Part, asked: dict[str, Any]) -> Part:
@@ -142,7 +174,7 @@ def _cost(session: Session, now: Company, asked: dict[str, Any]) -> Part:
     rows = session.execute(text(_CONTACTS.format(cost=cost)), {**asked, **values})
     title = Text("Contacts", "接触")
     parts = tuple(
-        Part("contacts", title, -row.amount, row.count, (row.channel, row.kind)) for row in rows
+        Part("contacts", title, -row.amount, row.how_many, (row.channel, row.kind)) for row in rows
     )
     note = None if values else NO_COSTS
     return Part("cost", Text("Cost to serve", "服务成本"), _sum(parts), note=note, parts=parts)
@@ -153,10 +185,12 @@ def _incentives(session: Session, now: Company, asked: dict[str, Any]) -> Part:
     units = {"units": list(costs), "unit_costs": list(costs.values())}
     title = Text("Rewards", "奖励")
     parts = tuple(
-        Part("rewards", title, _negative(row.amount), row.count, (row.kind, row.unit))
+        Part("rewards", title, _negative(row.amount), row.how_many, (row.kind, row.unit))
         for row in session.execute(_REWARDS, {**asked, **units})
     )
-    return Part("incentives", Text("Incentives", "激励成本"), _sum(parts), parts=parts)
+    unknown = session.execute(_OF_UNKNOWN_COST, {**asked, "units": list(costs)}).scalar_one()
+    note = NO_REWARD_COSTS if unknown else None
+    return Part("incentives", Text("Incentives", "激励成本"), _sum(parts), note=note, parts=parts)
 
 
 def _negative(amount: Decimal | None) -> Decimal | None:

@@ -17,14 +17,16 @@ from guanxi_segmentation.models import ClassStay, CustomerValue, Scheme, SchemeC
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Sums over customers in the company's currency; ``expected`` over those of whom it is known.
+    """Sums over customers in the company's currency.
 
+    ``expected`` is over the ``expected_of`` customers of whom it is known, None of nobody.
     ``net`` is exactly ``margin`` - ``cost`` - ``incentives``.
     """
 
     customers: int
     observed: Decimal
     expected: Decimal | None
+    expected_of: int
     margin: Decimal
     cost: Decimal
     incentives: Decimal
@@ -36,6 +38,7 @@ _SUMS: tuple[Any, ...] = (
     func.count(),
     func.coalesce(func.sum(_V.observed), 0),
     func.sum(_V.expected),
+    func.count(_V.expected),
     *(func.coalesce(func.sum(c), 0) for c in (_V.margin, _V.cost, _V.incentives, _V.net)),
 )
 

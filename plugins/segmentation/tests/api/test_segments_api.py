@@ -324,4 +324,4 @@ def test_operations_are_in_the_document_with_their_permissions(api: ApiClient) -
     ours = {path: found for path, found in paths.items() if "/segmentation/segments" in path}
     assert len(ours) >= 12
     make = next(found for path, found in ours.items() if path.endswith("/segments"))["post"]
-    assert make["security"] == [{"token": ["segmentation.manage"]}]
+    assert make["security"] == [{"token": ["segmentation.manage", "customers.view"]}]

@@ -53,10 +53,11 @@ def test_total_and_net_value_are_two_things(town: Town, api: ApiClient) -> None:
     of_ann = api.get(f"{BASE}/customers/{ids['Ann']}/value").json
     by_class = api.get(f"{BASE}/values/classes/tiers").json["items"]
 
-    assert Decimal(found["total_value"]["total"]) == 1740
-    assert found["total_value"]["expected"] is None
+    assert Decimal(found["total_value"]["observed"]) == 1740
+    assert (found["total_value"]["expected"], found["total_value"]["total"]) == (None, None)
     assert Decimal(found["net_value"]["net"]) == 1740
-    assert Decimal(of_ann["total_value"]["amount"]) == 1500
+    assert of_ann["total_value"]["amount"] is None
+    assert Decimal(of_ann["total_value"]["parts"][0]["amount"]) == 1500
     assert {one["key"]: one["value"] for one in of_ann["scores"]}["emotional"] is None
     assert [(one["key"], Decimal(one["observed"])) for one in by_class] == [
         ("core", 1500), ("potential", 200), ("general", 40),

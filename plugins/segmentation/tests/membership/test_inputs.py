@@ -39,7 +39,7 @@ WHERES = {
 def entry(key, where):
     """Return a segment at work."""
     found = read(rule(where))
-    return Entry(uuid4(), key, "rule", found, mentions(found), 1, True, None)
+    return Entry(uuid4(), key, "rule", found, mentions(found), 1, True, None, 1)
 
 
 BOOK = Book([entry(key, where) for key, where in WHERES.items()])

@@ -7,12 +7,13 @@ from time import sleep
 import pytest
 from plugins.segmentation.tests.membership.town import DAY, bought, lives_in, people, rule
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
 
 from guanxi.errors import Conflict, PreconditionFailed
 from guanxi_segmentation import pipeline
 from guanxi_segmentation.membership import segments
 from guanxi_segmentation.membership.drafts import SegmentDraft
-from guanxi_segmentation.models import Membership
+from guanxi_segmentation.models import Membership, State
 
 WAITING = text(
     "SELECT count(*) FROM pg_stat_activity "
@@ -83,6 +84,25 @@ def test_a_rebuild_waits_for_a_delivery(town, now):
         assert rebuilt.result(30)["moved"] == 0
 
     assert town.stays(anna, "london") == [(now, "changed", None, None)]
+
+
+def test_a_delivery_leaves_no_stay_in_a_segment_that_was_deleted_meanwhile(town, now):
+    anna = town.person()
+    town.built("base", lives_in("London"))
+    town.deliver()
+    town.change(anna, city="London")
+    with ThreadPoolExecutor(1) as pool:
+        with town.write() as session:
+            segments.delete(session, "base", now=now)
+            delivered = pool.submit(town.deliver)
+            until_somebody_waits(town)
+        error = delivered.exception(30)
+    town.deliver()
+
+    assert isinstance(error, IntegrityError)
+    with town.platform.database.read() as session:
+        assert session.scalars(select(Membership)).all() == []
+        assert session.scalars(select(State.segments)).all() == [[]]
 
 
 def test_nobody_is_looked_at_as_of_an_earlier_instant_than_before(town, now):

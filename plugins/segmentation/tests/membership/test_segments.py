@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from guanxi.audit.models import AuditEntry
 from guanxi.errors import Conflict, Invalid, NotFound, PreconditionFailed
-from guanxi_segmentation.membership import segments, usage
+from guanxi_segmentation.membership import drafts, segments, usage
 from guanxi_segmentation.membership.drafts import SegmentDraft
 from guanxi_segmentation.models import Membership, Segment, State
 
@@ -26,7 +26,22 @@ def test_a_chinese_title_alone_does(town, now):
     with town.write() as session:
         made = segments.create(session, SegmentDraft("", "重点客户"), now=now)
 
-    assert (made.key, made.title_en) == ("segment", "重点客户")
+    assert (made.key, made.title_en) == ("zhong_dian_ke_hu", "重点客户")
+
+
+@pytest.mark.parametrize(
+    ("title", "key"),
+    [
+        ("VIP会员", "vip_hui_yuan"),
+        ("2026 春节回购", "chun_jie_hui_gou"),
+        ("か!", "segment"),
+        ("class A", "segment"),
+        ("长" * 60, "_".join(["chang"] * 8)),
+        ("x" * 60, "x" * 50),
+    ],
+)
+def test_a_key_that_is_made_can_be_read(title, key):
+    assert drafts.key_from(title) == key
 
 
 @pytest.mark.parametrize("key", ["", "A", "1st", "held_x", "class_x", "a" * 61, "a-b", "a\0", "ä"])

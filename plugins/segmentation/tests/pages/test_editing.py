@@ -50,10 +50,10 @@ def test_a_segment_is_made_with_the_form(town: Town, admin: Person) -> None:
     answer = admin.send(NEW, [("title_zh", "约克客户"), ("announce", "1"), *CITY])
     town.run("build", town.now)
 
-    assert answer.location == "/segmentation/segments/segment"
-    assert town.members("segment") == {ann}
-    assert stored(town, "segment").rule == rule(lives_in("York"))
-    assert stored(town, "segment").title_en == "约克客户"
+    assert answer.location == "/segmentation/segments/yue_ke_ke_hu"
+    assert town.members("yue_ke_ke_hu") == {ann}
+    assert stored(town, "yue_ke_ke_hu").rule == rule(lives_in("York"))
+    assert stored(town, "yue_ke_ke_hu").title_en == "约克客户"
 
 
 def test_what_is_wrong_stands_at_its_condition_and_nothing_is_lost(
@@ -80,7 +80,7 @@ def test_incomplete_conditions_and_titles_are_asked_for(town: Town, admin: Perso
     assert empty.status_code == 422
     assert "Choose what the condition is about." in empty.text
     assert untitled.status_code == 422
-    assert "Give the segment a title." in untitled.text
+    assert "Give it a title." in untitled.text
     assert taken.status_code == 409
     assert "There is a segment a already." in taken.text
 

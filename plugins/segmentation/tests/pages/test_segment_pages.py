@@ -1,5 +1,6 @@
 """Segments in the web: the list, one segment, its members, and what is done with it."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import unquote
@@ -17,6 +18,7 @@ from guanxi.platform import Platform
 from guanxi.testkit.clients import ApiClient
 from guanxi.testkit.factories import Factories
 from guanxi_segmentation.membership import pins, segments
+from guanxi_segmentation.membership.drafts import SegmentDraft
 from guanxi_segmentation.models import Membership, Segment
 
 DAY = timedelta(days=1)
@@ -65,6 +67,33 @@ def test_the_list_is_searched_and_filtered(town: Town, admin: Person) -> None:
         for query, page in pages.items()
     }
     assert shown == wanted
+
+
+def test_the_list_is_sorted_by_pinyin_by_size_and_by_the_last_change(
+    town: Town, admin: Person
+) -> None:
+    town.person("Ann", city="York")
+    town.built("yorkers", lives_in("York"))
+    with town.write() as session:
+        for key, title in (("b", "北京"), ("a", "安徽"), ("c", "Cairo")):
+            draft = SegmentDraft(title, title, key, rule=rule(lives_in(key)))
+            segments.create(session, draft, now=town.now)
+    with town.write(town.now + DAY) as session:
+        segments.change(session, "b", {"description": "x"}, now=town.now + DAY)
+    admin.speaks("zh")
+
+    pages = {sort: admin.read(f"/segmentation/?sort={sort}") for sort in ("", "members", "changed")}
+
+    shown = {
+        sort: re.findall(r'href="/segmentation/segments/(\w+)">[^<]', page)
+        for sort, page in pages.items()
+    }
+    assert shown == {
+        "": ["a", "b", "c", "yorkers"],
+        "members": ["yorkers", "a", "b", "c"],
+        "changed": ["b", "a", "c", "yorkers"],
+    }
+    assert "4 个细分" in pages[""]
 
 
 def test_a_segment_shows_its_members_with_the_usual_columns(town: Town, admin: Person) -> None:
@@ -239,7 +268,23 @@ def test_nothing_ticked_and_nothing_pasted_is_told(town: Town, admin: Person) ->
 
     assert admin.send(address, {}).status_code == 422
     assert admin.send(f"{address}/list", {"words": " ,\n"}).status_code == 422
-    assert admin.send(address, {"customer_id": STRANGE}).status_code == 422
+
+
+def test_a_decision_about_who_is_not_there_comes_back_as_typed(town: Town, admin: Person) -> None:
+    ann = town.person("Ann", city="York")
+    town.built("yorkers", lives_in("York"))
+    typed = [("decision", "out"), ("reason", "moved away"), ("customer_query", "an")]
+
+    for nobody in (STRANGE, str(UUID(int=7))):
+        sent = [*typed, ("customer_id", ann), ("customer_id", nobody)]
+        answer = admin.send("/segmentation/segments/yorkers/adjustments", sent)
+        assert answer.status_code == 422
+        assert "One of those you ticked is not there." in answer.text
+        assert 'value="moved away"' in answer.text
+        assert re.search('value="out"[^>]* checked', answer.text)
+        assert f'value="{ann}" checked' in answer.text
+        assert STRANGE not in answer.text
+    assert town.members("yorkers") == {ann}
 
 
 def test_search_offers_customers_to_tick(town: Town, admin: Person) -> None:

@@ -10,15 +10,18 @@ from flask import Flask
 from plugins.segmentation.tests.clients import Person, allow, flashes, names
 from plugins.segmentation.tests.membership.town import Town
 from plugins.segmentation.tests.worth import trading
+from werkzeug.test import TestResponse
 
 from guanxi.ids import new_id
 from guanxi.platform import Platform
 from guanxi.testkit.factories import Factories
 from guanxi_segmentation import pipeline, rfm
+from guanxi_segmentation.membership import segments
 from guanxi_segmentation.portrait import key_flag, standings
 from guanxi_segmentation.schemes import domain, treatments
 from guanxi_segmentation.schemes.presets import ensure_ready_made
 from guanxi_segmentation.schemes.sizes import sizes
+from guanxi_segmentation.schemes.sorting import classes_of
 
 PAGES = ("rfm", "values", "schemes", "schemes/ready-made", "key-accounts")
 STRANGE = '<script>alert("1")</script>'
@@ -129,6 +132,46 @@ def test_the_convention_is_switched_and_everybody_scored_anew(town: Town, admin:
     assert admin.send("/segmentation/rfm/convention", {"convention": STRANGE}).status_code == 422
 
 
+def test_the_numbers_of_an_older_version_of_the_break_points_can_be_opened(
+    town: Town, admin: Person, configure: Callable[..., None]
+) -> None:
+    trading(town)
+    before = text(admin.read("/segmentation/rfm/cuts/1"))
+    configure(rfm_convention="fixed", eight_split="values", eight_amount="321")
+    town.run("recut", town.now)
+
+    listed = admin.read("/segmentation/rfm/cuts")
+    first = text(admin.read("/segmentation/rfm/cuts/1"))
+    second = text(admin.read("/segmentation/rfm/cuts/2"))
+
+    assert listed.index("/rfm/cuts/2") < listed.index("/rfm/cuts/1")
+    assert "/segmentation/rfm/cuts/1" in admin.read("/segmentation/rfm")
+    assert "in force" in before
+    assert "in force" not in first
+    assert "Scores by Quintiles" in first
+    assert "Score 2 169 – 240 2 £23.00 – £65.00" in first
+    assert "Score 5 up to 30 from 10 above £1,000.00" in second
+    assert "much from £321.00" in second
+    assert "settings changed" in second
+    assert [
+        admin.get(f"/segmentation/rfm/cuts/{number}").status_code
+        for number in ("0", "3", "9" * 30, "x")
+    ] == [404] * 4
+    assert "Version 1" in text(admin.read("/segmentation/rfm/cuts?before=2"))
+    assert "No break points so far" in text(admin.read("/segmentation/rfm/cuts?before=1"))
+
+
+def test_the_fixed_thresholds_are_a_click_away_for_those_who_may_set_them(
+    town: Town, admin: Person, seller: Person
+) -> None:
+    trading(town)
+    link = "/settings/segmentation#field-rfm_fixed_days"
+
+    assert link in admin.read("/segmentation/rfm")
+    assert 'id="field-rfm_fixed_days"' in admin.read("/settings/segmentation")
+    assert link not in seller.read("/segmentation/rfm")
+
+
 def test_a_cut_is_asked_for_once(town: Town, admin: Person) -> None:
     trading(town)
 
@@ -136,7 +179,7 @@ def test_a_cut_is_asked_for_once(town: Town, admin: Person) -> None:
     said = flashes(admin.read("/segmentation/rfm"))
     admin.send("/segmentation/rfm/cut")
 
-    assert said == ["The break points are being cut anew. Look again in a moment."]
+    assert said == ["New break points are being cut. Look again in a moment."]
     assert flashes(admin.read("/segmentation/rfm")) == ["A cut waits already."]
 
 
@@ -149,6 +192,7 @@ def test_both_values_stand_apart_and_sum_up(town: Town, admin: Person) -> None:
     total, net = page.index("Total value What"), page.index("Net value The balance")
     assert total < page.index("Observed value £1,740.00") < net
     assert "Expected future value No app tells it now" in page
+    assert "Total value Unknown, as the future is; known is the observed value. unknown" in page
     assert page.index("Net value £1,740.00") > net
     assert "Service value unknown" in page
     assert "Core 1 25%" in page
@@ -171,7 +215,7 @@ def test_a_scheme_shows_sizes_thresholds_and_treatment(town: Town, admin: Person
     page = text(admin.read("/segmentation/schemes/tiers"))
 
     assert "Core 1 25%" in page
-    assert "the 25 % with the most" in page
+    assert "the 25% with the most" in page
     assert "Personal adviser" in page
     assert "Tiers" in text(admin.read("/segmentation/schemes"))
 
@@ -189,6 +233,25 @@ def test_the_sizes_are_foreseen_before_anything_is_saved(town: Town, admin: Pers
         assert [size.customers for size in sizes(session, scheme)] == [1, 0, 1, 2]
 
 
+def test_the_sizes_of_a_mapping_are_foreseen_as_well(town: Town, admin: Person) -> None:
+    trading(town)
+    form = {
+        "own_key": "four", "of": "no_such", "map-core": "general", "map-important": "key",
+        "map-potential": "general", "map-general": "secondary",
+    }  # fmt: skip
+
+    shown = admin.send("/segmentation/schemes/preview-sizes", form, htmx=True)
+    wrong = admin.send(
+        "/segmentation/schemes/preview-sizes", {**form, "map-core": STRANGE}, htmx=True
+    )
+
+    assert shown.status_code == 200
+    assert re.findall(r'parts-text">(\d+)', shown.text) == ["0", "2", "0", "2"]
+    assert "High present value" not in shown.text
+    assert (wrong.status_code, "form-error" in wrong.text) == (200, True)
+    assert 'id="foreseen"' in admin.read("/segmentation/schemes/four/edit")
+
+
 WRONG = (
         ("present", STRANGE), ("present", "segmentation.tier"), ("present_at", "many"),
         ("present_at", "101"), ("hysteresis", "-1"), ("minimum_stay_days", "1.5"),
@@ -202,23 +265,55 @@ def test_a_wrong_threshold_is_told_in_the_preview_and_refused(town: Town, admin:
     for name, value in WRONG:
         form = {"own_key": "tiers", **THRESHOLDS, name: value}
         shown = admin.send("/segmentation/schemes/preview-sizes", form, htmx=True)
-        saved = admin.send("/segmentation/schemes/tiers/edit", {**form, "title_en": "Tiers"})
+        saved = save(admin, "/segmentation/schemes/tiers/edit", {**form, "title_en": "Tiers"})
         assert shown.status_code == 200, name
         assert "form-error" in shown.text, name
         assert saved.status_code == 422, name
         assert STRANGE not in shown.text + saved.text, name
 
 
+def version(admin: Person, path: str) -> str:
+    """The version that a form shows."""
+    found = re.search(r'name="version" value="(\d+)"', admin.read(path))
+    assert found is not None
+    return found[1]
+
+
+def save(admin: Person, path: str, form: dict[str, str]) -> TestResponse:
+    """Send a form as it is now, with these values."""
+    return admin.send(path, {"version": version(admin, path), **form})
+
+
+@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 5000])
+def test_a_form_that_does_not_say_what_was_seen_changes_nothing(
+    town: Town, admin: Person, seen: str
+) -> None:
+    trading(town)
+    town.segment("list", None)
+    forms = {
+        "schemes/tiers/edit": {**THRESHOLDS, "title_en": STRANGE},
+        "schemes/tiers/classes/core": {"title_en": STRANGE, "cadence_days": "1"},
+        "segments/list/edit": {"title_en": STRANGE},
+    }
+
+    for path, form in forms.items():
+        answer = admin.send(f"/segmentation/{path}", {**form, "version": seen})
+        assert answer.status_code == 412, path
+        assert "does not say which version it shows" in answer.text
+    with town.platform.database.read() as session:
+        scheme = domain.get_scheme(session, "tiers")
+        core = treatments.get_class(session, scheme, "core")
+        titles = [scheme.title_en, core.title_en, segments.get(session, "list").title_en]
+    assert titles == ["Tiers", "Core", "List"]
+
+
 def test_thresholds_are_changed_unless_somebody_was_faster(town: Town, admin: Person) -> None:
     trading(town)
-    version = re.search(
-        r'name="version" value="(\d+)"', admin.read("/segmentation/schemes/tiers/edit")
-    )
-    assert version is not None
-    form = {**THRESHOLDS, "title_en": "Levels", "version": version[1], "class-core-en": "Heart"}
+    seen = version(admin, "/segmentation/schemes/tiers/edit")
+    form = {**THRESHOLDS, "title_en": "Levels", "version": seen, "class-core-en": "Heart"}
 
-    first = admin.send("/segmentation/schemes/tiers/edit", form)
-    second = admin.send("/segmentation/schemes/tiers/edit", {**form, "title_en": "Late"})
+    first = save(admin, "/segmentation/schemes/tiers/edit", form)
+    second = save(admin, "/segmentation/schemes/tiers/edit", {**form, "title_en": "Late"})
 
     assert (first.status_code, second.status_code) == (302, 412)
     page = text(admin.read("/segmentation/schemes/tiers"))
@@ -233,7 +328,7 @@ def test_the_mapping_between_the_schemes_is_edited(town: Town, admin: Person) ->
         "map-potential": "general", "map-general": "general",
     }  # fmt: skip
 
-    answer = admin.send("/segmentation/schemes/four/edit", form)
+    answer = save(admin, "/segmentation/schemes/four/edit", form)
 
     assert answer.status_code == 302, answer.text[-1500:]
     town.refresh()
@@ -241,7 +336,7 @@ def test_the_mapping_between_the_schemes_is_edited(town: Town, admin: Person) ->
     with town.platform.database.read() as session:
         scheme = domain.get_scheme(session, "four")
         assert [size.customers for size in sizes(session, scheme)] == [1, 0, 0, 3]
-    refused = admin.send("/segmentation/schemes/four/edit", {**form, "map-core": STRANGE})
+    refused = save(admin, "/segmentation/schemes/four/edit", {**form, "map-core": STRANGE})
     assert refused.status_code == 422
     assert STRANGE not in refused.text
 
@@ -255,7 +350,7 @@ def test_a_treatment_is_changed_for_the_whole_class_and_the_old_one_kept(
         "cadence_days": "7", "preferred_channel": "phone", "looked_after_by": "",
     }  # fmt: skip
 
-    answer = admin.send("/segmentation/schemes/tiers/classes/core", form)
+    answer = save(admin, "/segmentation/schemes/tiers/classes/core", form)
 
     assert answer.status_code == 302, answer.text[-1500:]
     page = admin.get("/segmentation/schemes/tiers").text
@@ -274,7 +369,7 @@ def test_a_cadence_that_is_none_is_told_at_its_field(town: Town, admin: Person) 
     trading(town)
     form = {"title_en": "Core", "cadence_days": "soon"}
 
-    answer = admin.send("/segmentation/schemes/tiers/classes/core", form)
+    answer = save(admin, "/segmentation/schemes/tiers/classes/core", form)
 
     assert answer.status_code == 422
     assert 'id="field-cadence_days-error"' in answer.text
@@ -309,7 +404,7 @@ def test_a_scheme_by_rules_is_made_and_its_classes_filled(town: Town, admin: Per
     form = admin.read("/segmentation/schemes/size/classes/big")
     assert 'id="conditions"' in form
 
-    filled = admin.send("/segmentation/schemes/size/classes/big", big)
+    filled = save(admin, "/segmentation/schemes/size/classes/big", big)
 
     assert filled.status_code == 302, text(filled.text)[:1500]
     town.refresh()
@@ -339,7 +434,7 @@ def test_a_class_is_added_moved_and_removed(town: Town, admin: Person) -> None:
     assert admin.send("/segmentation/schemes/size/classes/small/remove").status_code == 409
     york = condition("attribute:customers.city", "eq", "York")
     tiny = {"key": "tiny", "title_en": "Tiny", **york}
-    added = admin.send("/segmentation/schemes/size/new-class", tiny)
+    added = save(admin, "/segmentation/schemes/size/new-class", tiny)
     assert added.status_code == 302, text(added.text)[:1500]
     assert keys() == ["middle", "tiny", "small"]
 
@@ -347,9 +442,10 @@ def test_a_class_is_added_moved_and_removed(town: Town, admin: Person) -> None:
 FORMS = (
     {"kind": "rules", "key": "x y", "title_en": "X", "lines": "a | A\nb | B"},
     {"kind": "rules", "key": "x", "title_en": "", "lines": "a | A\nb | B"},
-    {"kind": "rules", "key": "x", "title_en": "X", "lines": STRANGE},
+    {"kind": "rules", "key": "x", "title_en": "X", "lines": "a|b|c|d\ne"},
     {"kind": "rules", "key": "x", "title_en": "X", "lines": ""},
     {"kind": "mapped", "key": "x", "title_en": "X", "lines": "a | A", "of": "nothing"},
+    {"kind": "mapped", "key": "x", "title_en": "X", "lines": "a | A"},
     {"kind": "mapped", "key": "x", "title_en": STRANGE, "lines": "a|b|c|d", "of": "tiers"},
     {"kind": STRANGE, "key": "tiers", "title_en": "X", **THRESHOLDS},
 )
@@ -360,9 +456,46 @@ def test_what_is_no_scheme_is_refused_with_the_form_again(town: Town, admin: Per
 
     for form in FORMS:
         answer = admin.send("/segmentation/schemes/new-scheme", form)
-        assert answer.status_code in (404, 409, 422), form
+        assert answer.status_code in (409, 422), form
         assert 'id="scheme-form"' in answer.text, form
         assert STRANGE not in answer.text, form
+
+
+def test_a_scheme_after_an_unknown_one_comes_back_as_typed(town: Town, admin: Person) -> None:
+    trading(town)
+    typed = {"kind": "mapped", "title_zh": "四级", "lines": "甲\n乙", "of": "nothing"}
+
+    answer = admin.send("/segmentation/schemes/new-scheme", typed)
+
+    assert answer.status_code == 422
+    assert 'id="field-of-error"' in answer.text
+    assert "Choose the scheme that this one follows." in answer.text
+    assert 'value="四级"' in answer.text
+    assert "甲\n乙</textarea>" in answer.text
+
+
+def test_titles_alone_make_a_scheme_and_its_keys_can_be_read(town: Town, admin: Person) -> None:
+    trading(town)
+    typed = {"kind": "rules", "title_zh": "门店客户", "lines": "老客户\nNew｜新客户\nNew | 其他"}
+
+    for key in ("men_dian_ke_hu", "men_dian_ke_hu_2"):
+        made = admin.send("/segmentation/schemes/new-scheme", typed)
+        assert made.location == f"/segmentation/schemes/{key}", text(made.text)[:900]
+    with town.platform.database.read() as session:
+        scheme = domain.get_scheme(session, "men_dian_ke_hu")
+        classes = [(one.key, one.title_en, one.title_zh) for one in classes_of(session, scheme)]
+    assert classes == [
+        ("lao_ke_hu", "老客户", "老客户"), ("new", "New", "新客户"), ("new_2", "New", "其他"),
+    ]  # fmt: skip
+
+
+def test_new_tiers_have_a_potential_that_tells_customers_apart(town: Town, admin: Person) -> None:
+    """No app foretells what customers will bring; how lately they bought stands in."""
+    trading(town)
+
+    page = admin.read("/segmentation/schemes/new-scheme")
+
+    assert 'value="segmentation.rfm_r" selected' in page
 
 
 def test_ready_classifications_are_taken_over(town: Town, admin: Person) -> None:
@@ -394,22 +527,48 @@ def test_a_key_account_says_why_and_is_decided_by_hand(town: Town, admin: Person
     page = admin.get("/segmentation/key-accounts").text
     assert names(page) == ["Cy", "Ann"]
     assert "&lt;script&gt;" in page
-    assert "Not key accounts, by hand" in page
+    assert "Excluded by hand" in page
     admin.send(f"/segmentation/key-accounts/{ids['Ann']}/forget", {"back": "/"})
     with town.platform.database.read() as session:
         assert key_flag(session, ids["Ann"], "class:tiers/core").is_key
 
 
-def test_a_decision_about_nobody_or_without_a_reason_is_refused(town: Town, admin: Person) -> None:
+def test_a_decision_about_nobody_or_without_a_reason_comes_back_as_typed(
+    town: Town, admin: Person
+) -> None:
+    ids = trading(town)
+    typed = {"customer_query": "mar", "decision": "no", "reason": "Because of Marsh"}
+
+    for form in (
+        {**typed},
+        {**typed, "customer_id": "no id"},
+        {**typed, "customer_id": str(UUID(int=7))},
+        {**typed, "customer_id": ids["Cy"], "reason": " "},
+    ):
+        answer = admin.send("/segmentation/key-accounts", form)
+        assert answer.status_code == 422, form
+        dialog = answer.text[answer.text.index('id="decide"') :]
+        assert " open data-dialog-shown>" in dialog[:120], form
+        assert 'value="mar"' in dialog
+        assert re.search('value="no"[^>]* checked', dialog), form
+        assert "form-error" in dialog, form
+        assert ("Because of Marsh" in dialog) == ("Marsh" in form["reason"])
+        assert (f'value="{ids["Cy"]}" checked' in dialog) == (form.get("customer_id") == ids["Cy"])
+    assert names(admin.read("/segmentation/key-accounts")) == ["Ann"]
+
+
+def test_a_decision_on_the_page_of_a_customer_comes_back_without_a_reason(
+    town: Town, admin: Person
+) -> None:
     ids = trading(town)
 
-    for form, status in (
-        ({"reason": "Why"}, 422),
-        ({"customer_id": "no id", "reason": "Why"}, 404),
-        ({"customer_id": str(UUID(int=7)), "reason": "Why"}, 404),
-        ({"customer_id": ids["Cy"], "reason": " "}, 422),
-    ):
-        assert admin.send("/segmentation/key-accounts", form).status_code == status, form
+    answer = admin.send(
+        f"/segmentation/key-accounts/{ids['Cy']}", {"decision": "yes", "reason": "\t "}
+    )
+
+    assert answer.status_code == 422
+    assert "Say why, in at most 500 characters." in answer.text
+    assert 'id="key-account" aria-labelledby="key-account-title" open' in answer.text
 
 
 def test_a_seller_sees_and_decides_about_their_own_customers(town: Town, seller: Person) -> None:
@@ -443,7 +602,7 @@ def test_the_panel_shows_class_scores_and_both_values(town: Town, admin: Person)
 
     assert "Value and class" in page
     assert "Personal adviser" in page
-    assert "Total value £1,500.00 future unknown" in page
+    assert "Total value unknown observed £1,500.00, future unknown" in page
     assert "Net value £1,500.00" in page
 
 

@@ -30,6 +30,7 @@ from guanxi_segmentation.rules import (
     load_facts,
     matches,
     read,
+    settled,
 )
 
 AS_OF = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -115,6 +116,19 @@ def test_many_rules_pass_over_the_touchpoints_once():
     # One of the window of 90 days, its first touchpoint, and the last of all.
     assert statement.count("FILTER") == 2
     assert statement.count("max(touchpoints.occurred_at)") == 1
+
+
+def test_levels_pass_over_the_touchpoints_once_together():
+    ground = {"a": read(rule(BOUGHT_THRICE))}
+    above = {
+        "b": read(rule({"op": "and", "args": [{"segment": "a", "is": "member"}, QUIET]})),
+        "c": None,
+    }
+
+    statement = str(settled([ground, above], as_of=AS_OF, context=CONTEXT, pinned={"c"}))
+
+    assert statement.count("FROM touchpoints") == 2
+    assert "FROM segmentation_memberships" not in statement
 
 
 def test_one_customer_needs_four_statements_whatever_the_number_of_rules(

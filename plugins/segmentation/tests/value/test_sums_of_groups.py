@@ -55,7 +55,7 @@ def test_sums_by_segment_and_class_equal_brute_force(
         margin = observed * Decimal("0.4")
         cost = Decimal("2.5") * sum(calls[one] for one in people)
         net = margin - cost
-        return Sums(len(people), observed, None, margin, cost, NONE, net)
+        return Sums(len(people), observed, None, 0, margin, cost, NONE, net)
 
     groups = {city: of(one for one in lives if lives[one] == city) for city in CITIES}
     assert whole == of(lives)

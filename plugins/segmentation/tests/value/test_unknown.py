@@ -1,18 +1,20 @@
 """What has no source is unknown, and never nought; the two values have two names."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from plugins.segmentation.tests.people import add_people, add_touchpoints, buy, touch
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from guanxi.platform import Platform
-from guanxi.sdk import Customer, Invalid, custom_fields
+from guanxi.sdk import Customer, Invalid, attributes_of, custom_fields, new_id, rewards
 from guanxi_segmentation import value
 from guanxi_segmentation.models import CustomerValue
+from guanxi_segmentation.value.overview import overview
 
 Writing = Callable[..., Any]
 Configure = Callable[..., None]
@@ -26,7 +28,7 @@ def a_field(segmentation: Platform, writing: Writing, key: str, type_: str) -> N
     segmentation.host.refresh_from(segmentation.database)
 
 
-def test_without_an_attribute_the_future_is_unknown_and_the_observed_stands_alone(
+def test_without_an_attribute_future_and_total_are_unknown_and_the_observed_is_known(
     writing: Writing, now: datetime
 ) -> None:
     with writing() as session:
@@ -34,12 +36,15 @@ def test_without_an_attribute_the_future_is_unknown_and_the_observed_stands_alon
         add_touchpoints(session, [buy(one, now, 3, "12.5")])
         value.refresh(session, None, as_of=now)
         total = value.itemised(session, one, as_of=now).total
+        all_ = overview(session)
 
     assert [(part.key, part.amount) for part in total.parts] == [
         ("observed", Decimal("12.5")), ("expected", None),
     ]  # fmt: skip
-    assert total.amount == Decimal("12.5")
+    assert total.amount is None
+    assert total.note is not None
     assert total.parts[1].note is not None
+    assert (all_.observed, all_.expected, all_.total) == (Decimal("12.5"), None, None)
 
 
 def test_the_expected_value_comes_from_the_chosen_attribute(
@@ -53,11 +58,30 @@ def test_the_expected_value_comes_from_the_chosen_attribute(
         session.execute(update(Customer).where(Customer.id == known).values(custom={"clv": 90.25}))
         value.refresh(session, None, as_of=now)
         totals = [value.itemised(session, one, as_of=now).total for one in (known, unknown)]
-        sums = value.sums(session)
+        sums, all_ = value.sums(session), overview(session)
 
-    assert [total.amount for total in totals] == [Decimal("100.25"), Decimal(10)]
+    assert [total.amount for total in totals] == [Decimal("100.25"), None]
     assert [total.parts[1].note is None for total in totals] == [True, False]
-    assert (sums.observed, sums.expected) == (Decimal(20), Decimal("90.25"))
+    assert (sums.observed, sums.expected, sums.expected_of) == (Decimal(20), Decimal("90.25"), 1)
+    assert (all_.total, all_.expected_of) == (Decimal("100.25"), 1)
+
+
+def test_as_an_attribute_the_total_is_unknown_where_the_future_is(
+    segmentation: Platform, writing: Writing, configure: Configure, now: datetime
+) -> None:
+    a_field(segmentation, writing, "clv", "money")
+    configure(expected_from="custom.clv")
+    with writing() as session:
+        known, unknown, new = add_people(session, 3, at=now)
+        add_touchpoints(session, [buy(one, now, 3, 10) for one in (known, unknown)])
+        session.execute(update(Customer).where(Customer.id == known).values(custom={"clv": 90.25}))
+        value.refresh(session, [known, unknown], as_of=now)
+        total = attributes_of(session)["segmentation.total_value"]
+        query = select(Customer.id, total.sql()).outerjoin(total.join, total.on)
+        found = {row[0]: row[1] for row in session.execute(query)}
+
+    assert total.nullable
+    assert found == {known: Decimal("100.25"), unknown: None, new: None}
 
 
 def test_a_feeling_is_scaled_between_its_ends_and_unknown_without_a_source(
@@ -88,6 +112,36 @@ def test_a_feeling_is_scaled_between_its_ends_and_unknown_without_a_source(
     assert [(e.title.en, e.value) for e in why] == [("mood", -1), ("stars", 5)]
 
 
+def a_reward(customer_id: UUID, now: datetime, unit: str, amount: str | None) -> dict[str, Any]:
+    """The row of a reward that was granted."""
+    return {
+        "id": new_id(), "customer_id": customer_id, "kind": "points", "unit": unit,
+        "amount": amount, "reason": "x", "source": "test", "idempotency_key": str(new_id()),
+        "state": "granted", "requested_at": now, "granted_at": now - timedelta(days=1),
+        "changed_at": now,
+    }  # fmt: skip
+
+
+def test_a_reward_without_a_known_cost_is_not_counted_and_that_is_said(
+    writing: Writing, now: datetime
+) -> None:
+    with writing() as session:
+        known, unknown, both, none = add_people(session, 4, at=now)
+        given = [
+            a_reward(known, now, "GBP", "5"), a_reward(unknown, now, "points", "100"),
+            a_reward(both, now, "GBP", "5"), a_reward(both, now, "GBP", None),
+        ]  # fmt: skip
+        session.execute(insert(rewards.Reward), given)
+        value.refresh(session, None, as_of=now)
+        people = (known, unknown, both, none)
+        parts = [value.itemised(session, one, as_of=now).net.parts[2] for one in people]
+        got = [value.exchange(session, one, as_of=now).got[0] for one in people]
+
+    assert [part.amount for part in parts] == [-5, 0, -5, 0]
+    assert [part.note is None for part in parts] == [True, False, False, True]
+    assert [(one.count, one.amount) for one in got] == [(1, 5), (1, None), (2, 5), (0, 0)]
+
+
 def test_without_weights_there_is_no_index(
     writing: Writing, configure: Configure, now: datetime
 ) -> None:
@@ -108,7 +162,8 @@ def test_who_has_done_nothing_is_worth_nought_and_everything_else_is_unknown(
         value.refresh(session, [one], as_of=now)
         item = value.itemised(session, one, as_of=now)
 
-    assert (item.total.amount, item.net.amount, item.index) == (0, 0, None)
+    assert (item.total.parts[0].amount, item.net.amount, item.index) == (0, 0, None)
+    assert item.total.amount is None
     assert [score.value for score in item.scores] == [None, None, None]
 
 

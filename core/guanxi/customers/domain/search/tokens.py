@@ -1,4 +1,4 @@
-"""The tokens under which a customer is found, for a ``text[]`` column with a GIN index.
+"""The tokens under which a customer is found, stored as numbers in a column with a GIN index.
 
 A token is one letter for its kind and what a person may type. A name gives its characters and
 pairs of them, the beginnings of its words and of its pinyin, and its initials; an e-mail

@@ -78,7 +78,7 @@ def upgrade() -> None:
         sa.Column("invented", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("import_id", sa.Uuid(), nullable=True),
         sa.Column(
-            "search_tokens", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False
+            "search_tokens", postgresql.ARRAY(sa.Integer()), server_default="{}", nullable=False
         ),
         sa.Column("version", sa.BigInteger(), server_default=sa.text("1"), nullable=False),
         sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), nullable=False),

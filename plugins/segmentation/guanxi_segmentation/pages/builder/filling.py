@@ -76,7 +76,7 @@ class _Filler:
 
     def compared(self, node: Document, wants: str) -> dict[str, list[str]]:
         values = {"is": [node["is"]], "missing": ["yes" if node.get("missing") else "no"]}
-        value = node.get("value")
+        value: Any = node.get("value")
         if wants == "period":
             length, unit = fields_of(value)
             return {**values, "period": [length], "period_unit": [unit]}

@@ -1,9 +1,11 @@
 """Rules in SQL: one statement that answers many rules for many customers.
 
-``matches`` is what others call. The other modules build its parts: ``touchpoints`` the one pass
+``matches`` and ``settled`` are what others call. The other modules build their parts: ``matching``
+what conditions look at, ``touchpoints`` the one pass
 over the log, ``standing`` memberships and consents, ``values`` and ``comparing`` conditions.
 """
 
-from guanxi_segmentation.rules.sql.matching import matches
+from guanxi_segmentation.rules.sql.settling import matches, settled
+from guanxi_segmentation.rules.sql.values import Span, is_customer
 
-__all__ = ["matches"]
+__all__ = ["Span", "is_customer", "matches", "settled"]

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Date, Integer, case, cast, func, literal, 
 
 from guanxi_segmentation.rules.binding import Bound, Known, Measured, Since
 from guanxi_segmentation.rules.days import AHEAD
-from guanxi_segmentation.rules.moments import LATEST, TICK, day_shifts, instant_shifts
+from guanxi_segmentation.rules.moments import LATEST, TICK, Moment, day_shifts, instant_shifts
 from guanxi_segmentation.rules.sql.comparing import next_anniversary
 from guanxi_segmentation.rules.sql.values import INSTANT, instant, instants, interval
 from guanxi_segmentation.rules.tree import Sliding
@@ -52,7 +52,7 @@ def _left_over(sources: "Sources", leaves: Sequence[Bound]) -> Iterator[Any]:
     seen: set[Any] = set()
     for leaf in leaves:
         if isinstance(leaf, Since):
-            yield _held(sources, leaf)
+            yield held_change(sources.since(leaf.key), leaf, sources.moment)
         elif isinstance(leaf, (Known, Measured)) and leaf.type == "instant":
             source = leaf.key if isinstance(leaf, Known) else (leaf.selection, leaf.measure)
             for shift in instant_shifts(leaf.op, leaf.value):
@@ -61,10 +61,10 @@ def _left_over(sources: "Sources", leaves: Sequence[Bound]) -> Iterator[Any]:
                     yield _passed(sources, sources.value(leaf), shift)
 
 
-def _held(sources: "Sources", leaf: Since) -> ColumnElement[Any]:
-    entered = sources.since(leaf.key)
+def held_change(entered: Any, leaf: Since, moment: Moment) -> ColumnElement[Any]:
+    """Return when it will have been so for long enough; NULL where it has, or is not so."""
     period = leaf.period.delta
-    later = entered > instant(sources.moment.as_of - period)
+    later = entered > instant(moment.as_of - period)
     return case((later, entered + interval(period)))
 
 

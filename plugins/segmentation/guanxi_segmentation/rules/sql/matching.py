@@ -1,29 +1,24 @@
-"""One statement that answers rules for all customers, or for some of them."""
+"""What conditions look at, and conditions on it, for all customers or for some of them."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     FromClause,
     Integer,
-    Select,
     Subquery,
     and_,
-    case,
     cast,
     false,
     func,
     literal,
     not_,
-    null,
     or_,
     select,
 )
 from sqlalchemy import Text as SqlText
-from sqlalchemy.dialects.postgresql import ARRAY, BIT, array
+from sqlalchemy.dialects.postgresql import BIT
 
 from guanxi.sdk import Customer
 from guanxi_segmentation.rules import tree
@@ -33,16 +28,15 @@ from guanxi_segmentation.rules.binding import (
     Known,
     Measured,
     Since,
-    bind,
 )
 from guanxi_segmentation.rules.context import Context
 from guanxi_segmentation.rules.evaluating import PARTS, bucket_ends
 from guanxi_segmentation.rules.moments import Moment
 from guanxi_segmentation.rules.sql import standing
-from guanxi_segmentation.rules.sql.changes import changes
 from guanxi_segmentation.rules.sql.comparing import holds, known, number_is
 from guanxi_segmentation.rules.sql.touchpoints import Aggregates, day_count
 from guanxi_segmentation.rules.sql.values import (
+    Ids,
     boolean,
     instant,
     is_customer,
@@ -51,61 +45,30 @@ from guanxi_segmentation.rules.sql.values import (
     text,
     value_of,
 )
-from guanxi_segmentation.rules.tree import Rule
 
 _CUSTOMERS: Any = Customer.__table__
 
 
-def matches(
-    rules: Mapping[str, Rule],
-    *,
-    as_of: datetime,
-    context: Context,
-    customers: Collection[UUID] | None = None,
-) -> Select[Any]:
-    """Select ``customer_id``, ``segments`` (keys of the rules that hold) and ``next_check_at``.
-
-    One row for each living customer, whether a rule holds or not. Rules that mention segments
-    see the memberships as they are stored.
-
-    :param customers: only these; None for everybody.
-    :raises UnknownAttribute: an attribute has gone with its plugin.
-    """
-    bound = {key: bind(rule, context) for key, rule in rules.items()}
-    leaves = tuple(dict.fromkeys(leaf for one in bound.values() for leaf in one.leaves))
-    ids = None if customers is None else sorted(customers)
-    sources = Sources(leaves, Moment(as_of, context.zone), context, ids)
-    found: list[Any] = [
-        case((sources.holds(one.where), text(key)), else_=null()) for key, one in bound.items()
-    ]
-    keys = func.array_remove(array(found, type_=SqlText), null()) if found else _nothing()
-    return select(
-        sources.customer.c.id.label("customer_id"),
-        cast(keys, ARRAY(SqlText)).label("segments"),
-        changes(sources, leaves).label("next_check_at"),
-    ).select_from(sources.everything())
-
-
-def _nothing() -> ColumnElement[Any]:
-    return literal([], ARRAY(SqlText))
-
-
 class Sources:
-    """The subqueries that conditions look at, each with at most one row per customer."""
+    """The subqueries that conditions look at, each with at most one row per customer.
+
+    :param stored: the segments whose stored memberships are asked for.
+    """
 
     def __init__(
         self,
         leaves: Sequence[Bound],
         moment: Moment,
         context: Context,
-        ids: Sequence[UUID] | None,
+        ids: Ids,
+        stored: Sequence[str],
     ) -> None:
         self.moment = moment
         self._context = context
         self._names: dict[Any, str] = {}
         self.customer = self._customers(leaves, ids)
         self.touchpoints = Aggregates(leaves, moment, ids)
-        self._segments = standing.segments_of(leaves)
+        self._segments = tuple(stored)
         self._consents = standing.consents_of(leaves)
         self._member = standing.memberships(self._segments, ids) if self._segments else None
         asked = self._consents
@@ -126,16 +89,9 @@ class Sources:
                 source = source.outerjoin(part, part.c.customer_id == self.customer.c.id)
         return source
 
-    def holds(self, node: BoundNode) -> ColumnElement[bool]:
-        """Return a bound tree as a condition that is never NULL."""
-        match node:
-            case tree.AllOf(args):
-                return and_(*(self.holds(one) for one in args))
-            case tree.AnyOf(args):
-                return or_(*(self.holds(one) for one in args))
-            case tree.Not(arg):
-                return not_(self.holds(arg))
-        return _LEAVES[type(node)](self, node)
+    def answer(self, leaf: Bound) -> ColumnElement[bool]:
+        """Return a condition that is never NULL."""
+        return _LEAVES[type(leaf)](self, leaf)
 
     def value(self, leaf: Known | Measured) -> Any:
         """Return the value that a condition compares; NULL where it is not known."""
@@ -196,7 +152,7 @@ class Sources:
         low, high = bucket_ends(leaf)
         return and_(part >= literal(low, Integer), part < literal(high, Integer))
 
-    def _customers(self, leaves: Sequence[Bound], ids: Sequence[UUID] | None) -> Subquery:
+    def _customers(self, leaves: Sequence[Bound], ids: Ids) -> Subquery:
         columns, used = [_CUSTOMERS.c.id], []
         for leaf in leaves:
             if not isinstance(leaf, Known):
@@ -226,3 +182,15 @@ _LEAVES: Mapping[type, Callable[[Sources, Any], ColumnElement[bool]]] = {
     tree.Bucket: Sources.by_chance,
     tree.ConsentIs: Sources.consent,
 }
+
+
+def truth(node: BoundNode, answer: Callable[[Bound], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Return a bound tree as one condition, given the answers to its leaves."""
+    match node:
+        case tree.AllOf(args):
+            return and_(*(truth(one, answer) for one in args))
+        case tree.AnyOf(args):
+            return or_(*(truth(one, answer) for one in args))
+        case tree.Not(arg):
+            return not_(truth(arg, answer))
+    return answer(node)

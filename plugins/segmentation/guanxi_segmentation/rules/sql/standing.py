@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     Integer,
@@ -20,16 +19,16 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from guanxi.sdk import Consent
-from guanxi_segmentation.models import Membership, Segment
+from guanxi_segmentation.models import Membership, Pin, Segment
 from guanxi_segmentation.rules.binding import Bound, Since
 from guanxi_segmentation.rules.evaluating import ANY_CHANNEL
 from guanxi_segmentation.rules.moments import Moment
-from guanxi_segmentation.rules.sql.values import instant, is_customer, one_of, text
+from guanxi_segmentation.rules.sql.values import Ids, instant, is_customer, one_of, text
 from guanxi_segmentation.rules.tree import ConsentIs, InSegment
 
-Ids = Sequence[UUID] | str | None
 _M: Any = Membership.__table__
 _S: Any = Segment.__table__
+_P: Any = Pin.__table__
 _C: Any = Consent.__table__
 
 
@@ -57,6 +56,19 @@ def memberships(keys: Sequence[str], ids: Ids) -> Subquery:
         for i, key in enumerate(keys)
     ]
     return select(rows.c.customer_id, *since).group_by(rows.c.customer_id).subquery("member")
+
+
+def pins(keys: Sequence[str], ids: Ids) -> Subquery:
+    """Return one row per customer: what was decided by hand (``p0``...), NULL if nothing."""
+    said = [
+        func.bool_or(_P.c.included).filter(_S.c.key == text(key)).label(f"p{i}")
+        for i, key in enumerate(keys)
+    ]
+    query = select(_P.c.customer_id, *said).join_from(_P, _S, _S.c.id == _P.c.segment_id)
+    query = query.where(one_of(_S.c.key, keys))
+    if ids is not None:
+        query = query.where(is_customer(_P.c.customer_id, ids))
+    return query.group_by(_P.c.customer_id).subquery("pinned")
 
 
 Asked = tuple[tuple[str, str], ...]

@@ -7,7 +7,6 @@ is found by the index of the times, so that the aggregates need not look for it.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -28,11 +27,10 @@ from guanxi.sdk import Touchpoint, TouchpointLine
 from guanxi_segmentation.rules.binding import FILTERS, Bound, Measured, Selection
 from guanxi_segmentation.rules.moments import Moment
 from guanxi_segmentation.rules.sql.comparing import number_is
-from guanxi_segmentation.rules.sql.values import instant, is_customer, one_of
+from guanxi_segmentation.rules.sql.values import Ids, instant, is_customer, one_of
 from guanxi_segmentation.rules.tree import Window
 from guanxi_segmentation.rules.watching import Watch, kinds_of, watches
 
-Ids = Sequence[UUID] | None
 _T: Any = Touchpoint.__table__
 _L: Any = TouchpointLine.__table__
 PARTS = {"avg": ("sum", "count")}

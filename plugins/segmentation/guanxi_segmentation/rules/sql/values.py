@@ -5,7 +5,7 @@ The loader selects attributes by the same expressions, so both ways of evaluatin
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Numeric,
     Text,
     Uuid,
+    and_,
     any_,
     bindparam,
     case,
@@ -69,15 +70,31 @@ def one_of(column: Any, values: Iterable[str]) -> ColumnElement[bool]:
     return many
 
 
-def is_customer(column: Any, ids: Sequence[UUID] | str) -> ColumnElement[bool]:
-    """Say whether a column names one of some customers.
+class Span(NamedTuple):
+    """The customers whose ids lie in ``[first, end)``; None where it is open."""
 
-    :param ids: them, or the name of a parameter that is given later.
-    """
+    first: UUID | None
+    end: UUID | None
+
+
+Ids = Sequence[UUID] | Span | str | None
+"""Some customers, also as the name of a parameter that is given later; None for everybody."""
+
+
+def is_customer(column: Any, ids: Sequence[UUID] | Span | str) -> ColumnElement[bool]:
+    """Say whether a column names one of some customers."""
+    if isinstance(ids, Span):
+        return _lies_in(column, ids)
     type_ = ARRAY(Uuid)
     wanted = bindparam(ids, type_=type_) if isinstance(ids, str) else literal(list(ids), type_)
     found: ColumnElement[bool] = column == any_(wanted)
     return found
+
+
+def _lies_in(column: Any, span: Span) -> ColumnElement[bool]:
+    first = [] if span.first is None else [column >= literal(span.first, Uuid)]
+    end = [] if span.end is None else [column < literal(span.end, Uuid)]
+    return and_(column.is_not(None), *first, *end)
 
 
 def value_of(attribute: Attribute) -> ColumnElement[Any]:

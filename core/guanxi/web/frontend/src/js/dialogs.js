@@ -1,6 +1,15 @@
-// data-dialog-open="id" opens a <dialog>, data-dialog-close closes the one around it.
+// data-dialog-open="id" opens a <dialog>, data-dialog-close closes the one around it. One with
+// data-dialog-shown is open from the start; here it comes before the page, as an opened one does.
 
-import { on } from "./page.js";
+import { on, onContent, within } from "./page.js";
+
+onContent((root) => {
+  for (const dialog of within(root, "dialog[data-dialog-shown]")) {
+    dialog.removeAttribute("data-dialog-shown");
+    dialog.close();
+    dialog.showModal();
+  }
+});
 
 on("click", "[data-dialog-open]", (button) => {
   document.getElementById(button.dataset.dialogOpen)?.showModal();

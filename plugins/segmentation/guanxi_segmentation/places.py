@@ -11,11 +11,11 @@ def cursor_of(last: UUID | None) -> str | None:
 
 
 def place_of(cursor: str | None) -> UUID | None:
-    """Return the id behind which the page of a cursor begins.
+    """Return the id behind which the page of a cursor begins; None for the first page.
 
     :raises Invalid: the cursor is not one of such a list.
     """
-    if cursor is None:
+    if not cursor:
         return None
     try:
         return UUID(str(web.decode_cursor(cursor, 1)[0]))
