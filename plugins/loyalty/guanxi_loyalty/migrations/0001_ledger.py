@@ -32,7 +32,7 @@ LOTS = """
     """
 
 
-def upgrade():
+def upgrade() -> None:
     op.create_table(
         "loyalty_programmes",
         sa.Column("id", sa.Uuid, primary_key=True),
@@ -225,7 +225,7 @@ def upgrade():
     )
 
 
-def downgrade():
+def downgrade() -> None:
     for table in (
         "remarks",
         "holds",

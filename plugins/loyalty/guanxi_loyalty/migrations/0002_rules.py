@@ -8,7 +8,7 @@ revision = "0002"
 down_revision = "0001"
 
 
-def upgrade():
+def upgrade() -> None:
     op.create_table(
         "loyalty_campaigns",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -262,7 +262,7 @@ def upgrade():
     )
 
 
-def downgrade():
+def downgrade() -> None:
     op.drop_table("loyalty_tier_changes")
     op.drop_table("loyalty_standings")
     op.drop_table("loyalty_tier_policies")

@@ -8,7 +8,7 @@ revision = "0003"
 down_revision = "0002"
 
 
-def upgrade():
+def upgrade() -> None:
     op.create_table(
         "loyalty_fingerprints",
         sa.Column("kind", sa.Text(), nullable=False),
@@ -748,7 +748,7 @@ def upgrade():
     )
 
 
-def downgrade():
+def downgrade() -> None:
     for table in [
         "surprises",
         "fulfilments",
