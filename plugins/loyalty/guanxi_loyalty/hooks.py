@@ -1,8 +1,30 @@
 """What loyalty adds to Guanxi; each hook is explained in the reference."""
 
-from sqlalchemy import MetaData
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from guanxi.sdk import AttributeSource, Permission, RewardKind, Text, hookimpl, web, write_context
+import click
+from sqlalchemy import MetaData
+from sqlalchemy.orm import Session
+
+from guanxi.sdk import (
+    Api,
+    AttributeSource,
+    CustomerChanged,
+    CustomerCreated,
+    Event,
+    Job,
+    Permission,
+    RewardKind,
+    Text,
+    TouchpointCorrected,
+    TouchpointRecorded,
+    hookimpl,
+    web,
+    write_context,
+)
 from guanxi_loyalty import (
     cli,
     earning_data,
@@ -20,6 +42,7 @@ from guanxi_loyalty.models import Base
 from guanxi_loyalty.referrals import reacting as referring
 from guanxi_loyalty.rewards import fulfilling
 from guanxi_loyalty.tiers.attributes import tier_attributes
+from guanxi_loyalty.tiers.standing import ATTRIBUTE
 
 
 @hookimpl
@@ -29,7 +52,7 @@ def register_models() -> MetaData:
 
 
 @hookimpl
-def register_permissions():
+def register_permissions() -> list[Permission]:
     """Say what a role may be allowed to do."""
     needs = ("customers.view",)
     return [
@@ -44,93 +67,89 @@ def register_permissions():
 
 
 @hookimpl
-def register_api():
+def register_api() -> Api:
     """Bring the operations of tills and admins."""
     return api
 
 
 @hookimpl
-def register_attributes():
+def register_attributes() -> list[AttributeSource]:
     """Say what is known of each member."""
     return [AttributeSource(member_attributes), AttributeSource(tier_attributes)]
 
 
 @hookimpl
-def register_jobs():
+def register_jobs() -> Iterable[Job]:
     """Bring the work in the background."""
     return (*jobs.JOBS, *earning_jobs.JOBS, *rewards_jobs.JOBS)
 
 
 @hookimpl
-def register_commands():
+def register_commands() -> Iterable[click.Command]:
     """Bring ``guanxi loyalty ...``."""
     return cli.COMMANDS
 
 
 @hookimpl
-def register_reward_kinds():
+def register_reward_kinds() -> Iterable[RewardKind]:
     """Say which rewards of the core are fulfilled here."""
-    return [
-        RewardKind("points", Text("Points", "积分")),
-        RewardKind("coupon", Text("Coupon", "优惠券")),
-        RewardKind("gift", Text("Gift", "赠品")),
-    ]
+    return fulfilling.KINDS
 
 
 @hookimpl
-def register_events():
+def register_events() -> list[type[Event]]:
     """Bring our events."""
     return [TierChanged]
 
 
 @hookimpl
-def on_touchpoints_recorded(session, events):
+def on_touchpoints_recorded(session: Session, events: Sequence[TouchpointRecorded]) -> None:
     """Let members earn."""
     reacting.recorded(session, events)
     referring.react(session, events)
 
 
 @hookimpl
-def on_touchpoints_corrected(session, events):
+def on_touchpoints_corrected(session: Session, events: Sequence[TouchpointCorrected]) -> None:
     """Bring the ledger in line with what was corrected."""
     reacting.corrected(session, events)
     referring.react(session, events)
 
 
 @hookimpl
-def on_customers_created(session, events):
+def on_customers_created(session: Session, events: Sequence[CustomerCreated]) -> None:
     """Look whether profiles are complete."""
     now = write_context(session).now
-    days.look_at_profiles(session, {event.customer_id for event in events}, now=now)
+    days.look_at_profiles(session, _customers(events), now=now)
 
 
 @hookimpl
-def on_customers_changed(session, events):
+def on_customers_changed(session: Session, events: Sequence[CustomerChanged]) -> None:
     """Look whether profiles are complete."""
     now = write_context(session).now
-    customers = {one.customer_id for one in events if one.fields != ("loyalty.tier",)}
-    days.look_at_profiles(session, customers, now=now)
+    others = [one for one in events if one.fields != (ATTRIBUTE,)]
+    days.look_at_profiles(session, _customers(others), now=now)
 
 
 @hookimpl
-def on_replay_started(session, since):
+def on_replay_started(session: Session, since: datetime | None) -> None:
     """Nothing is forgotten: the ledger is append-only, and each occasion is known by its id."""
 
 
 @hookimpl
-def on_rewards_requested(session, events):
+def on_rewards_requested(session: Session, events: Sequence[Event]) -> None:
     """Fulfil what is asked for, once."""
     fulfilling.fulfil(session, events)
 
 
 @hookimpl
-def on_rewards_changed(session, events):
+def on_rewards_changed(session: Session, events: Sequence[Event]) -> None:
     """Take back what the core took back."""
     fulfilling.follow(session, events)
 
 
 @hookimpl
-def customer_data_export(session, customer_id):
+def customer_data_export(session: Session, customer_id: UUID) -> dict[str, Any] | None:
     """Hand out what is held about a customer."""
     points = ledger_data.export(session, customer_id, now=web.utc_now())
     rewards = rewards_data.export(session, customer_id)
@@ -141,7 +160,7 @@ def customer_data_export(session, customer_id):
 
 
 @hookimpl
-def customer_data_erase(session, customer_id, now):
+def customer_data_erase(session: Session, customer_id: UUID, now: datetime) -> None:
     """Write off points, and forget what was written."""
     ledger_data.erase(session, customer_id, now=now)
     rewards_data.erase(session, customer_id)
@@ -149,7 +168,9 @@ def customer_data_erase(session, customer_id, now):
 
 
 @hookimpl
-def customer_data_merge(session, kept_id, merged_id, now):
+def customer_data_merge(
+    session: Session, kept_id: UUID, merged_id: UUID, now: datetime
+) -> dict[str, Any]:
     """Bring everything to the customer who is kept."""
     return {
         "ledger": ledger_data.merge(session, kept_id, merged_id, now=now),
@@ -159,9 +180,19 @@ def customer_data_merge(session, kept_id, merged_id, now):
 
 
 @hookimpl
-def customer_data_unmerge(session, kept_id, merged_id, undo, now):
+def customer_data_unmerge(
+    session: Session,
+    kept_id: UUID,
+    merged_id: UUID,
+    undo: Mapping[str, Any] | None,
+    now: datetime,
+) -> None:
     """Give back what is left of it."""
     undo = undo or {}
     ledger_data.unmerge(session, kept_id, merged_id, undo.get("ledger", []), now=now)
     rewards_data.unmerge(session, kept_id, merged_id, undo.get("rewards"))
     earning_data.unmerge(session, kept_id, merged_id, undo.get("earning"), now=now)
+
+
+def _customers(events: Iterable[Event]) -> set[UUID]:
+    return {event.customer_id for event in events if event.customer_id is not None}
