@@ -248,7 +248,7 @@ def store(session: Session, book: Book, judged: Sequence[Judged]) -> None:
     """Write what came of occasions, in one statement."""
     if not judged:
         return
-    columns = {
+    columns: dict[str, list[Any]] = {
         "ids": [one.happening.id for one in judged],
         "kinds": [one.happening.trigger for one in judged],
         "customers": [one.customer_id for one in judged],

@@ -44,6 +44,7 @@ def judge(
     ordered = sorted(rules, key=_order)
     for rule in ordered:
         reason = _blocked(rule, fired) or _why_not(scheme, rule, happening, member)
+        exact = _NOTHING
         if reason is None:
             exact = _worth(scheme, rule, happening, fired)
             exact, reason = _capped(scheme, rule, exact, happening, member, fired=fired)
@@ -178,8 +179,8 @@ def _worth(
 ) -> Decimal:
     reward = rule.definition.reward
     if reward.way == "multiplier":
-        base = (e for r, e in fired if r.unit == rule.unit and not _multiplies(r))
-        return (reward.units - 1) * sum(base, _NOTHING)
+        others = (e for r, e in fired if r.unit == rule.unit and not _multiplies(r))
+        return (reward.units - 1) * sum(others, _NOTHING)
     products = rule.definition.conditions.products
     lines = matching(happening.lines, products) if products else happening.lines
     base = base_of(happening, lines, partly=bool(products), after_rewards=scheme.after_rewards)

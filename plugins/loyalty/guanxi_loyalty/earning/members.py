@@ -78,7 +78,7 @@ def attributes(
         if one.join is not None and id(one.join) not in joined:
             joined.add(id(one.join))
             source = source.outerjoin(one.join, one.on)
-    columns = [catalogue[key].sql().label(f"a{n}") for n, key in enumerate(known)]
+    columns: list[Any] = [catalogue[key].sql().label(f"a{n}") for n, key in enumerate(known)]
     ids = bindparam("ids", list(customers), type_=ARRAY(Uuid))
     query = select(Customer.id, *columns).select_from(source).where(Customer.id == ids.any_())
     session.flush()

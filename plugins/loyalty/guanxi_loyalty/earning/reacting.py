@@ -5,9 +5,10 @@ known earns nothing again, and what returns take back is worked out from all of 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -134,7 +135,7 @@ def corrected(session: Session, events: Sequence[TouchpointCorrected]) -> None:
 def _correct(
     session: Session,
     book: Book,
-    current: dict[UUID, tuple],
+    current: Mapping[UUID, Sequence[Any]],
     lines: dict[UUID, tuple[Line, ...]],
     alive: dict[UUID, UUID],
     *,
@@ -151,7 +152,7 @@ def _correct(
     follower = Follower(session, desk.book, customers, now=now)
     desk.multipliers, desk.after_round = follower.multipliers, follower.after_round
     stored = {row.id: Stored(*row) for row in session.execute(_OCCASION, values)}
-    versions = dict(session.execute(_VERSIONS, values).all())
+    versions: dict[UUID, int] = {row[0]: row[1] for row in session.execute(_VERSIONS, values)}
     for id_, row in current.items():
         if versions.get(id_, 0) >= row[8]:
             continue

@@ -99,10 +99,10 @@ def reconcile(session: Session, book: Book, customer_id: UUID, *, now: datetime)
     by_purchase: dict[UUID, list[Match]] = defaultdict(list)
     for one in found:
         by_purchase[one.purchase_id].append(one)
-    for one in stored:
-        matches = by_purchase.get(one.id, [])
-        if matches or one.returned:
-            take_back(session, book, one, matches, now=now)
+    for purchase in stored:
+        matches = by_purchase.get(purchase.id, [])
+        if matches or purchase.returned:
+            take_back(session, book, purchase, matches, now=now)
 
 
 def take_back(

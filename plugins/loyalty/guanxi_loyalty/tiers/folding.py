@@ -62,7 +62,8 @@ def tier_at(
     The first version also counts for what was earned before it was made.
     """
     every = sorted(one for one in earned if one[0] <= upto)
-    state, changes = State(), []
+    state = State()
+    changes: list[Change] = []
     current = [one for n, one in enumerate(versions) if not n or one.since <= upto]
     for number, version in enumerate(current):
         last = number == len(current) - 1

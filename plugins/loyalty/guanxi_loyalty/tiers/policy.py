@@ -97,7 +97,7 @@ def _tier(stored: Any) -> Tier:
         tier = Tier(**values)
     except (InvalidOperation, TypeError):
         raise _wrong("tiers") from None
-    texts = (tier.key, tier.title_en, tier.title_zh)
+    texts: tuple[object, ...] = (tier.key, tier.title_en, tier.title_zh)
     if not all(isinstance(one, str) and one for one in texts):
         raise _wrong("tiers")
     if not tier.multiplier.is_finite() or not 1 <= tier.multiplier <= 100:

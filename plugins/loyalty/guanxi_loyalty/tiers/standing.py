@@ -382,7 +382,7 @@ def _write_changes(
     if not rows:
         return
     asked = {"programme": book.programme_id, "customers": list({one[0] for one in rows})}
-    numbers = dict(session.execute(_NUMBERS, asked).all())
+    numbers: dict[UUID, int] = {row[0]: row[1] for row in session.execute(_NUMBERS, asked)}
     counted = []
     for customer, _ in rows:
         numbers[customer] = numbers.get(customer, 0) + 1
