@@ -137,6 +137,6 @@ def checked(amount: int) -> int:
 
     :raises Invalid: it is not, or more than lies on any card.
     """
-    if not isinstance(amount, int) or isinstance(amount, bool) or not 0 < amount <= MOST:
+    if type(amount) is not int or not 0 < amount <= MOST:
         raise Invalid(N_("Give a whole number of minor units above zero."), fields={"amount": []})
     return amount

@@ -56,6 +56,6 @@ def checked_amount(amount: int) -> int:
 
     :raises Invalid: it is no whole number above zero, or absurdly large.
     """
-    if not isinstance(amount, int) or isinstance(amount, bool) or not 0 < amount <= MOST:
+    if type(amount) is not int or not 0 < amount <= MOST:
         raise Invalid(N_("Give a whole number of units above zero."), fields={"amount": []})
     return amount

@@ -83,7 +83,7 @@ def set_budget(
 
     :raises Invalid: it is below zero.
     """
-    if not isinstance(monthly, int) or monthly < 0:
+    if type(monthly) is not int or monthly < 0:
         raise Invalid(N_("A budget is not below zero."), fields={"monthly": []})
     values = {"id": new_id(), "programme": programme.id, "staff": staff_id, "monthly": monthly}
     session.execute(_SET, {**values, "now": now, "by": by})

@@ -65,7 +65,7 @@ def make_bulk(
     """
     if found.kind != "bulk":
         raise Invalid(N_("This set has one code for all."))
-    if not isinstance(count, int) or not 0 < count <= MOST:
+    if type(count) is not int or not 0 < count <= MOST:
         raise Invalid(N_("Make 1 to %(most)s codes at a time."), most=MOST, fields={"count": []})
     if not SHORTEST <= length <= LONGEST:
         raise Invalid(
