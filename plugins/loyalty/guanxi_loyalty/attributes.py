@@ -1,14 +1,16 @@
 """What loyalty tells of each customer, of the programme that is first by its key."""
 
 from collections.abc import Iterable
-from typing import Final
+from functools import partial
+from typing import Any, Final, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import SQLColumnExpression, func, select
 from sqlalchemy.orm import Session, aliased
 
 from guanxi.sdk import Attribute, Customer, Text
 from guanxi_loyalty.models import Account, Lot, Programme, Transaction, Unit
 
+AttributeType = Literal["number", "instant"]
 PERMISSION: Final = "loyalty.view"
 
 
@@ -25,7 +27,6 @@ def member_attributes(session: Session) -> Iterable[Attribute]:
         return
     account = Account.__table__.alias("loyalty_member")
     on = (account.c.customer_id == Customer.id) & (account.c.unit_id == unit_id)
-    joined = {"join": account, "on": on, "permission": PERMISSION}
     lot, moved = aliased(Lot), aliased(Transaction)
     soon = (
         select(func.coalesce(func.sum(lot.remaining), 0))
@@ -47,10 +48,23 @@ def member_attributes(session: Session) -> Iterable[Attribute]:
         .where(moved.account_id == account.c.id, moved.kind.in_(("redeem", "capture")))
         .scalar_subquery()
     )
-    for name, title, kind, sql in (
+    offered: tuple[tuple[str, Text, AttributeType, SQLColumnExpression[Any]], ...] = (
         ("balance", Text("Points", "积分余额"), "number", account.c.balance),
         ("expiring_30d", Text("Points that run out in 30 days", "30 天内过期积分"), "number", soon),
         ("lifetime_points", Text("Points earned in all", "累计获得积分"), "number", earned),
         ("last_redeemed_at", Text("Last redemption", "最近兑换时间"), "instant", redeemed),
-    ):
-        yield Attribute(f"loyalty.{name}", title, kind, lambda sql=sql: sql, **joined)
+    )
+    for name, title, kind, sql in offered:
+        yield Attribute(
+            f"loyalty.{name}",
+            title,
+            kind,
+            partial(_same, sql),
+            join=account,
+            on=on,
+            permission=PERMISSION,
+        )
+
+
+def _same(sql: SQLColumnExpression[Any]) -> SQLColumnExpression[Any]:
+    return sql

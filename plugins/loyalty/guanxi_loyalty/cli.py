@@ -76,8 +76,8 @@ def balance_command(
     customer: UUID, programme: str, unit: str, at: datetime | None, *, as_json: bool
 ) -> None:
     """Show what a member has, now or at a past instant."""
-    context = command_context()
-    with context.database.read() as session:
+    shown: dict[str, Any]
+    with command_context().database.read() as session:
         facts = load_unit(session, programme, unit)
         if at is not None:
             shown = {"balance": balance_at(session, facts, customer, _aware(at))}

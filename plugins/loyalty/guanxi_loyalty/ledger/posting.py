@@ -179,12 +179,12 @@ def first_answer(session: Session, ask: Ask, request_hash: bytes) -> Receipt | N
     row = send(session, _FIRST, (ask.unit.id, ask.key)).fetchone()
     if row is None:
         return None
-    *answer, first_hash = row
+    id_, done, amount, shortfall, balance, first_hash = row
     if bytes(first_hash) != request_hash:
         raise Conflict(
             N_("The key %(key)s was used for another request before. Take a new one."), key=ask.key
         )
-    return Receipt(*answer, replayed=True)
+    return Receipt(id_, done, amount, shortfall, balance, replayed=True)
 
 
 FEW = 20

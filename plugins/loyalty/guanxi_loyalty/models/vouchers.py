@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from guanxi.sdk import Customer, PrimaryId
@@ -41,21 +42,21 @@ class CodeSet(Base):
     title_zh: Mapped[str]
     kind: Mapped[str]
     effect: Mapped[str]
-    value: Mapped[int] = mapped_column(server_default=text("0"))
+    value: Mapped[int] = mapped_column(server_default=sql("0"))
     most: Mapped[int | None]
-    min_order: Mapped[int] = mapped_column(server_default=text("0"))
+    min_order: Mapped[int] = mapped_column(server_default=sql("0"))
     conditions: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     family: Mapped[str | None]
-    alone: Mapped[bool] = mapped_column(server_default=text("false"))
+    alone: Mapped[bool] = mapped_column(server_default=sql("false"))
     """It works with no other code in the same order."""
-    priority: Mapped[int] = mapped_column(server_default=text("100"))
+    priority: Mapped[int] = mapped_column(server_default=sql("100"))
     """The lower, the earlier it is applied."""
     code_limit: Mapped[int | None]
     customer_limit: Mapped[int | None]
     total_limit: Mapped[int | None]
-    used: Mapped[int] = mapped_column(server_default=text("0"))
+    used: Mapped[int] = mapped_column(server_default=sql("0"))
     """Counted only where there is a ``total_limit``."""
-    made: Mapped[int] = mapped_column(server_default=text("0"))
+    made: Mapped[int] = mapped_column(server_default=sql("0"))
     """How many codes were made; the serial number of the last one."""
     valid_from: Mapped[datetime | None]
     valid_to: Mapped[datetime | None]
@@ -63,7 +64,7 @@ class CodeSet(Base):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     changed_by: Mapped[str]
-    version: Mapped[int] = mapped_column(server_default=text("1"))
+    version: Mapped[int] = mapped_column(server_default=sql("1"))
 
 
 class Code(Base):
@@ -78,7 +79,7 @@ class Code(Base):
         Index(
             "ix_loyalty_codes_customer_id",
             "customer_id",
-            postgresql_where=text("customer_id IS NOT NULL"),
+            postgresql_where=sql("customer_id IS NOT NULL"),
         ),
     )
 
@@ -89,8 +90,8 @@ class Code(Base):
     text: Mapped[str | None]
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey(Customer.id))
     use_limit: Mapped[int | None]
-    used: Mapped[int] = mapped_column(server_default=text("0"))
-    blocked: Mapped[bool] = mapped_column(server_default=text("false"))
+    used: Mapped[int] = mapped_column(server_default=sql("0"))
+    blocked: Mapped[bool] = mapped_column(server_default=sql("false"))
     valid_to: Mapped[datetime | None]
     made_at: Mapped[datetime]
 
@@ -133,9 +134,9 @@ class CodeUse(Base):
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey(Customer.id))
     discount: Mapped[int]
     state: Mapped[str] = mapped_column(server_default="redeemed")
-    counted: Mapped[bool] = mapped_column(server_default=text("false"))
+    counted: Mapped[bool] = mapped_column(server_default=sql("false"))
     """The member's own count was raised for it."""
-    counted_total: Mapped[bool] = mapped_column(server_default=text("false"))
+    counted_total: Mapped[bool] = mapped_column(server_default=sql("false"))
     """The count of the set was raised for it."""
     reversed_at: Mapped[datetime | None]
 

@@ -102,8 +102,12 @@ def _recheck(
     terms = terms_of(session, programme)
     if referral is None or referral.document is None or terms is None:
         return
-    values = {"currency": programme.currency, "document": referral.document}
-    values |= {"customer": str(customer_id), "since": referral.qualified_at}
+    values = {
+        "currency": programme.currency,
+        "document": referral.document,
+        "customer": str(customer_id),
+        "since": referral.qualified_at,
+    }
     left = minor(programme, session.execute(_LEFT, values).scalar_one())
     if left < max(terms.min_order, 1):
         returned(session, programme, referral.document, now=now)

@@ -11,7 +11,7 @@ from guanxi_loyalty.ledger import Receipt, UnitFacts
 from guanxi_loyalty.ledger.beginning import MOST
 from guanxi_loyalty.ledger.reading import Line, Standing
 
-_UNITS = {"strict": True, "validate": validate.Range(1, MOST)}
+_MOVABLE = validate.Range(1, MOST)
 
 
 class LoyaltyStandingSchema(Schema):
@@ -75,7 +75,7 @@ class LoyaltyAmountSchema(LoyaltyCommandSchema):
     """So many units of a member."""
 
     customer_id = fields.UUID(required=True)
-    amount = fields.Integer(required=True, **_UNITS)
+    amount = fields.Integer(required=True, strict=True, validate=_MOVABLE)
 
 
 class LoyaltyHoldDraftSchema(LoyaltyAmountSchema):
@@ -97,7 +97,7 @@ class LoyaltyAdjustmentSchema(LoyaltyCommandSchema):
 class LoyaltyPartSchema(LoyaltyCommandSchema):
     """How much of it; all that is left by default."""
 
-    amount = fields.Integer(load_default=None, allow_none=True, **_UNITS)
+    amount = fields.Integer(load_default=None, allow_none=True, strict=True, validate=_MOVABLE)
 
 
 class LoyaltyReceiptSchema(Schema):
