@@ -71,6 +71,7 @@ from guanxi.plugins.contract import (
 from guanxi.plugins.records import bump_generation
 from guanxi.sdk import custom_fields, customers, rewards, web
 from guanxi.touchpoints.models import Channel, Outcome, Touchpoint, TouchpointKind, TouchpointLine
+from guanxi.work.domain.alarms import raise_alarm
 
 if TYPE_CHECKING:
     from guanxi.command import CommandContext
@@ -135,6 +136,7 @@ __all__ = [
     "hookimpl",
     "model_base",
     "new_id",
+    "raise_alarm",
     "record",
     "recorded",
     "rewards",
