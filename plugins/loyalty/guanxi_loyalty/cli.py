@@ -9,10 +9,9 @@ from uuid import UUID
 import click
 
 from guanxi.sdk import command_context, web, write_context
-from guanxi_loyalty import ledger
+from guanxi_loyalty import checking, ledger
 from guanxi_loyalty.ledger import Ask, load_unit, units_of
 from guanxi_loyalty.ledger.reading import balance_at, standing, statement
-from guanxi_loyalty.ledger.verifying import verify
 from guanxi_loyalty.policies import read_policies
 from guanxi_loyalty.programmes import ProgrammeDraft, create_programme, find_programme, set_state
 
@@ -141,12 +140,17 @@ def adjust_command(
 @as_json
 @click.pass_context
 def verify_command(context: click.Context, *, as_json: bool) -> None:
-    """Recompute every ledger; ends with 1 where anything does not fit."""
+    """Recompute ledgers, gift cards and tiers; ends with 1 where anything does not fit.
+
+    Then the programme takes no more commands, and the admins get an alarm.
+    """
     with command_context().database.read() as session:
-        found = {
-            f"{unit.programme}.{unit.key}": [asdict(one) for one in verify(session, unit.id)]
-            for unit in units_of(session)
-        }
+        checked = checking.inspect(session, now=web.utc_now())
+    found = {one.name: [asdict(it) for it in one.mismatches] for one in checked}
+    if any(found.values()):
+        with command_context().write() as session:
+            by = write_context(session).actor.name
+            checking.follow_up(session, checked, now=web.utc_now(), by=by)
     if as_json:
         _write_json(found)
     for name, mismatches in found.items() if not as_json else ():

@@ -6,11 +6,10 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Job, Text
+from guanxi_loyalty import checking
 from guanxi_loyalty.ledger.accounts import lock
 from guanxi_loyalty.ledger.settling import due_accounts, settle
 from guanxi_loyalty.ledger.units import units_of
-from guanxi_loyalty.ledger.verifying import verify
-from guanxi_loyalty.programmes import find_programme, set_state
 
 AT_ONCE: Final = 2000
 """How many accounts of a unit one run looks at; the next run, a minute later, goes on."""
@@ -30,15 +29,9 @@ def settle_due(session: Session, now: datetime) -> dict[str, Any]:
 
 
 def check(session: Session, now: datetime) -> dict[str, Any]:
-    """Recompute every ledger; a programme whose ledger does not fit takes no more commands."""
-    found: dict[str, list[str]] = {}
-    for unit in units_of(session):
-        mismatches = [one.what for one in verify(session, unit.id)]
-        if mismatches:
-            found[f"{unit.programme}.{unit.key}"] = mismatches
-            programme = find_programme(session, unit.programme)
-            set_state(session, programme, "read_only", mismatches[0], now=now, by="check")
-    return {"mismatches": found}
+    """Recompute ledgers, gift cards and tiers; what does not fit stops, and raises an alarm."""
+    found = checking.check(session, now=now, by="check")
+    return {"mismatches": {one.name: [it.what for it in one.mismatches] for one in found}}
 
 
 JOBS: Final = (

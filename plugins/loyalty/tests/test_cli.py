@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from guanxi.cli import cli
 from guanxi.command import CommandContext
 from guanxi.platform import Platform
+from guanxi.testkit.factories import Factories
 from guanxi_loyalty.ledger import load_unit
 
 Run = Callable[..., Result]
@@ -90,3 +91,23 @@ def test_a_programme_is_made_listed_and_paused(run: Run) -> None:
     ]
     bad = ("create", "tee", "--title-en", "T", "--currency", "CNY", "--time-zone", "Asia/Nowhere")
     assert str(run(*bad, code=1).exception) == "There is no time zone Asia/Nowhere."
+
+
+def test_a_check_that_fails_stops_the_programme_and_tells_the_admins(
+    run: Run, ann: UUID, loyalty: Platform, factories: Factories
+) -> None:
+    factories.user("admin")
+    with loyalty.database.engine.begin() as connection:
+        connection.execute(text("UPDATE loyalty_lots SET remaining = remaining - 1"))
+
+    found = _json(run("verify", "--json", code=1))
+
+    assert [name for name, wrong in found.items() if wrong] == ["club.points"]
+    with loyalty.database.read() as session:
+        state = session.execute(text("SELECT state, state_reason FROM loyalty_programmes")).one()
+        tasks = session.execute(text("SELECT title, origin FROM tasks")).all()
+    reason = found["club.points"][0]["what"]
+    assert tuple(state) == ("read_only", reason)
+    assert [tuple(one) for one in tasks] == [
+        ("Club: the ledger does not fit", "loyalty.check.club")
+    ]

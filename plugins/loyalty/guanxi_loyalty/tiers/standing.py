@@ -42,6 +42,7 @@ _LOCK = text(
     ORDER BY customer_id FOR UPDATE
     """
 )
+_SEE = text(_LOCK.text.replace("FOR UPDATE", ""))
 _ONE = text(
     """
     SELECT customer_id, joined_at, tier, tier_since, counted, worked_to, valid_until, in_grace,
@@ -265,10 +266,20 @@ def sweep(session: Session, book: TierBook, *, now: datetime, limit: int = 1000)
 
 
 def differing(
-    session: Session, book: TierBook, customers: Collection[UUID], *, now: datetime
+    session: Session,
+    book: TierBook,
+    customers: Collection[UUID],
+    *,
+    now: datetime,
+    lock: bool = True,
 ) -> list[UUID]:
-    """Return whose stored tier is not what working it out from scratch gives (核对)."""
-    rows = [row for row in locked(session, book.programme_id, customers) if row.tier is not None]
+    """Return whose stored tier is not what working it out from scratch gives (核对).
+
+    :param lock: without it nobody waits, but a member who earns just now may seem to differ.
+    """
+    values = {"programme": book.programme_id, "customers": list(customers)}
+    stored = (Stored(*row) for row in session.execute(_LOCK if lock else _SEE, values))
+    rows = [row for row in stored if row.tier is not None]
     asked = [(row.customer_id, _BEGINNING, now) for row in rows]
     earned = read_earned(session, book, asked)
     found = []
