@@ -217,6 +217,7 @@ def _ask(
         source="return" if why else "correction",
         document=why or str(stored.id),
         effective_at=effective(at, now),
+        follows=False,
     )
 
 

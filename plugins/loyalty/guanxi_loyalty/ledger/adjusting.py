@@ -8,6 +8,7 @@ from guanxi.sdk import Invalid, Refused
 from guanxi_loyalty.ledger.beginning import begin, checked_amount
 from guanxi_loyalty.ledger.earning import give
 from guanxi_loyalty.ledger.posting import Ask, Receipt, write
+from guanxi_loyalty.ledger.qualifying import follow
 from guanxi_loyalty.ledger.settling import settle
 from guanxi_loyalty.ledger.spending import spend
 from guanxi_loyalty.texts import N_
@@ -46,4 +47,5 @@ def adjust(
     receipt = posting.close()
     write(session, [posting])
     settle(session, posting.ask.unit, account, ask.now)
+    follow(session, posting.ask, [customer_id])
     return receipt

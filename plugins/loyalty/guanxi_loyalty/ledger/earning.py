@@ -9,6 +9,7 @@ from guanxi.sdk import Invalid
 from guanxi_loyalty.ledger.accounts import AccountState
 from guanxi_loyalty.ledger.beginning import begin, checked_amount
 from guanxi_loyalty.ledger.posting import Ask, Posting, Receipt, write
+from guanxi_loyalty.ledger.qualifying import follow
 from guanxi_loyalty.ledger.settling import settle
 from guanxi_loyalty.moments import activates_at as activates
 from guanxi_loyalty.moments import expires_at as expires
@@ -41,6 +42,7 @@ def earn(
     receipt = posting.close()
     write(session, [posting])
     settle(session, posting.ask.unit, account, ask.now)
+    follow(session, posting.ask, [customer_id])
     return receipt
 
 

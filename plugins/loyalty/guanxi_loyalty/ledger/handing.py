@@ -18,6 +18,7 @@ from guanxi_loyalty.ledger.posting import (
     hash_request,
     write,
 )
+from guanxi_loyalty.ledger.qualifying import follow
 from guanxi_loyalty.ledger.settling import end_holds, settle
 from guanxi_loyalty.texts import N_
 
@@ -60,6 +61,7 @@ def transfer(session: Session, ask: Ask, giver: UUID, taker: UUID, amount: int) 
     _hand(posting, target, split(spendable(session, source.id, amount), amount), source)
     receipt = posting.close()
     write(session, [posting])
+    follow(session, posting.ask, [giver, taker])
     return receipt
 
 

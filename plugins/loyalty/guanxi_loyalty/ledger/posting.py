@@ -31,6 +31,7 @@ class Ask:
     :param source: who asks: ``till``, ``staff``, ``rule:KEY``, ``job``.
     :param document: what it is for, such as a touchpoint's id.
     :param effective_at: when it counts, if that was before ``now``.
+    :param follows: False where whoever asks works tiers out at the end, for many at once.
     """
 
     unit: UnitFacts
@@ -41,6 +42,7 @@ class Ask:
     effective_at: datetime | None = None
     actor: str = ""
     remark: str | None = None
+    follows: bool = True
 
     @property
     def at(self) -> datetime:

@@ -15,6 +15,7 @@ from guanxi_loyalty.ledger.accounts import AccountState
 from guanxi_loyalty.ledger.beginning import begin, checked_amount
 from guanxi_loyalty.ledger.lots import split, unspent
 from guanxi_loyalty.ledger.posting import Ask, Posting, Receipt, write
+from guanxi_loyalty.ledger.qualifying import follow
 from guanxi_loyalty.ledger.restoring import rehome, restore
 from guanxi_loyalty.ledger.spending import settle_back
 from guanxi_loyalty.texts import N_
@@ -76,6 +77,7 @@ def reverse(
     else:
         receipt = _give_back(session, posting, account, found, part)
     settle_back(session, posting.ask, account)
+    follow(session, posting.ask, [customer_id or found.customer_id])
     return receipt
 
 

@@ -18,6 +18,7 @@ from guanxi_loyalty.ledger.posting import Ask, Posting, write
 from guanxi_loyalty.ledger.restoring import rehome, restore
 from guanxi_loyalty.ledger.units import UnitFacts
 from guanxi_loyalty.moments import idle_at
+from guanxi_loyalty.tiers.standing import look_again
 
 _HOLDS = text(
     """
@@ -42,18 +43,22 @@ def settle(
     """
     if account.next_due_at is None or account.next_due_at > upto:
         return
+    begun = False
     while True:
         lots, holds = unspent(session, account.id), _holds(session, account)
         instant = _next(unit, account, lots, holds)
         if instant is None or instant > upto:
             account.next_due_at = instant
             _note_due(session, account)
+            if begun and unit.kind == "qualifying":
+                look_again(session, unit.programme_id, account.customer_id, at=upto)
             return
         since = instant if since is None else max(instant, since)
         over = [hold for hold in holds if hold.expires_at <= instant]
         if over:
             _give_back(session, unit, account, over, since)
         else:
+            begun |= any(not lot.active and lot.activates_at <= instant for lot in lots)
             write(session, _postings(unit, account, lots, instant=instant, since=since))
 
 

@@ -122,6 +122,12 @@ _VERSIONS = text(
     WHERE v.programme_id = :programme ORDER BY v.in_force_from
     """
 )
+_WAITS = text(
+    """
+    UPDATE loyalty_standings SET worked_to = NULL, next_check_at = least(next_check_at, :at)
+    WHERE programme_id = :programme AND customer_id = :customer
+    """
+)
 _UNITS = text("SELECT id, kind FROM loyalty_units WHERE programme_id = :programme")
 _BEGINNING = datetime.fromisoformat("1900-01-01T00:00:00+00:00")
 
@@ -265,6 +271,12 @@ def sweep(session: Session, book: TierBook, *, now: datetime, limit: int = 1000)
     return len(found)
 
 
+def look_again(session: Session, programme_id: UUID, customer_id: UUID, *, at: datetime) -> None:
+    """Let ``sweep`` work a member out from scratch: something counts as of a past instant."""
+    values = {"programme": programme_id, "customer": customer_id, "at": at}
+    session.execute(_WAITS, values)
+
+
 def differing(
     session: Session,
     book: TierBook,
@@ -279,7 +291,7 @@ def differing(
     """
     values = {"programme": book.programme_id, "customers": list(customers)}
     stored = (Stored(*row) for row in session.execute(_LOCK if lock else _SEE, values))
-    rows = [row for row in stored if row.tier is not None]
+    rows = [row for row in stored if row.tier is not None and not _waits(row, now)]
     asked = [(row.customer_id, _BEGINNING, now) for row in rows]
     earned = read_earned(session, book, asked)
     found = []
@@ -291,6 +303,11 @@ def differing(
         if (tier, state.since) != (row.tier, row.tier_since):
             found.append(row.customer_id)
     return found
+
+
+def _waits(row: Stored, now: datetime) -> bool:
+    """Whether ``look_again`` was called, and nobody has looked yet."""
+    return row.worked_to is None and row.next_check_at is not None and row.next_check_at <= now
 
 
 def read_earned(
@@ -383,7 +400,7 @@ def _store(
     session.execute(_FORGET, {"programme": book.programme_id, "customers": scratch})
     _write_changes(session, book, done)
     for row, state, changes in done:
-        _announce(session, book, row, tiers[state.level].key, changes)
+        _announce(session, book, row, tiers[state.level].key, changes, now=now)
 
 
 def _write_changes(
@@ -415,12 +432,22 @@ def _write_changes(
 
 
 def _announce(
-    session: Session, book: TierBook, row: Stored, tier: str, changes: Sequence[Change]
+    session: Session,
+    book: TierBook,
+    row: Stored,
+    tier: str,
+    changes: Sequence[Change],
+    *,
+    now: datetime,
 ) -> None:
-    """Say that a member is in another tier, once, however many steps led there."""
+    """Say that a member is in another tier, once, however many steps led there.
+
+    Where nothing led there, what had led to the tier before was taken back altogether.
+    """
     if row.tier == tier:
         return
-    if changes:
+    cause, at = (changes[-1].cause, changes[-1].at) if changes else ("taken_back", now)
+    if changes or row.tier is not None:
         append(
             session,
             TierChanged(
@@ -428,8 +455,8 @@ def _announce(
                 programme=book.programme,
                 before=row.tier,
                 after=tier,
-                cause=changes[-1].cause,
-                at=changes[-1].at,
+                cause=cause,
+                at=at,
             ),
         )
     append(session, CustomerChanged(customer_id=row.customer_id, fields=(ATTRIBUTE,)))
