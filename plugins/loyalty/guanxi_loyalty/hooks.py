@@ -41,6 +41,7 @@ from guanxi_loyalty.events import TierChanged
 from guanxi_loyalty.models import Base
 from guanxi_loyalty.referrals import reacting as referring
 from guanxi_loyalty.rewards import fulfilling
+from guanxi_loyalty.tiers import welcoming
 from guanxi_loyalty.tiers.attributes import tier_attributes
 from guanxi_loyalty.tiers.standing import ATTRIBUTE
 
@@ -146,6 +147,12 @@ def on_rewards_requested(session: Session, events: Sequence[Event]) -> None:
 def on_rewards_changed(session: Session, events: Sequence[Event]) -> None:
     """Take back what the core took back."""
     fulfilling.follow(session, events)
+
+
+@hookimpl
+def on_plugin_events(session: Session, events: Sequence[Event]) -> None:
+    """Give what belongs to a tier that was reached."""
+    welcoming.welcome(session, events)
 
 
 @hookimpl
