@@ -1,6 +1,25 @@
 """The REST API of loyalty; each module adds its operations to the one blueprint."""
 
-from guanxi_loyalty.api import codes, gift_cards, points, referrals, rewards, surprises
+from guanxi_loyalty.api import (
+    codes,
+    gift_cards,
+    points,
+    referrals,
+    rewards,
+    rules,
+    surprises,
+    tiers,
+)
 from guanxi_loyalty.api.blueprint import api
 
-__all__ = ["api", "codes", "gift_cards", "points", "referrals", "rewards", "surprises"]
+__all__ = [
+    "api",
+    "codes",
+    "gift_cards",
+    "points",
+    "referrals",
+    "rewards",
+    "rules",
+    "surprises",
+    "tiers",
+]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from guanxi.sdk import Conflict, Invalid, NotFound, attributes_of, new_id, record
 from guanxi_loyalty.earning.definitions import Definition, read_definition, write_definition
 from guanxi_loyalty.models import Campaign, EarningRule, Programme, Unit
+from guanxi_loyalty.storing import check_storable
 from guanxi_loyalty.texts import N_
 
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -196,6 +197,7 @@ def _unit(session: Session, programme: Programme, key: str) -> UUID:
 
 
 def _checked(session: Session, stored: Mapping[str, Any]) -> dict[str, Any]:
+    check_storable(stored, "definition")
     definition = read_definition(stored)
     _know_attributes(session, definition)
     return write_definition(definition)

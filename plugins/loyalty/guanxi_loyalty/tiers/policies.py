@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from guanxi.sdk import Invalid, record
 from guanxi_loyalty.models import Programme, TierPolicy
+from guanxi_loyalty.storing import check_storable
 from guanxi_loyalty.texts import N_
 from guanxi_loyalty.tiers.policy import read_tiers, write_tiers
 from guanxi_loyalty.tiers.standing import TierBook, open_tiers
@@ -33,6 +34,7 @@ def set_tiers(
 
     :raises Invalid: a value that does not do, or a version that would change the past.
     """
+    check_storable(definition, "definition")
     policy, at = read_tiers(definition), since or now
     query = select(func.max(TierPolicy.in_force_from))
     last = session.scalar(query.where(TierPolicy.programme_id == programme.id))

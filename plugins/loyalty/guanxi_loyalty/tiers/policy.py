@@ -100,6 +100,9 @@ def _tier(stored: Any) -> Tier:
     texts: tuple[object, ...] = (tier.key, tier.title_en, tier.title_zh)
     if not all(isinstance(one, str) and one for one in texts):
         raise _wrong("tiers")
+    benefits: tuple[object, object] = (tier.free_shipping, tier.voucher)
+    if not isinstance(benefits[0], bool) or not isinstance(benefits[1], str | None):
+        raise _wrong("tiers")
     if not tier.multiplier.is_finite() or not 1 <= tier.multiplier <= 100:
         raise _wrong("multiplier")
     if not _is_whole(tier.threshold, 0, 10**15):

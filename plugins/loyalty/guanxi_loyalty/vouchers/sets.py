@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from guanxi.sdk import Conflict, Invalid, NotFound, new_id, record
 from guanxi_loyalty.models import Code, CodeSet, Programme
 from guanxi_loyalty.models.vouchers import EFFECTS
+from guanxi_loyalty.storing import check_storable
 from guanxi_loyalty.texts import N_
 from guanxi_loyalty.vouchers.discounts import WHOLE
 from guanxi_loyalty.vouchers.secrecy import LONGEST, hash_code, normalise, pepper
@@ -143,6 +144,7 @@ def _check(draft: CodeSetDraft) -> None:
 
 
 def _check_conditions(conditions: Mapping[str, Any]) -> None:
+    check_storable(conditions, "conditions")
     for name, value in conditions.items():
         texts = isinstance(value, list) and all(isinstance(one, str) for one in value)
         if name not in _CONDITIONS or not texts:

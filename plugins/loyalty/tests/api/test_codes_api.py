@@ -248,3 +248,11 @@ def test_whoever_may_not_gives_nothing_away(program: Callable[..., ApiClient]) -
 
     assert stranger.post(f"{CLUB}/codes/redeem", order("WELCOME")).status_code == 403
     assert stranger.post(f"{CLUB}/gift-cards", {"amount": 5000}).status_code == 403
+
+
+def test_a_set_with_conditions_that_cannot_be_stored_is_refused(api: ApiClient) -> None:
+    terms = {"key": "ten", "title_en": "Ten", "effect": "percent", "value": 1000}
+
+    refused = api.post(f"{CLUB}/code-sets", {**terms, "conditions": {"products": ["p\x00"]}})
+
+    assert (refused.status_code, api.get(f"{CLUB}/code-sets").json["items"]) == (422, [])
