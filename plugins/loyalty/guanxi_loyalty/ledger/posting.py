@@ -255,18 +255,14 @@ _ALLOCATIONS = _Table(
     """,
     (_UUID, _UUID, _UUID, _INT),
 )
-_REMAINING = _Table(
-    "remaining",
+# One table, for within a statement PostgreSQL changes a row once: a lot that begins may pay a debt.
+_CHANGED = _Table(
+    "changed",
     """
-    UPDATE loyalty_lots SET remaining = remaining - new.amount
-    FROM $new AS new (id, amount) WHERE loyalty_lots.id = new.id
+    UPDATE loyalty_lots SET remaining = remaining - new.amount, active = active OR new.begins
+    FROM $new AS new (id, amount, begins) WHERE loyalty_lots.id = new.id
     """,
-    (_UUID, _INT),
-)
-_ACTIVE = _Table(
-    "active",
-    "UPDATE loyalty_lots SET active = true FROM $new AS new (id) WHERE loyalty_lots.id = new.id",
-    (_UUID,),
+    (_UUID, _INT, "boolean"),
 )
 _ACCOUNTS = _Table(
     "accounts",
@@ -295,8 +291,7 @@ def write(session: Session, postings: Sequence[Posting]) -> None:
         (_ENTRIES, [row for posting in postings for row in _entries(posting)]),
         (_LOTS, [_lot(posting, lot) for posting in postings for lot in posting.lots]),
         (_ALLOCATIONS, [row for posting in postings for row in _allocations(posting)]),
-        (_REMAINING, _taken(postings)),
-        (_ACTIVE, [(lot_id,) for posting in postings for lot_id in posting.activated]),
+        (_CHANGED, _changed(postings)),
         (_ACCOUNTS, _accounts(postings)),
         (_REMARKS, [(p.id, p.ask.remark) for p in postings if p.ask.remark]),
     ]
@@ -362,15 +357,16 @@ def _allocations(posting: Posting) -> Iterable[tuple[Any, ...]]:
     )
 
 
-def _taken(postings: Sequence[Posting]) -> list[tuple[Any, ...]]:
-    """Return what existing lots lose; a new one is written with what it has left."""
+def _changed(postings: Sequence[Posting]) -> list[tuple[Any, ...]]:
+    """Return what existing lots lose, and which begin; a new one is written as it then is."""
     new = {lot.id for posting in postings for lot in posting.lots}
-    taken: dict[UUID, int] = {}
+    begun = {lot_id for posting in postings for lot_id in posting.activated}
+    taken: dict[UUID, int] = dict.fromkeys(begun, 0)
     for posting in postings:
         for lot_id, (_, amount) in posting.allocations.items():
             if lot_id not in new:
                 taken[lot_id] = taken.get(lot_id, 0) + amount
-    return list(taken.items())
+    return [(lot_id, amount, lot_id in begun) for lot_id, amount in taken.items()]
 
 
 def _accounts(postings: Sequence[Posting]) -> list[tuple[Any, ...]]:

@@ -383,3 +383,17 @@ def test_the_check_finds_what_somebody_changed(till: Till, tampered: str, what: 
     till.execute(tampered)
 
     assert what in {mismatch.what for mismatch in till.verify()}
+
+
+def test_units_that_become_spendable_pay_what_is_owed(till: Till) -> None:
+    till.policies(debts=True)
+    member = till.member()
+    first = till.earn(member, 5)
+    till.redeem(member, 5)
+    till.earn(member, 4, activates_at=till.now + timedelta(days=1))
+    till.reverse(first.transaction_id, 1)
+
+    till.now += timedelta(days=2)
+    till.settle(member)
+
+    assert (till.balance(member), till.lots(member), till.verify()) == (3, [(None, 3)], [])
