@@ -96,7 +96,7 @@ def _postings(
     postings = []
     starting = [lot for lot in lots if not lot.active and lot.activates_at <= instant]
     if starting:
-        postings.append(_activate(unit, account, starting, since))
+        postings.append(_activate(unit, account, starting, lots, since))
     over = [
         lot
         for lot in lots
@@ -113,14 +113,19 @@ def _postings(
 
 
 def _activate(
-    unit: UnitFacts, account: AccountState, lots: list[LotState], at: datetime
+    unit: UnitFacts,
+    account: AccountState,
+    lots: list[LotState],
+    every: list[LotState],
+    at: datetime,
 ) -> Posting:
+    """Let ``lots`` begin; the first of ``every`` active one pays what is owed."""
     posting = _posting(unit, account, "activate", sum(lot.remaining for lot in lots), at)
     posting.move(posting.amount, out_of="pending", into=account)
     for lot in lots:
         lot.active = True
         posting.activated.append(lot.id)
-    posting.pay_debt(account, lots)
+    posting.pay_debt(account, every)
     posting.close()
     return posting
 

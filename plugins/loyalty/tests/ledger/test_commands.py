@@ -397,3 +397,18 @@ def test_units_that_become_spendable_pay_what_is_owed(till: Till) -> None:
     till.settle(member)
 
     assert (till.balance(member), till.lots(member), till.verify()) == (3, [(None, 3)], [])
+
+
+def test_units_that_came_back_from_a_hold_pay_before_those_that_begin(till: Till) -> None:
+    till.policies(debts=True)
+    member = till.member()
+    first, _ = till.earn(member, 5), till.redeem(member, 5)
+    till.earn(member, 1)
+    till.hold(member, 1, minutes=1)
+    till.earn(member, 4, activates_at=till.now + timedelta(days=1))
+    till.reverse(first.transaction_id, 1)
+
+    till.now += timedelta(days=2)
+    till.settle(member)
+
+    assert (till.balance(member), till.lots(member), till.verify()) == (4, [(None, 4)], [])
