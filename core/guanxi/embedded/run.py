@@ -85,12 +85,17 @@ def _database(home: Path, database_url: str) -> Iterator[tuple[str, EmbeddedServ
 
 @contextmanager
 def _end_on_signal() -> Iterator[None]:
-    """Let SIGTERM unwind the stack while we prepare, as SIGINT does by itself."""
-    before = signal.signal(signal.SIGTERM, _exit)
+    """Let SIGTERM and SIGINT unwind the stack while we prepare.
+
+    SIGINT does by itself in a terminal; what a script starts in the background ignores it.
+    """
+    chosen = {signal.SIGTERM: _exit, signal.SIGINT: signal.default_int_handler}
+    before = {number: signal.signal(number, handler) for number, handler in chosen.items()}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _exit(number: int, _frame: FrameType | None) -> NoReturn:

@@ -54,7 +54,7 @@ def _require_permission(platform: Platform, endpoint: str) -> None:
     except KeyError:
         raise Forbidden("This address has no declared permission, so it is closed.") from None
     if permission is not None:
-        for needed in (permission, *platform.host.needs(permission)):
+        for needed in platform.host.opening(permission):
             current.principal().require(needed)
 
 

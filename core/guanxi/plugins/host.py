@@ -176,6 +176,10 @@ class PluginHost:
         """Return the permissions without which ``permission`` opens nothing."""
         return self._needs.get(permission, ())
 
+    def opening(self, permission: str) -> tuple[str, ...]:
+        """Return all permissions that it takes to open what asks for ``permission``."""
+        return (permission, *self.needs(permission))
+
     def events(self) -> tuple[type[Event], ...]:
         """Return the events of all loaded plugins, as the log may hold any of them."""
         return tuple(event for plugin in self._usable() for event in _of(plugin).events)

@@ -86,7 +86,7 @@ def _add_needs(operation: dict[str, Any], platform: Platform) -> None:
     """Name with each permission those without which it opens nothing."""
     for one in operation.get("security", ()):
         asked = one.get("token", ())
-        one["token"] = [need for name in asked for need in (name, *platform.host.needs(name))]
+        one["token"] = [need for name in asked for need in platform.host.opening(name)]
 
 
 def _need_body(operation: dict[str, Any], schemas: dict[str, Any]) -> None:

@@ -121,7 +121,7 @@ def _entries(app: Flask, entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
 
 
 def _opens(person: Principal, permission: str) -> bool:
-    return all(map(person.may, (permission, *current.platform().host.needs(permission))))
+    return all(map(person.may, current.platform().host.opening(permission)))
 
 
 def _badge(entry: Entry, person: Principal) -> str | None:

@@ -10,7 +10,7 @@ from guanxi_segmentation.cli_options import say, say_rows
 from guanxi_segmentation.membership import segments
 from guanxi_segmentation.membership.drafts import SegmentDraft
 from guanxi_segmentation.membership.usage import uses_of
-from guanxi_segmentation.models import RuleVersion
+from guanxi_segmentation.models import RuleVersion, Segment
 from guanxi_segmentation.sentences import rule_in_words
 
 
@@ -21,7 +21,7 @@ def archive_command(key: str, *, as_json: bool) -> None:
     """Put a segment away; its members leave, its history stays."""
     with command_context().write() as session:
         done = segments.archive(session, key, expected_version=None, now=web.utc_now())
-        told = {"key": done.key, "state": done.state, "version": done.version}
+        told = _told(done)
     say(told, f"{key} is in the archive.", as_json=as_json)
 
 
@@ -32,7 +32,7 @@ def restore_command(key: str, *, as_json: bool) -> None:
     """Take a segment out of the archive; the worker finds its members."""
     with command_context().write() as session:
         done = segments.restore(session, key, expected_version=None, now=web.utc_now())
-        told = {"key": done.key, "state": done.state, "version": done.version}
+        told = _told(done)
     say(told, f"{key} is back. Its members are found by the worker.", as_json=as_json)
 
 
@@ -97,6 +97,10 @@ COMMANDS: Final = (
     rules_command,
     uses_command,
 )
+
+
+def _told(one: Segment) -> dict[str, Any]:
+    return {"key": one.key, "state": one.state, "version": one.version}
 
 
 def _version(one: RuleVersion) -> dict[str, Any]:

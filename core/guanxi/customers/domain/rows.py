@@ -138,8 +138,8 @@ def identity_rows(customer: NewCustomer, now: datetime) -> list[tuple[Any, ...]]
     """Return the rows of a new customer's identities."""
     customer_id = customer.id
     return [
-        (identity_id, customer_id, str(kind), source, value, display, now)
-        for identity_id, (kind, source, value, display) in customer.identities
+        identity_row(identity_id, customer_id, identity, now)
+        for identity_id, identity in customer.identities
     ]
 
 
