@@ -16,6 +16,8 @@ from guanxi.sdk import (
     CustomerCreated,
     Event,
     Job,
+    MenuItem,
+    Pages,
     Permission,
     RewardKind,
     Text,
@@ -39,6 +41,7 @@ from guanxi_loyalty.attributes import member_attributes
 from guanxi_loyalty.earning import days, reacting
 from guanxi_loyalty.events import TierChanged
 from guanxi_loyalty.models import Base
+from guanxi_loyalty.pages import pages
 from guanxi_loyalty.referrals import reacting as referring
 from guanxi_loyalty.rewards import fulfilling
 from guanxi_loyalty.tiers import welcoming
@@ -65,6 +68,19 @@ def register_permissions() -> list[Permission]:
             "loyalty.manage", Text("Set up programmes and rules", "设置忠诚计划与规则"), needs
         ),
     ]
+
+
+@hookimpl
+def register_pages() -> Pages:
+    """Bring the pages of staff and admins."""
+    return pages
+
+
+@hookimpl
+def register_menu() -> list[MenuItem]:
+    """Bring the entry of the menu."""
+    title = Text("Loyalty", "忠诚计划")
+    return [MenuItem(title, "loyalty.index", "loyalty.view", "star", 30)]
 
 
 @hookimpl
