@@ -8,11 +8,11 @@ from uuid import UUID
 
 import pytest
 from plugins.loyalty.tests.ledger.till import Till
-from plugins.segmentation.tests.clients import allow
 from sqlalchemy.orm import Session
 
 from guanxi.testkit.clients import ApiClient
 from guanxi.testkit.factories import Factories
+from guanxi.testkit.people import allow
 from guanxi_loyalty.ledger import load_unit
 
 CLUB = "/loyalty/programmes/club"

@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from plugins.segmentation.tests.clients import allow
 from plugins.segmentation.tests.membership.town import Town, lives_in, rule
 from plugins.segmentation.tests.worth import OPTIONS, trading
 from sqlalchemy import event
 
 from guanxi.testkit.clients import ApiClient
 from guanxi.testkit.factories import Factories
+from guanxi.testkit.people import allow
 from guanxi_segmentation.schemas.schemes import EXAMPLE
 from guanxi_segmentation.schemes.domain import create_scheme
 from guanxi_segmentation.schemes.drafts import ClassDraft, SchemeDraft

@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from plugins.segmentation.tests.clients import allow
 from plugins.segmentation.tests.membership.town import Town, bought, lives_in, rule
 
 from guanxi.testkit.clients import ApiClient
 from guanxi.testkit.factories import Factories
+from guanxi.testkit.people import allow
 
 START = "/segmentation/segments"
 Program = Callable[..., ApiClient]

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from decimal import Decimal
 from uuid import UUID
 
-from plugins.segmentation.tests.clients import allow
 from plugins.segmentation.tests.membership.town import Town, lives_in, rule
 from plugins.segmentation.tests.worth import OPTIONS, trading
 
 from guanxi.ids import new_id
 from guanxi.testkit.clients import ApiClient
 from guanxi.testkit.factories import Factories
+from guanxi.testkit.people import allow
 from guanxi_segmentation.schemas.schemes import EXAMPLE
 
 Program = Callable[..., ApiClient]
