@@ -15,6 +15,7 @@ from guanxi_loyalty.models import Account, Programme, Unit
 from guanxi_loyalty.models.programmes import PURPOSES
 from guanxi_loyalty.policies import Policies, read_policies, write_policies
 from guanxi_loyalty.texts import N_
+from guanxi_loyalty.versions import lock_version
 
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
@@ -102,6 +103,34 @@ def change_policies(
     record(session, "loyalty.programme_changed", _subject(programme), before=before, after=checked)
 
 
+def change_programme(
+    session: Session,
+    programme: Programme,
+    titles: Mapping[str, str],
+    policies: Mapping[str, Any],
+    *,
+    now: datetime,
+    by: str,
+    expected_version: int | None = None,
+) -> None:
+    """Change titles and policies together; policies count for what is earned from now on.
+
+    :param expected_version: the version that the person saw.
+    :raises Invalid: see :func:`read_policies`.
+    :raises PreconditionFailed: somebody changed it since.
+    """
+    lock_version(session, programme, expected_version)
+    checked = write_policies(read_policies(policies))
+    _require_title(titles["title_en"])
+    before = {**_titles(programme), **programme.policies}
+    programme.title_en = titles["title_en"].strip()
+    programme.title_zh = titles["title_zh"].strip() or programme.title_en
+    programme.policies = checked
+    _changed(programme, now, by)
+    after = {**_titles(programme), **checked}
+    record(session, "loyalty.programme_changed", _subject(programme), before=before, after=after)
+
+
 def set_state(
     session: Session,
     programme: Programme,
@@ -110,8 +139,14 @@ def set_state(
     *,
     now: datetime,
     by: str,
+    expected_version: int | None = None,
 ) -> None:
-    """Let the programme take commands (``active``), pause it, or make it ``read_only``."""
+    """Let the programme take commands (``active``), pause it, or make it ``read_only``.
+
+    :param expected_version: the version that the person saw.
+    :raises PreconditionFailed: somebody changed it since.
+    """
+    lock_version(session, programme, expected_version)
     before = {"state": programme.state}
     programme.state, programme.state_reason = state, reason
     _changed(programme, now, by)
@@ -121,6 +156,15 @@ def set_state(
 
 def _subject(programme: Programme) -> tuple[str, str]:
     return "loyalty_programme", programme.key
+
+
+def _titles(programme: Programme) -> dict[str, str]:
+    return {"title_en": programme.title_en, "title_zh": programme.title_zh}
+
+
+def _require_title(title: str) -> None:
+    if not title.strip():
+        raise Invalid(N_("Give the programme a title."), fields={"title_en": []})
 
 
 def _changed(programme: Programme, now: datetime, by: str) -> None:
@@ -150,8 +194,7 @@ def _check(draft: ProgrammeDraft) -> None:
                 N_("A key begins with a letter and has small letters, digits and _ only."),
                 fields={"key": []},
             )
-    if not draft.title_en.strip():
-        raise Invalid(N_("Give the programme a title."), fields={"title_en": []})
+    _require_title(draft.title_en)
     if not _CURRENCY.fullmatch(draft.currency):
         raise Invalid(N_("The currency is a code of three letters."), fields={"currency": []})
     if draft.time_zone not in available_timezones():

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from guanxi.sdk import Line, current, new_id, web
 from guanxi_loyalty.api.asking import actor, in_sight, programme
@@ -13,6 +14,7 @@ from guanxi_loyalty.earning.facts import Happening
 from guanxi_loyalty.earning.rules import (
     CampaignDraft,
     RuleDraft,
+    change_campaign,
     change_rule,
     create_campaign,
     create_rule,
@@ -24,6 +26,7 @@ from guanxi_loyalty.earning.simulating import simulate
 from guanxi_loyalty.models import Campaign, EarningRule, Unit
 from guanxi_loyalty.programmes import find_programme
 from guanxi_loyalty.schemas.rules import (
+    LoyaltyCampaignChangesSchema,
     LoyaltyCampaignDraftSchema,
     LoyaltyCampaignSchema,
     LoyaltyCampaignsSchema,
@@ -62,18 +65,29 @@ def add_rule(values: dict[str, Any], key: str) -> Response:
     """Make a rule; it applies to what comes by from now on."""
     draft = RuleDraft(**values)
     made = create_rule(current.tx(), programme(key), draft, now=current.now(), by=actor())
-    return _rule(made, 201)
+    return _rule(current.tx(), made, 201)
 
 
-@api.patch("/programmes/<key>/rules/<rule_key>", permission=MANAGE)
+@api.get("/programmes/<key>/rules/<rule_key>", permission=VIEW, versioned=True)
+@api.response(200, LoyaltyRuleSchema)
+def show_rule(key: str, rule_key: str) -> Response:
+    """One rule."""
+    session = current.session()
+    return _rule(session, find_rule(session, find_programme(session, key), rule_key))
+
+
+@api.patch("/programmes/<key>/rules/<rule_key>", permission=MANAGE, versioned=True)
 @api.arguments(LoyaltyRuleChangesSchema())
 @api.response(200, LoyaltyRuleSchema)
 def edit_rule(values: dict[str, Any], key: str, rule_key: str) -> Response:
-    """Change a rule, pause it or put it away; what it gave stays given."""
-    session = current.tx()
+    """Change a rule, pause it or put it away; with If-Match only if nobody was faster.
+
+    What it gave stays given.
+    """
+    session, expected = current.tx(), web.expected_version()
     rule = find_rule(session, programme(key), rule_key)
-    change_rule(session, rule, values, now=current.now(), by=actor())
-    return _rule(rule)
+    change_rule(session, rule, values, now=current.now(), by=actor(), expected_version=expected)
+    return _rule(session, rule)
 
 
 @api.get("/programmes/<key>/campaigns", permission=VIEW)
@@ -93,18 +107,43 @@ def add_campaign(values: dict[str, Any], key: str) -> Response:
     """Make a campaign; its rules name it."""
     draft = CampaignDraft(**values)
     made = create_campaign(current.tx(), programme(key), draft, now=current.now(), by=actor())
-    return web.answer(shown_campaign(made), 201)
+    return web.answer(shown_campaign(made), 201, version=made.version)
 
 
-@api.post("/programmes/<key>/campaigns/<campaign_key>/state", permission=MANAGE)
+@api.get("/programmes/<key>/campaigns/<campaign_key>", permission=VIEW, versioned=True)
+@api.response(200, LoyaltyCampaignSchema)
+def show_campaign(key: str, campaign_key: str) -> Response:
+    """One campaign, with what it has spent."""
+    session = current.session()
+    campaign = find_campaign(session, find_programme(session, key), campaign_key)
+    return web.answer(shown_campaign(campaign), version=campaign.version, counts=True)
+
+
+@api.patch("/programmes/<key>/campaigns/<campaign_key>", permission=MANAGE, versioned=True)
+@api.arguments(LoyaltyCampaignChangesSchema())
+@api.response(200, LoyaltyCampaignSchema)
+def edit_campaign(values: dict[str, Any], key: str, campaign_key: str) -> Response:
+    """Change a campaign; with If-Match only if nobody was faster. What it gave stays given."""
+    session, expected = current.tx(), web.expected_version()
+    campaign = find_campaign(session, programme(key), campaign_key)
+    change_campaign(
+        session, campaign, values, now=current.now(), by=actor(), expected_version=expected
+    )
+    return web.answer(shown_campaign(campaign), version=campaign.version, counts=True)
+
+
+@api.post("/programmes/<key>/campaigns/<campaign_key>/state", permission=MANAGE, versioned=True)
 @api.arguments(LoyaltyCampaignStateSchema())
 @api.response(200, LoyaltyCampaignSchema)
 def change_campaign_state(values: dict[str, Any], key: str, campaign_key: str) -> Response:
     """Let a campaign run, pause it, or put it away."""
-    session = current.tx()
+    session, expected = current.tx(), web.expected_version()
     campaign = find_campaign(session, programme(key), campaign_key)
-    set_campaign_state(session, campaign, values["state"], now=current.now(), by=actor())
-    return web.answer(shown_campaign(campaign))
+    state = values["state"]
+    set_campaign_state(
+        session, campaign, state, now=current.now(), by=actor(), expected_version=expected
+    )
+    return web.answer(shown_campaign(campaign), version=campaign.version, counts=True)
 
 
 @api.post("/programmes/<key>/simulate", permission=VIEW)
@@ -141,8 +180,8 @@ def _happening(values: dict[str, Any], currency: str) -> Happening:
     )
 
 
-def _rule(rule: EarningRule, status: int = 200) -> Response:
-    session = current.tx()
+def _rule(session: Session, rule: EarningRule, status: int = 200) -> Response:
     unit = session.get_one(Unit, rule.unit_id)
     campaign = session.get_one(Campaign, rule.campaign_id) if rule.campaign_id else None
-    return web.answer(shown_rule(rule, unit.key, campaign.key if campaign else None), status)
+    shown = shown_rule(rule, unit.key, campaign.key if campaign else None)
+    return web.answer(shown, status, version=rule.version)

@@ -15,9 +15,11 @@ from guanxi_loyalty.earning.definitions import Definition, read_definition, writ
 from guanxi_loyalty.models import Campaign, EarningRule, Programme, Unit
 from guanxi_loyalty.storing import check_storable
 from guanxi_loyalty.texts import N_
+from guanxi_loyalty.versions import lock_version
 
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 STATES: Final = ("active", "paused", "archived")
+_OF_CAMPAIGN: Final = ("title_en", "title_zh", "starts_at", "ends_at", "budget", "held_back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +82,29 @@ def create_rule(
 
 
 def change_rule(
-    session: Session, rule: EarningRule, changes: Mapping[str, Any], *, now: datetime, by: str
+    session: Session,
+    rule: EarningRule,
+    changes: Mapping[str, Any],
+    *,
+    now: datetime,
+    by: str,
+    expected_version: int | None = None,
 ) -> None:
     """Change titles, definition, priority or state of a rule; what was given stays given.
 
+    :param expected_version: the version that the person saw.
     :raises Invalid: a value that does not do.
+    :raises PreconditionFailed: somebody changed it since.
     """
+    lock_version(session, rule, expected_version)
     before = _shown(rule)
     for name, value in changes.items():
         if name not in ("title_en", "title_zh", "definition", "priority", "state"):
             raise Invalid(N_("%(name)s of a rule cannot be changed."), name=name)
         if name == "state":
             _state(value)
+        if name == "title_en":
+            _require_title(value)
         setattr(rule, name, _checked(session, value) if name == "definition" else value)
     rule.changed_at, rule.changed_by, rule.version = now, by, rule.version + 1
     session.flush()
@@ -108,12 +121,7 @@ def create_campaign(
     :raises Conflict: the key is taken.
     """
     _check(session, Campaign, programme, draft.key, draft.title_en)
-    if draft.starts_at and draft.ends_at and draft.ends_at <= draft.starts_at:
-        raise Invalid(N_("It ends before it begins."), fields={"ends_at": []})
-    if draft.budget is not None and not 0 < draft.budget <= 10**15:
-        raise Invalid(N_("A budget is a whole number above zero."), fields={"budget": []})
-    if not 0 <= draft.held_back < 10_000:
-        raise Invalid(N_("Hold back less than everybody."), fields={"held_back": []})
+    _check_terms(draft.starts_at, draft.ends_at, draft.budget, draft.held_back)
     campaign = Campaign(
         programme_id=programme.id,
         key=draft.key,
@@ -135,13 +143,66 @@ def create_campaign(
     return campaign
 
 
+def change_campaign(
+    session: Session,
+    campaign: Campaign,
+    changes: Mapping[str, Any],
+    *,
+    now: datetime,
+    by: str,
+    expected_version: int | None = None,
+) -> None:
+    """Change titles, instants, budget or control group of a campaign; what it gave stays given.
+
+    :param expected_version: the version that the person saw.
+    :raises Invalid: a value that does not do, a budget below what is spent, or another control
+        group after the first points: the two groups could not be compared any more.
+    :raises PreconditionFailed: somebody changed it since.
+    """
+    lock_version(session, campaign, expected_version)
+    before = _shown_campaign(campaign)
+    for name in changes.keys() - _OF_CAMPAIGN:
+        raise Invalid(N_("%(name)s of a campaign cannot be changed."), name=name)
+    after = {**before, **changes}
+    _require_title(after["title_en"])
+    after["title_zh"] = after["title_zh"].strip() or after["title_en"].strip()
+    _check_terms(after["starts_at"], after["ends_at"], after["budget"], after["held_back"])
+    if after["budget"] is not None and after["budget"] < campaign.spent:
+        raise Invalid(
+            N_("It has spent %(spent)s already; the budget cannot be less."),
+            spent=campaign.spent,
+            fields={"budget": []},
+        )
+    if campaign.spent and after["held_back"] != campaign.held_back:
+        raise Invalid(
+            N_("The control group cannot change any more: the campaign has given points."),
+            fields={"held_back": []},
+        )
+    for name in _OF_CAMPAIGN:
+        setattr(campaign, name, after[name])
+    campaign.changed_at, campaign.changed_by = now, by
+    campaign.version += 1
+    session.flush()
+    subject = ("loyalty_campaign", campaign.key)
+    record(session, "loyalty.campaign_changed", subject, before=before, after=after)
+
+
 def set_campaign_state(
-    session: Session, campaign: Campaign, state: str, *, now: datetime, by: str
+    session: Session,
+    campaign: Campaign,
+    state: str,
+    *,
+    now: datetime,
+    by: str,
+    expected_version: int | None = None,
 ) -> None:
     """Let a campaign run, pause it, or put it away.
 
+    :param expected_version: the version that the person saw.
     :raises Invalid: there is no such state.
+    :raises PreconditionFailed: somebody changed it since.
     """
+    lock_version(session, campaign, expected_version)
     before = {"state": campaign.state}
     campaign.state = _state(state)
     campaign.changed_at, campaign.changed_by = now, by
@@ -181,11 +242,26 @@ def _check(session: Session, kind: Any, programme: Programme, key: str, title: s
             N_("A key begins with a letter and has small letters, digits and _ only."),
             fields={"key": []},
         )
-    if not title.strip():
-        raise Invalid(N_("Give it a title."), fields={"title_en": []})
+    _require_title(title)
     taken = select(kind.id).where(kind.programme_id == programme.id, kind.key == key)
     if session.scalar(taken) is not None:
         raise Conflict(N_("There is a %(key)s already."), key=key)
+
+
+def _require_title(title: str) -> None:
+    if not title.strip():
+        raise Invalid(N_("Give it a title."), fields={"title_en": []})
+
+
+def _check_terms(
+    starts_at: datetime | None, ends_at: datetime | None, budget: int | None, held_back: int
+) -> None:
+    if starts_at and ends_at and ends_at <= starts_at:
+        raise Invalid(N_("It ends before it begins."), fields={"ends_at": []})
+    if budget is not None and not 0 < budget <= 10**15:
+        raise Invalid(N_("A budget is a whole number above zero."), fields={"budget": []})
+    if not 0 <= held_back < 10_000:
+        raise Invalid(N_("Hold back less than everybody."), fields={"held_back": []})
 
 
 def _unit(session: Session, programme: Programme, key: str) -> UUID:
@@ -225,3 +301,7 @@ def _shown(rule: EarningRule) -> dict[str, Any]:
         "priority": rule.priority,
         "state": rule.state,
     }
+
+
+def _shown_campaign(campaign: Campaign) -> dict[str, Any]:
+    return {name: getattr(campaign, name) for name in _OF_CAMPAIGN}

@@ -73,6 +73,17 @@ class LoyaltyCampaignDraftSchema(Schema):
     held_back = Whole(0, 9999, load_default=0)
 
 
+class LoyaltyCampaignChangesSchema(Schema):
+    """What changes in a campaign; what is left out stays."""
+
+    title_en = web.CleanText(200, filled=True)
+    title_zh = web.CleanText(200, filled=True)
+    starts_at = fields.AwareDateTime(allow_none=True)
+    ends_at = fields.AwareDateTime(allow_none=True)
+    budget = Whole(1, MOST, allow_none=True)
+    held_back = Whole(0, 9999)
+
+
 class LoyaltyCampaignStateSchema(Schema):
     """Whether the rules of a campaign give anything."""
 

@@ -146,3 +146,38 @@ def test_who_may_not_manage_makes_no_rules_and_tries_on_nobody_out_of_sight(
 
     assert staff.post(f"{CLUB}/rules", BASE).status_code == 403
     assert staff.post(f"{CLUB}/simulate", {"customer_id": str(ann)}).status_code == 403
+
+
+def test_a_rule_is_changed_by_who_saw_its_latest_version_only(api: ApiClient) -> None:
+    created(api, "/rules", BASE)
+    seen = api.get(f"{CLUB}/rules/base").headers["ETag"]
+    first = api.patch(f"{CLUB}/rules/base", {"priority": 5}, If_Match=seen)
+    late = api.patch(f"{CLUB}/rules/base", {"priority": 9}, If_Match=seen)
+    strange = api.patch(f"{CLUB}/rules/base", {"priority": 9}, If_Match='"x"')
+
+    shown = api.get(f"{CLUB}/rules/base")
+
+    assert (first.status_code, first.headers["ETag"]) == (200, '"2"')
+    assert (late.status_code, late.json["code"]) == (412, "precondition_failed")
+    assert strange.status_code == 412
+    assert (shown.json["priority"], shown.headers["ETag"]) == (5, '"2"')
+
+
+def test_a_campaign_is_changed_within_what_it_gave(api: ApiClient, club: Club) -> None:
+    created(api, "/campaigns", {"key": "spring", "title_en": "Spring", "budget": 50})
+    created(api, "/rules", {**BASE, "campaign": "spring"})
+    path = f"{CLUB}/campaigns/spring"
+    seen = api.get(path).headers["ETag"]
+    before = api.patch(path, {"held_back": 1, "ends_at": "2027-01-01T00:00:00Z"}, If_Match=seen)
+    club.buy(club.person(), "20")
+    club.read()
+
+    late = api.patch(path, {"budget": 90}, If_Match=seen)
+    late_state = api.post(f"{path}/state", {"state": "paused"}, If_Match=seen)
+    small, other_group = api.patch(path, {"budget": 19}), api.patch(path, {"held_back": 2})
+    fits = api.patch(path, {"budget": 20, "title_zh": "春"})
+
+    assert (before.status_code, before.json["held_back"]) == (200, 1)
+    assert (late.status_code, late_state.status_code) == (412, 412)
+    assert (small.status_code, other_group.status_code) == (422, 422)
+    assert (fits.json["budget"], fits.json["spent"], fits.json["title_zh"]) == (20, 20, "春")
