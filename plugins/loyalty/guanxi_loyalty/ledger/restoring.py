@@ -1,4 +1,7 @@
-"""Units put back into the very lots they came from, with the instants those lots had."""
+"""Units put back into the very lots they came from, with the instants those lots had.
+
+Where the member owes units meanwhile, they pay at once: whoever has a debt has no open lot.
+"""
 
 from datetime import timedelta
 from uuid import UUID
@@ -6,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from guanxi_loyalty.ledger.accounts import AccountState
-from guanxi_loyalty.ledger.lots import LotState, taken_by
+from guanxi_loyalty.ledger.lots import LotState, taken_by, unspent
 from guanxi_loyalty.ledger.posting import Ask, Posting, write
 from guanxi_loyalty.moments import end_of, local_day
 
@@ -39,8 +42,7 @@ def rehome(
     the units were gone, and the policy grants some days of grace (宽限).
     """
     grace = ask.unit.policies.grace_days
-    posting = Posting(ask, "extend", account, 0)
-    posting.ask = Ask(unit=ask.unit, key=f"extend:{posting.id}", now=ask.now, source="time")
+    posting = _by_time(ask, "extend", account)
     for lot, part in back:
         over = lot.expires_at is not None and lot.expires_at <= ask.now
         if lot.account_id == account.id and not (over and grace):
@@ -64,3 +66,27 @@ def rehome(
     if posting.amount:
         posting.close()
         write(session, [posting])
+
+
+def repay(session: Session, ask: Ask, account: AccountState) -> None:
+    """Let units that were put back pay what the member owes (先还欠); call it after ``rehome``.
+
+    Those whose lot has run out meanwhile do not: they run out again.
+    """
+    if not account.debt:
+        return
+    posting, owed = _by_time(ask, "repay", account), account.debt
+    lots = unspent(session, account.id)
+    posting.pay_debt(
+        account, [lot for lot in lots if lot.expires_at is None or lot.expires_at > ask.now]
+    )
+    posting.amount = owed - account.debt
+    if posting.amount:
+        posting.close()
+        write(session, [posting])
+
+
+def _by_time(ask: Ask, kind: str, account: AccountState) -> Posting:
+    posting = Posting(ask, kind, account, 0)
+    posting.ask = Ask(unit=ask.unit, key=f"{kind}:{posting.id}", now=ask.now, source="time")
+    return posting

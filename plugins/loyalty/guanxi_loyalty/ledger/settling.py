@@ -1,6 +1,7 @@
 """What happens to an account by time alone: units become spendable, run out, holds run out.
 
-Each takes effect as of its very instant, in the order of the instants, whenever it is worked out:
+Each takes effect as of its very instant, in the order of the instants (at one and the same: what
+begins, what comes back, what runs out), whenever it is worked out:
 before each command on the account, and by a job for accounts that nobody touches. So a balance
 never depends on when the job ran, and running it twice changes nothing.
 """
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from guanxi_loyalty.ledger.accounts import AccountState
 from guanxi_loyalty.ledger.lots import LotState, unspent
 from guanxi_loyalty.ledger.posting import Ask, Posting, write
-from guanxi_loyalty.ledger.restoring import rehome, restore
+from guanxi_loyalty.ledger.restoring import rehome, repay, restore
 from guanxi_loyalty.ledger.units import UnitFacts
 from guanxi_loyalty.moments import idle_at
 from guanxi_loyalty.tiers.standing import look_again
@@ -54,12 +55,16 @@ def settle(
                 look_again(session, unit.programme_id, account.customer_id, at=upto)
             return
         since = instant if since is None else max(instant, since)
+        starting = [lot for lot in lots if not lot.active and lot.activates_at <= instant]
         over = [hold for hold in holds if hold.expires_at <= instant]
-        if over:
+        if starting:
+            begun = True
+            write(session, [_activate(unit, account, starting, lots, since)])
+        elif over:
             _give_back(session, unit, account, over, since)
         else:
-            begun |= any(not lot.active and lot.activates_at <= instant for lot in lots)
-            write(session, _postings(unit, account, lots, instant=instant, since=since))
+            ended = _ended(unit, account, lots, instant)
+            write(session, [_expire(unit, account, ended, since)])
 
 
 def end_holds(session: Session, unit: UnitFacts, account: AccountState, now: datetime) -> None:
@@ -83,33 +88,19 @@ def _idle(unit: UnitFacts, account: AccountState) -> datetime | None:
     return idle_at(unit.policies.expiry, account.active_at, unit.zone)
 
 
-def _postings(
-    unit: UnitFacts,
-    account: AccountState,
-    lots: list[LotState],
-    *,
-    instant: datetime,
-    since: datetime,
-) -> list[Posting]:
-    """Return what happens to lots at one instant: some become spendable, then some run out."""
+def _ended(
+    unit: UnitFacts, account: AccountState, lots: list[LotState], instant: datetime
+) -> list[LotState]:
     idle = _idle(unit, account)
-    postings = []
-    starting = [lot for lot in lots if not lot.active and lot.activates_at <= instant]
-    if starting:
-        postings.append(_activate(unit, account, starting, lots, since))
-    over = [
+    return [
         lot
         for lot in lots
         if lot.active
-        and lot.remaining
         and (
             (lot.expires_at is not None and lot.expires_at <= instant)
             or (idle is not None and idle <= instant)
         )
     ]
-    if over:
-        postings.append(_expire(unit, account, over, since))
-    return postings
 
 
 def _activate(
@@ -151,6 +142,7 @@ def _give_back(
         posting.close()
         write(session, [posting])
         rehome(session, posting.ask, account, lots)
+        repay(session, posting.ask, account)
         session.execute(_HOLD_OVER, {"id": hold.id})
 
 

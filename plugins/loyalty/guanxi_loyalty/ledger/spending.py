@@ -12,7 +12,7 @@ from guanxi_loyalty.ledger.beginning import begin, checked_amount
 from guanxi_loyalty.ledger.earning import be_active
 from guanxi_loyalty.ledger.lots import spendable, split
 from guanxi_loyalty.ledger.posting import Ask, Posting, Receipt, write
-from guanxi_loyalty.ledger.restoring import rehome, restore
+from guanxi_loyalty.ledger.restoring import rehome, repay, restore
 from guanxi_loyalty.ledger.settling import settle
 from guanxi_loyalty.texts import N_
 
@@ -162,8 +162,12 @@ def _end(
 
 
 def settle_back(session: Session, ask: Ask, account: AccountState) -> None:
-    """Let units that were put back into a lot that has run out run out now, not in the past."""
+    """Let units that were put back into a lot that has run out run out now, not in the past.
+
+    The others pay what the member owes.
+    """
     settle(session, ask.unit, account, ask.now, since=ask.now)
+    repay(session, ask, account)
 
 
 def _owner(session: Session, ask: Ask, hold_id: UUID) -> UUID:

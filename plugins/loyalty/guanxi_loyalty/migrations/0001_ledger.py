@@ -119,7 +119,7 @@ def upgrade() -> None:
         sa.Column("actor_name", sa.Text, nullable=False),
         sa.CheckConstraint("amount >= 0 AND shortfall >= 0", name="amount"),
         sa.CheckConstraint(
-            "kind IN ('earn', 'activate', 'redeem', 'hold', 'capture', 'release', 'reverse', 'adjust', 'transfer', 'expire', 'extend', 'merge', 'erase')",
+            "kind IN ('earn', 'activate', 'redeem', 'hold', 'capture', 'release', 'reverse', 'adjust', 'transfer', 'expire', 'extend', 'repay', 'merge', 'erase')",
             name="kind",
         ),
         sa.UniqueConstraint("unit_id", "key"),
@@ -212,6 +212,40 @@ def upgrade() -> None:
     )
     op.create_index("ix_loyalty_allocations_lot_id", "loyalty_allocations", ["lot_id"])
     op.create_index("ix_loyalty_allocations_root_id", "loyalty_allocations", ["root_id"])
+    op.create_table(
+        "loyalty_adjustment_requests",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("unit_id", sa.Uuid, sa.ForeignKey("loyalty_units.id"), nullable=False),
+        sa.Column("customer_id", sa.Uuid, sa.ForeignKey("customers.id"), nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("amount", sa.BigInteger, nullable=False),
+        sa.Column("reason", sa.Text),
+        sa.Column("state", sa.Text, nullable=False, server_default="waiting"),
+        sa.Column("asked_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("asked_by", sa.Uuid, nullable=False),
+        sa.Column("asked_name", sa.Text, nullable=False),
+        sa.Column("decided_at", postgresql.TIMESTAMP(timezone=True)),
+        sa.Column("decided_by", sa.Uuid),
+        sa.Column("decided_name", sa.Text),
+        sa.Column("answer", sa.Text),
+        sa.Column("transaction_id", sa.Uuid, sa.ForeignKey("loyalty_transactions.id")),
+        sa.UniqueConstraint("unit_id", "key"),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'approved', 'refused', 'withdrawn')", name="state"
+        ),
+        sa.CheckConstraint("amount <> 0", name="amount"),
+    )
+    op.create_index(
+        "ix_loyalty_adjustment_requests_customer_id",
+        "loyalty_adjustment_requests",
+        ["customer_id", "asked_at"],
+    )
+    op.create_index(
+        "ix_loyalty_adjustment_requests_waiting",
+        "loyalty_adjustment_requests",
+        ["asked_at"],
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
     op.execute(REFUSE)
     for table in APPEND_ONLY:
         op.execute(
@@ -227,6 +261,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for table in (
+        "adjustment_requests",
         "remarks",
         "holds",
         "allocations",

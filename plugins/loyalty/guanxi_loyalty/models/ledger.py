@@ -26,6 +26,7 @@ KINDS = (
     "transfer",
     "expire",
     "extend",
+    "repay",
     "merge",
     "erase",
 )

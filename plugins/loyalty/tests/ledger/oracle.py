@@ -61,33 +61,32 @@ class Oracle:
     def go_to(self, now: datetime) -> None:
         """Let time pass, from instant to instant."""
         for member in self.members:
-            floor = self.now
-            while (instant := self._next(member, now)) is not None:
-                floor = max(floor, instant)
-                self._happen(member, floor)
+            at = self.now
+            while (instant := self._next(member, at, now)) is not None:
+                at = max(at, instant)
+                self._happen(member, at)
         self.now = now
 
-    def _next(self, member: Member, now: datetime) -> datetime | None:
+    def _next(self, member: Member, since: datetime, now: datetime) -> datetime | None:
         instants = [ends for _, ends in member.holds.values()]
         instants += [lot.ends for lot in member.lots if lot.left and lot.ends is not None]
-        if member.debt:
-            instants += [lot.starts for lot in member.lots if lot.left and lot.starts > self.now]
+        instants += [lot.starts for lot in member.lots if lot.left and lot.starts > since]
         return min((one for one in instants if one <= now), default=None)
 
-    def _happen(self, member: Member, instant: datetime) -> None:
-        for key, (spend, ends) in list(member.holds.items()):
-            if ends <= instant:
-                self.give_back(member, spend, spend.left)
+    def _happen(self, member: Member, at: datetime) -> None:
+        """What begins, then what comes back, then what runs out."""
+        self.pay(member, at)
+        for key, (spend, ends) in sorted(member.holds.items(), key=lambda held: held[0]):
+            if ends <= at:
+                self.give_back(member, spend, spend.left, at)
                 del member.holds[key]
-                return
-        self.now = max(self.now, instant)
-        self._pay(member)
         for lot in member.lots:
-            if lot.ends is not None and lot.ends <= instant:
+            if lot.ends is not None and lot.ends <= at:
                 lot.left = 0
 
-    def _pay(self, member: Member) -> None:
-        for lot in member.open(self.now):
+    def pay(self, member: Member, at: datetime) -> None:
+        """Whoever owes has nothing in open lots."""
+        for lot in member.open(at):
             part = min(member.debt, lot.left)
             lot.left -= part
             member.debt -= part
@@ -95,7 +94,7 @@ class Oracle:
     def earn(self, member: Member, amount: int, starts: datetime, ends: datetime | None) -> int:
         self.made += 1
         member.lots.append(Lot(self.made, self.made, amount, self.now, starts, ends))
-        self._pay(member)
+        self.pay(member, self.now)
         return self.made
 
     def spend(self, member: Member, amount: int) -> Spend | None:
@@ -110,7 +109,10 @@ class Oracle:
                 parts.append((lot, part))
         return Spend(parts, amount)
 
-    def give_back(self, member: Member, spend: Spend, amount: int) -> None:
+    def give_back(
+        self, member: Member, spend: Spend, amount: int, at: datetime | None = None
+    ) -> None:
+        at = at or self.now
         spend.left -= amount
         while amount:
             lot, taken = spend.parts.pop()
@@ -118,13 +120,24 @@ class Oracle:
             amount -= part
             if taken > part:
                 spend.parts.append((lot, taken - part))
-            gone = lot.ends is not None and lot.ends <= self.now
+            gone = lot.ends is not None and lot.ends <= at
             if not gone and lot in member.lots:
                 lot.left += part
             elif not gone:  # its lot went to somebody else; a new one like it
                 self.made += 1
                 new = Lot(self.made, lot.origin, part, lot.earned, lot.starts, lot.ends)
                 member.lots.append(new)
+        self.pay(member, at)
+
+    def hand(self, source: Member, target: Member, lots: list[Lot]) -> None:
+        """Bring lots to another member, as lots like them; they pay what that one owes."""
+        for lot in sorted(lots, key=lambda lot: lot.order):
+            if lot.left:
+                self.made += 1
+                new = Lot(self.made, lot.origin, lot.left, lot.earned, lot.starts, lot.ends)
+                target.lots.append(new)
+                lot.left = 0
+        self.pay(target, self.now)
 
     def take_back(self, member: Member, origin: int, amount: int) -> int:
         """Return what could not be taken back."""

@@ -412,3 +412,31 @@ def test_units_that_came_back_from_a_hold_pay_before_those_that_begin(till: Till
     till.settle(member)
 
     assert (till.balance(member), till.lots(member), till.verify()) == (4, [(None, 4)], [])
+
+
+def test_units_that_come_back_pay_what_is_owed_before_they_can_run_out(till: Till) -> None:
+    till.policies(debts=True)
+    ann = till.member()
+    earned = till.earn(ann, 10, expires_at=day(20))
+    held = till.hold(ann, 4)
+    till.reverse(earned.transaction_id)  # six are there, four are owed
+
+    assert till.release(held.transaction_id).balance == 0
+    assert till.lots(ann) == []
+
+    till.now = day(30)
+    till.settle(ann)
+    assert (till.balance(ann), till.own("breakage"), till.verify()) == (0, 0, [])
+
+
+def test_units_that_come_back_to_a_lot_that_is_over_pay_nothing(till: Till) -> None:
+    till.policies(debts=True)
+    ann = till.member()
+    earned = till.earn(ann, 10, expires_at=day(20))
+    held = till.hold(ann, 4, minutes=30 * 24 * 60)
+    till.reverse(earned.transaction_id)
+    till.now = day(25)
+
+    till.release(held.transaction_id)
+
+    assert (till.balance(ann), till.own("breakage"), till.verify()) == (-4, 4, [])

@@ -42,6 +42,7 @@ class Machine(RuleBasedStateMachine):
         self.earned: list[tuple[int, UUID, int, int, int]] = []
         self.spent: list[tuple[int, UUID, Spend]] = []
         self.held: list[tuple[int, UUID]] = []
+        self.merged: list[tuple[int, int]] = []
         self.numbers = count()
 
     def teardown(self) -> None:
@@ -152,24 +153,25 @@ class Machine(RuleBasedStateMachine):
         if kept == merged:
             return
         self.till.merge(self.ids[kept], self.ids[merged])
-        self._hand_all(self.oracle.members[merged], self.oracle.members[kept])
+        source, target = self.oracle.members[merged], self.oracle.members[kept]
+        target.debt, source.debt = target.debt + source.debt, 0
+        self.oracle.hand(source, target, source.lots)
+        target.holds.update(source.holds)
+        source.holds = {}
+        self.merged.append((kept, merged))
         self.earned = [(kept if e[0] == merged else e[0], *e[1:]) for e in self.earned]
         self.spent = [(kept if s[0] == merged else s[0], *s[1:]) for s in self.spent]
 
-    def _hand_all(self, source: Member, target: Member) -> None:
-        target.debt += source.debt
-        source.debt = 0
-        for lot in sorted(source.lots, key=lambda lot: lot.order):
-            if lot.left:
-                self.oracle.made += 1
-                new = type(lot)(
-                    self.oracle.made, lot.origin, lot.left, lot.earned, lot.starts, lot.ends
-                )
-                target.lots.append(new)
-                lot.left = 0
-        target.holds.update(source.holds)
-        source.holds = {}
-        self.oracle._pay(target)
+    @precondition(lambda self: self.merged)
+    @rule(data=st.data())
+    def unmerge(self, data: Any) -> None:
+        pair = data.draw(st.sampled_from(self.merged))
+        self.merged.remove(pair)
+        kept, merged = pair
+        self.till.unmerge(self.ids[kept], self.ids[merged])
+        source, target = self.oracle.members[kept], self.oracle.members[merged]
+        brought = {lot.origin for lot in target.lots}
+        self.oracle.hand(source, target, [lot for lot in source.lots if lot.origin in brought])
 
     @rule(who=MEMBERS)
     def erase(self, who: int) -> None:
@@ -178,6 +180,7 @@ class Machine(RuleBasedStateMachine):
         member.lots, member.debt, member.holds = [], 0, {}
         self.earned = [one for one in self.earned if one[0] != who]
         self.spent = [one for one in self.spent if one[0] != who]
+        self.merged = [pair for pair in self.merged if who not in pair]
         self.ids[who] = self.till.member()
 
     @invariant()
