@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import click
+from marshmallow import Schema
 from sqlalchemy import MetaData
 from sqlalchemy.orm import Session
 
@@ -40,19 +41,27 @@ from guanxi_loyalty.api import api
 from guanxi_loyalty.attributes import member_attributes
 from guanxi_loyalty.earning import days, reacting
 from guanxi_loyalty.events import TierChanged
+from guanxi_loyalty.index.attribute import index_attribute
+from guanxi_loyalty.ledger.announcing import ours
 from guanxi_loyalty.models import Base
 from guanxi_loyalty.pages import pages
 from guanxi_loyalty.referrals import reacting as referring
 from guanxi_loyalty.rewards import fulfilling
+from guanxi_loyalty.settings import LoyaltySettings
 from guanxi_loyalty.tiers import welcoming
 from guanxi_loyalty.tiers.attributes import tier_attributes
-from guanxi_loyalty.tiers.standing import ATTRIBUTE
 
 
 @hookimpl
 def register_models() -> MetaData:
     """Bring the tables."""
     return Base.metadata
+
+
+@hookimpl
+def register_settings() -> type[Schema]:
+    """Say how the loyalty index is made up."""
+    return LoyaltySettings
 
 
 @hookimpl
@@ -92,7 +101,8 @@ def register_api() -> Api:
 @hookimpl
 def register_attributes() -> list[AttributeSource]:
     """Say what is known of each member."""
-    return [AttributeSource(member_attributes), AttributeSource(tier_attributes)]
+    sources = (member_attributes, tier_attributes, index_attribute)
+    return [AttributeSource(source) for source in sources]
 
 
 @hookimpl
@@ -144,7 +154,7 @@ def on_customers_created(session: Session, events: Sequence[CustomerCreated]) ->
 def on_customers_changed(session: Session, events: Sequence[CustomerChanged]) -> None:
     """Look whether profiles are complete."""
     now = write_context(session).now
-    others = [one for one in events if one.fields != (ATTRIBUTE,)]
+    others = [one for one in events if not ours(one.fields)]
     days.look_at_profiles(session, _customers(others), now=now)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from guanxi.sdk import Conflict, new_id, send
 from guanxi_loyalty.ledger.accounts import AccountState
+from guanxi_loyalty.ledger.announcing import announce
 from guanxi_loyalty.ledger.arrays import column
 from guanxi_loyalty.ledger.lots import LotState
 from guanxi_loyalty.ledger.units import UnitFacts
@@ -282,7 +283,7 @@ _REMARKS = _Table(
 
 
 def write(session: Session, postings: Sequence[Posting]) -> None:
-    """Store postings, in one statement, and their accounts as they stand now.
+    """Store postings, in one statement, and their accounts as they stand now; tell whose moved.
 
     :raises Conflict: another process stores the same key at this moment.
     """
@@ -303,6 +304,19 @@ def write(session: Session, postings: Sequence[Posting]) -> None:
         if "uq_loyalty_transactions_unit_id" not in str(error.orig):
             raise
         raise Conflict(N_("The same request is being worked on. Try again in a moment.")) from error
+    for posting in postings:
+        announce(session, posting.ask.unit, posting.kind, _moved(posting))
+
+
+def _moved(posting: Posting) -> list[UUID]:
+    """Return whose balance changed; whoever it is about, also where units only came and went."""
+    if not posting.entries:
+        return []
+    return [
+        state.customer_id
+        for id_, state in posting.touched.items()
+        if state is posting.account or id_ in posting.entries
+    ]
 
 
 def _transaction(posting: Posting) -> tuple[Any, ...]:
