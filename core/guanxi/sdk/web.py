@@ -17,6 +17,7 @@ from guanxi.http.language import zone
 from guanxi.http.paging import DEFAULT_LIMIT, MAX_LIMIT, decode_cursor, encode_cursor
 from guanxi.http.redirects import safe_path
 from guanxi.http.transaction import drop_transaction
+from guanxi.touchpoints.schemas.fields import Number
 
 __all__ = [
     "DEFAULT_LIMIT",
@@ -26,6 +27,7 @@ __all__ = [
     "Day",
     "Flag",
     "Limit",
+    "Number",
     "Object",
     "answer",
     "decode_cursor",

@@ -14,7 +14,7 @@ from guanxi_loyalty.schemas.codes import Whole
 from guanxi_loyalty.texts import _
 
 MOST_LINES: Final = 500
-_AMOUNT: Final = validate.Range(Decimal(0), Decimal(10**10))
+_AMOUNT: Final = validate.Range(0, 10**10)
 
 
 class LoyaltyRuleDraftSchema(Schema):
@@ -115,8 +115,8 @@ class LoyaltyTrialLineSchema(Schema):
     """A line of a purchase that is tried; ``unit_price`` in the major unit."""
 
     product = web.CleanText(200, filled=True, required=True)
-    quantity = fields.Decimal(places=4, load_default=Decimal(1), validate=_AMOUNT)
-    unit_price = fields.Decimal(places=4, required=True, validate=_AMOUNT)
+    quantity = web.Number(load_default=Decimal(1), validate=_AMOUNT)
+    unit_price = web.Number(required=True, validate=_AMOUNT)
 
 
 class LoyaltyTrialSchema(Schema):
@@ -127,7 +127,7 @@ class LoyaltyTrialSchema(Schema):
     at = fields.AwareDateTime(load_default=None, allow_none=True)
     channel = web.CleanText(60, load_default=None, allow_none=True)
     outcome = web.CleanText(60, load_default=None, allow_none=True)
-    amount = fields.Decimal(places=4, load_default=None, allow_none=True, validate=_AMOUNT)
+    amount = web.Number(load_default=None, allow_none=True, validate=_AMOUNT)
     lines = fields.List(
         fields.Nested(LoyaltyTrialLineSchema),
         load_default=list,
