@@ -46,7 +46,9 @@ _THEN = text(
 )
 _LINES = text(
     """
-    SELECT t.id, t.kind, t.amount, t.shortfall, t.source, t.document, t.effective_at,
+    SELECT t.id, t.kind, t.shortfall,
+        CASE WHEN t.account_id IS NULL THEN abs(e.amount) ELSE t.amount END AS amount,
+        t.source, t.document, t.effective_at,
         e.amount AS change, r.text AS remark
     FROM loyalty_accounts a
     JOIN loyalty_entries e ON e.account_id = a.id

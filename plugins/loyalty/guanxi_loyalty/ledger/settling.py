@@ -6,6 +6,7 @@ before each command on the account, and by a job for accounts that nobody touche
 never depends on when the job ran, and running it twice changes nothing.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -168,15 +169,35 @@ def _note_due(session: Session, account: AccountState) -> None:
     session.execute(_DUE, {"due": account.next_due_at, "id": account.id})
 
 
-def due_accounts(session: Session, unit_id: UUID, upto: datetime, limit: int) -> list[UUID]:
-    """Return customers of a unit to whom something is due, those that wait longest first."""
-    rows = session.execute(_WAITING, {"unit": unit_id, "upto": upto, "limit": limit})
-    return list(rows.scalars())
+def lock_due(session: Session, unit_id: UUID, upto: datetime, limit: int) -> list[UUID]:
+    """Lock accounts of a unit to which something is due, those that wait longest; return them.
+
+    None where the programme is paused or read-only.
+    """
+    values = {"unit": unit_id, "upto": upto, "limit": limit}
+    return list(session.execute(_LOCK_DUE, values).scalars())
 
 
-_WAITING = text(
+def still_due(session: Session, accounts: Sequence[UUID], upto: datetime) -> list[UUID]:
+    """Return the members of ``accounts`` to whom something is due."""
+    values = {"accounts": list(accounts), "upto": upto}
+    return list(session.execute(_STILL_DUE, values).scalars())
+
+
+_LOCK_DUE = text(
+    """
+    SELECT id FROM loyalty_accounts WHERE id = ANY(ARRAY(
+        SELECT a.id FROM loyalty_accounts a
+        WHERE a.unit_id = :unit AND a.next_due_at <= :upto
+          AND (SELECT p.state FROM loyalty_programmes p JOIN loyalty_units u
+            ON u.programme_id = p.id WHERE u.id = :unit) = 'active'
+        ORDER BY a.next_due_at LIMIT :limit))
+    ORDER BY id FOR UPDATE
+    """
+)
+_STILL_DUE = text(
     """
     SELECT customer_id FROM loyalty_accounts
-    WHERE unit_id = :unit AND next_due_at <= :upto ORDER BY next_due_at LIMIT :limit
+    WHERE id = ANY(:accounts) AND next_due_at <= :upto ORDER BY id
     """
 )

@@ -83,7 +83,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_loyalty_accounts_due",
         "loyalty_accounts",
-        ["next_due_at"],
+        ["unit_id", "next_due_at"],
         postgresql_where=sa.text("next_due_at IS NOT NULL"),
     )
     op.create_index(

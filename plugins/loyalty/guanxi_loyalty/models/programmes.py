@@ -86,6 +86,7 @@ class Account(Base):
         Index("ix_loyalty_accounts_customer_id", "customer_id"),
         Index(
             "ix_loyalty_accounts_due",
+            "unit_id",
             "next_due_at",
             postgresql_where=text("next_due_at IS NOT NULL"),
         ),
