@@ -3,6 +3,7 @@
 from guanxi_loyalty.api import (
     codes,
     gift_cards,
+    index,
     points,
     referrals,
     rewards,
@@ -16,6 +17,7 @@ __all__ = [
     "api",
     "codes",
     "gift_cards",
+    "index",
     "points",
     "referrals",
     "rewards",
