@@ -15,6 +15,8 @@ Runs = Literal["never", "age", "calendar", "inactivity"]
 Rounding = Literal["down", "half_up", "up"]
 MOST_MONTHS: Final = 1200
 MOST_DAYS: Final = 36500
+MOST_WORTH: Final = 10**12
+MOST_BREAKAGE: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ class Policies:
     :param grace_days: units put back after they had run out live that long again; 0: not at all.
     :param adjust_limit: adjustments above it need a second person; None: never.
     :param hold_minutes: how long units stay set aside.
+    :param thousand_worth: what a thousand units buy at rewards, in minor units of the currency:
+        their stand-alone value in the books; 0: nobody said.
+    :param breakage: which part of all units is expected never to be spent (预计失效率), in
+        hundredths of a percent.
     """
 
     expiry: Expiry = field(default_factory=Expiry)
@@ -56,6 +62,8 @@ class Policies:
     grace_days: int = 0
     adjust_limit: int | None = 1000
     hold_minutes: int = 15
+    thousand_worth: int = 0
+    breakage: int = 0
 
 
 def read_policies(stored: Mapping[str, Any]) -> Policies:
@@ -96,6 +104,8 @@ def _check(policies: Policies) -> None:
     _whole("pending_days", policies.pending_days, 0, MOST_DAYS)
     _whole("grace_days", policies.grace_days, 0, MOST_DAYS)
     _whole("hold_minutes", policies.hold_minutes, 1, 60 * 24 * 31)
+    _whole("thousand_worth", policies.thousand_worth, 0, MOST_WORTH)
+    _whole("breakage", policies.breakage, 0, MOST_BREAKAGE)
     if policies.adjust_limit is not None:
         _whole("adjust_limit", policies.adjust_limit, 0, 2**53)
     for name, value in (

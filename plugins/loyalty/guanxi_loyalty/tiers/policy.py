@@ -10,7 +10,7 @@ from guanxi.sdk import Invalid
 from guanxi_loyalty.texts import N_
 
 Basis = Literal["qualifying", "spend"]
-Window = Literal["rolling", "calendar", "anniversary"]
+Window = Literal["rolling", "calendar", "anniversary", "lifetime"]
 Downgrade = Literal["at_once", "period_end"]
 SCALE: Final = 100
 """Spend is counted in hundredths of the currency, as a whole number."""
@@ -38,7 +38,8 @@ class Policy:
 
     :param basis: what counts: units of the kind ``qualifying``, or what was spent.
     :param window: what counts was earned in the last ``months`` (rolling), in this calendar year,
-        or since the last anniversary of joining.
+        since the last anniversary of joining, or at any time (``lifetime``, 终身累计): then a
+        tier that was reached is lost only by what is taken back, with ``at_once``.
     :param downgrade: ``at_once`` when it is not enough any more, or at the end of the period
         (of ``months``, calendar year or year of membership) in which it was not enough.
     :param soft_landing: one step down only (软着陆); needs ``period_end``.

@@ -22,8 +22,8 @@ from guanxi_loyalty.tiers.policy import SCALE, Policy, Version, read_tiers
 from guanxi_loyalty.tiers.windows import counts_from
 
 ATTRIBUTE = "loyalty.tier"
-COUNTED_KINDS = ("earn", "activate", "reverse", "adjust", "merge", "transfer")
-_MARGIN = timedelta(days=12)
+_MARGIN = timedelta(days=6)
+"""Months have 28 to 31 days: what stops counting on one day was earned on up to four; and a bit."""
 _TICK = timedelta(microseconds=1)
 
 _JOIN = text(
@@ -52,15 +52,15 @@ _ONE = text(
 )
 _ENTRIES = text(
     """
-    SELECT a.customer_id, e.effective_at, sum(e.amount)
+    SELECT a.customer_id,
+        CASE WHEN :by_day THEN date_trunc('day', e.effective_at, :zone) ELSE e.effective_at END,
+        sum(e.amount)
     FROM unnest(CAST(:customers AS uuid[]), CAST(:since AS timestamptz[]),
         CAST(:upto AS timestamptz[])) AS asked (customer, since, upto)
     JOIN loyalty_accounts a ON a.customer_id = asked.customer AND a.unit_id = ANY(:units)
         AND a.purpose = 'member'
     JOIN loyalty_entries e ON e.account_id = a.id AND e.effective_at <= asked.upto
-        AND e.effective_at >= asked.since
-    JOIN loyalty_transactions t ON t.id = e.transaction_id
-    WHERE t.kind = ANY(:kinds) AND (t.kind <> 'reverse' OR e.amount < 0)
+        AND e.effective_at >= asked.since AND e.qualifies
     GROUP BY 1, 2
     """
 )
@@ -220,8 +220,7 @@ def work_out(
         for id_, row in known.items()
         if since is not None and id_ in since and _can_go_on(book, row, since[id_], now)
     }
-    asked = [one for i in known for one in _asked(book, known[i], now, further=i in further)]
-    earned = read_earned(session, book, asked)
+    earned = _read(session, book, known.values(), further, now)
     done: list[tuple[Stored, State, list[Change]]] = []
     for id_, row in known.items():
         calendar = Calendar(local_day(row.joined_at, book.zone), book.zone)
@@ -249,7 +248,7 @@ def tier_of(
         return row.tier, row.tier_since
     calendar = Calendar(local_day(row.joined_at, book.zone), book.zone)
     further = _can_go_on(book, row, now, now)
-    earned = read_earned(session, book, _asked(book, row, now, further=further))
+    earned = _read(session, book, [row], {customer_id} if further else (), now)
     mine = earned.get(customer_id, [])
     if further:
         state, _ = _go_on(book, row, mine, calendar, now)
@@ -311,9 +310,16 @@ def _waits(row: Stored, now: datetime) -> bool:
 
 
 def read_earned(
-    session: Session, book: TierBook, asked: Iterable[tuple[UUID, datetime, datetime]]
+    session: Session,
+    book: TierBook,
+    asked: Iterable[tuple[UUID, datetime, datetime]],
+    *,
+    by_day: bool = False,
 ) -> dict[UUID, list[Earned]]:
-    """Return what counts towards tiers by member: those asked for, from and up to an instant."""
+    """Return what counts towards tiers by member: those asked for, from and up to an instant.
+
+    :param by_day: units of a local day together, as of its beginning: enough for what leaves.
+    """
     rows = list(asked)
     if not rows:
         return {}
@@ -323,7 +329,7 @@ def read_earned(
         values |= {"programme": book.programme_id, "scale": SCALE}
         found = session.execute(_SPENT, values)
     else:
-        values |= {"units": list(book.units), "kinds": list(COUNTED_KINDS)}
+        values |= {"units": list(book.units), "by_day": by_day, "zone": book.zone.key}
         found = session.execute(_ENTRIES, values)
     earned: dict[UUID, list[Earned]] = defaultdict(list)
     for customer, at, amount in found:
@@ -341,16 +347,28 @@ def _can_go_on(book: TierBook, row: Stored, since: datetime, now: datetime) -> b
     return any(tier.key == row.tier for tier in policy.tiers)
 
 
-def _asked(
-    book: TierBook, row: Stored, now: datetime, *, further: bool
-) -> list[tuple[UUID, datetime, datetime]]:
-    """Return what has to be read: all, or what stops counting by now and what is new."""
-    if not further or row.worked_to is None:
-        return [(row.customer_id, _BEGINNING, now)]
-    policy, joined = book.in_force(now), local_day(row.joined_at, book.zone)
-    oldest = counts_from(policy, row.worked_to, joined, book.zone)
-    gone = min(row.worked_to, counts_from(policy, now, joined, book.zone) + _MARGIN)
-    return [(row.customer_id, oldest, gone), (row.customer_id, row.worked_to + _TICK, now)]
+def _read(
+    session: Session,
+    book: TierBook,
+    rows: Iterable[Stored],
+    further: Collection[UUID],
+    now: datetime,
+) -> dict[UUID, list[Earned]]:
+    """Return what has to be known: all that was earned, or what is new and what stops counting."""
+    fresh, old = [], []
+    for row in rows:
+        if row.customer_id not in further or row.worked_to is None:
+            fresh.append((row.customer_id, _BEGINNING, now))
+            continue
+        policy, joined = book.in_force(now), local_day(row.joined_at, book.zone)
+        oldest = counts_from(policy, row.worked_to, joined, book.zone)
+        gone = min(row.worked_to, counts_from(policy, now, joined, book.zone) + _MARGIN)
+        old.append((row.customer_id, oldest, gone))
+        fresh.append((row.customer_id, row.worked_to + _TICK, now))
+    earned = read_earned(session, book, fresh)
+    for customer, before in read_earned(session, book, old, by_day=True).items():
+        earned[customer] = [*before, *earned.get(customer, ())]
+    return earned
 
 
 def _go_on(
@@ -464,8 +482,10 @@ def _announce(
 
 def _next_check(book: TierBook, state: State, now: datetime) -> datetime | None:
     """When to look again: at the end of the period; each day, where what counts may fall away."""
+    policy = book.in_force(now)
     later = [one.since for one in book.versions if one.since > now][:1]
     found = [*later, *([] if state.until is None else [state.until])]
-    if book.in_force(now).downgrade == "at_once" and state.level and not state.in_grace:
+    falls = policy.downgrade == "at_once" and policy.window != "lifetime"
+    if falls and state.level and not state.in_grace:
         found.append(end_of(local_day(now, book.zone), book.zone))
     return min(found, default=None)

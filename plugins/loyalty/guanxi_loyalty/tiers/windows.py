@@ -1,22 +1,29 @@
 """Until when something counts, and when a period ends: whole days in the programme's zone."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from guanxi_loyalty.moments import local_day, months_after, start_of
 from guanxi_loyalty.tiers.policy import Policy
 
-_MARGIN = timedelta(days=5)
-"""Months have 28 to 31 days, so a month back from a day may be some days off."""
+_MARGIN = timedelta(days=1)
+"""More than clocks are put forward or back."""
+_NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+_EVER: Final = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 def leaves_at(policy: Policy, earned_at: datetime, joined: date, zone: ZoneInfo) -> datetime:
     """Return the first instant at which what was earned at ``earned_at`` does not count."""
+    if policy.window == "lifetime":
+        return _NEVER
     return _next_start(policy, local_day(earned_at, zone), joined, zone)
 
 
-def period_end(policy: Policy, at: datetime, joined: date, zone: ZoneInfo) -> datetime:
-    """Return the end of the period that ``at`` lies in, or that begins at it."""
+def period_end(policy: Policy, at: datetime, joined: date, zone: ZoneInfo) -> datetime | None:
+    """Return the end of the period that ``at`` lies in, or that begins at it; None: it has none."""
+    if policy.window == "lifetime":
+        return None
     return _next_start(policy, local_day(at, zone), joined, zone)
 
 
@@ -27,6 +34,8 @@ def grace_end(policy: Policy, at: datetime, zone: ZoneInfo) -> datetime:
 
 def counts_from(policy: Policy, at: datetime, joined: date, zone: ZoneInfo) -> datetime:
     """Return an instant before which nothing counts any more at ``at``; it may be a bit early."""
+    if policy.window == "lifetime":
+        return _EVER
     day = local_day(at, zone)
     if policy.window == "rolling":
         return start_of(months_after(day, -policy.months), zone) - _MARGIN

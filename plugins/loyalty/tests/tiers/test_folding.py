@@ -126,6 +126,17 @@ def test_what_is_taken_back_lowers_the_tier_where_that_is_at_once():
     assert tier(policy(), earned, "2025-02-10")[0] == "silver"
 
 
+def test_for_a_lifetime_only_what_is_taken_back_lowers_the_tier():
+    one = policy(window="lifetime", downgrade="at_once")
+    earned = [(on("2025-01-10"), 320), (on("2025-02-10"), -50)]
+
+    assert tier(one, earned, "2190-01-01") == (
+        "silver",
+        [(on("2025-01-10"), "gold", "reached"), (on("2025-02-10"), "silver", "taken_back")],
+    )
+    assert tier(policy(window="lifetime"), earned, "2190-01-01")[0] == "gold"
+
+
 def test_another_policy_counts_anew_from_when_it_is_in_force():
     cheap = [{**TIERS[0]}, {**TIERS[1], "threshold": 50}]
     versions = [
@@ -168,7 +179,7 @@ def test_what_is_written_is_read_again():
 
 policies = st.builds(
     policy,
-    window=st.sampled_from(["rolling", "calendar", "anniversary"]),
+    window=st.sampled_from(["rolling", "calendar", "anniversary", "lifetime"]),
     months=st.integers(1, 14),
     downgrade=st.sampled_from(["at_once", "period_end"]),
     grace_months=st.integers(0, 3),

@@ -77,6 +77,20 @@ def test_a_return_takes_the_tier_back_where_that_is_at_once(members: Club) -> No
     assert differing(members) == []
 
 
+def test_for_a_lifetime_nobody_has_to_look_again(members: Club) -> None:
+    members.tiers(tiers=TIERS, window="lifetime", downgrade="at_once")
+    ann = members.person()
+    members.buy(ann, "120", occurred_at=members.now - 6000 * DAY)
+    members.read()
+
+    assert members.standing(ann).tier == "silver"
+    assert members.standing(ann).next_check_at is None
+    members.bring_back(ann, "30")
+    members.read()
+    assert members.standing(ann).tier == "basic"
+    assert differing(members) == []
+
+
 def test_time_alone_ends_a_tier_when_the_sweep_looks(members: Club) -> None:
     members.tiers(tiers=TIERS, downgrade="at_once", months=1)
     ann = members.person()
