@@ -160,6 +160,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), server_default="active", nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=True),
         sa.Column("expires_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("written_off_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("issued_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("changed_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.CheckConstraint(
@@ -233,6 +234,7 @@ def upgrade() -> None:
         sa.Column("monthly", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), server_default=sa.text("1"), nullable=False),
         sa.CheckConstraint("monthly >= 0", name=op.f("ck_loyalty_staff_budgets_monthly")),
         sa.ForeignKeyConstraint(
             ["programme_id"],
@@ -318,11 +320,11 @@ def upgrade() -> None:
             name=op.f("ck_loyalty_gift_activities_refunds"),
         ),
         sa.CheckConstraint(
-            "CASE WHEN kind IN ('load', 'refund') THEN amount > 0 WHEN kind = 'redeem' THEN amount < 0 ELSE amount = 0 END",
+            "CASE WHEN kind IN ('load', 'refund') THEN amount > 0 WHEN kind IN ('redeem', 'expire') THEN amount < 0 ELSE amount = 0 END",
             name=op.f("ck_loyalty_gift_activities_amount"),
         ),
         sa.CheckConstraint(
-            "kind IN ('load', 'redeem', 'refund', 'block', 'unblock')",
+            "kind IN ('load', 'redeem', 'refund', 'block', 'unblock', 'expire')",
             name=op.f("ck_loyalty_gift_activities_kind"),
         ),
         sa.CheckConstraint(
@@ -373,6 +375,7 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("changed_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), server_default=sa.text("1"), nullable=False),
         sa.CheckConstraint(
             "min_order >= 0 AND window_days >= 0 AND most > 0",
             name=op.f("ck_loyalty_referral_terms_limits"),
@@ -742,9 +745,91 @@ def upgrade() -> None:
         ["customer_id", "given_at"],
         unique=False,
     )
+    _add_what_belongs_to_them()
+
+
+def _add_what_belongs_to_them() -> None:
     op.execute(
         "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON loyalty_gift_activities "
         "FOR EACH STATEMENT EXECUTE FUNCTION loyalty_refuse_change()"
+    )
+    _add_pictures_and_batches()
+
+
+def _add_pictures_and_batches() -> None:
+    op.create_index(
+        "ix_loyalty_gift_cards_due",
+        "loyalty_gift_cards",
+        ["expires_at"],
+        unique=False,
+        postgresql_where=sa.text("expires_at IS NOT NULL AND written_off_at IS NULL"),
+    )
+    op.create_table(
+        "loyalty_pictures",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("width", sa.BigInteger(), nullable=False),
+        sa.Column("height", sa.BigInteger(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("added_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("added_by", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('png', 'jpeg', 'webp')", name=op.f("ck_loyalty_pictures_kind")
+        ),
+        sa.CheckConstraint(
+            "octet_length(content) <= 1048576", name=op.f("ck_loyalty_pictures_content")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_pictures")),
+    )
+    op.create_table(
+        "loyalty_code_batches",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("set_id", sa.Uuid(), nullable=False),
+        sa.Column("first_serial", sa.BigInteger(), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.Column("length", sa.BigInteger(), nullable=False),
+        sa.Column("made", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("state", sa.Text(), server_default="making", nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=True),
+        sa.Column("private_key", sa.Text(), nullable=True),
+        sa.Column("asked_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("asked_by", sa.Text(), nullable=False),
+        sa.Column("fetched_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "made >= 0 AND made <= count", name=op.f("ck_loyalty_code_batches_made")
+        ),
+        sa.CheckConstraint(
+            "state IN ('making', 'ready', 'fetched', 'blocked')",
+            name=op.f("ck_loyalty_code_batches_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["set_id"],
+            ["loyalty_code_sets.id"],
+            name=op.f("fk_loyalty_code_batches_set_id_loyalty_code_sets"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_code_batches")),
+    )
+    op.create_index(
+        "ix_loyalty_code_batches_set_id", "loyalty_code_batches", ["set_id"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_code_batches_open",
+        "loyalty_code_batches",
+        ["asked_at"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('making', 'ready')"),
+    )
+    op.create_table(
+        "loyalty_sealed_codes",
+        sa.Column("batch_id", sa.Uuid(), nullable=False),
+        sa.Column("first_serial", sa.BigInteger(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["loyalty_code_batches.id"],
+            name=op.f("fk_loyalty_sealed_codes_batch_id_loyalty_code_batches"),
+        ),
+        sa.PrimaryKeyConstraint("batch_id", "first_serial", name=op.f("pk_loyalty_sealed_codes")),
     )
 
 

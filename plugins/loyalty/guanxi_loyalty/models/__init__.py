@@ -5,11 +5,20 @@ from guanxi_loyalty.models.gift_cards import GiftCard, GiftCardActivity
 from guanxi_loyalty.models.ledger import Allocation, Entry, Hold, Lot, Remark, Transaction
 from guanxi_loyalty.models.programmes import Account, Programme, Unit
 from guanxi_loyalty.models.referrals import Fingerprint, Referral, ReferralCode, ReferralTerms
-from guanxi_loyalty.models.rewards import CatalogueReward, Fulfilment, RewardIssue, Use
+from guanxi_loyalty.models.rewards import CatalogueReward, Fulfilment, Picture, RewardIssue, Use
 from guanxi_loyalty.models.rules import Campaign, EarningRule, Occasion, ReturnSeen, RuleUse
 from guanxi_loyalty.models.surprises import StaffBudget, StaffMonth, Surprise
 from guanxi_loyalty.models.tiers import Standing, TierChange, TierPolicy
-from guanxi_loyalty.models.vouchers import Code, CodeOrder, CodeSet, CodeUse, Guess, Secret
+from guanxi_loyalty.models.vouchers import (
+    Code,
+    CodeBatch,
+    CodeOrder,
+    CodeSet,
+    CodeUse,
+    Guess,
+    SealedCodes,
+    Secret,
+)
 
 __all__ = [
     "Account",
@@ -18,6 +27,7 @@ __all__ = [
     "Campaign",
     "CatalogueReward",
     "Code",
+    "CodeBatch",
     "CodeOrder",
     "CodeSet",
     "CodeUse",
@@ -31,6 +41,7 @@ __all__ = [
     "Hold",
     "Lot",
     "Occasion",
+    "Picture",
     "Programme",
     "Referral",
     "ReferralCode",
@@ -39,6 +50,7 @@ __all__ = [
     "ReturnSeen",
     "RewardIssue",
     "RuleUse",
+    "SealedCodes",
     "Secret",
     "StaffBudget",
     "StaffMonth",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from guanxi.sdk import Customer, PrimaryId
 from guanxi_loyalty.models.base import Base
 
-ACTIVITIES = ("load", "redeem", "refund", "block", "unblock")
+ACTIVITIES = ("load", "redeem", "refund", "block", "unblock", "expire")
 
 
 class GiftCard(Base):
@@ -32,6 +32,11 @@ class GiftCard(Base):
             "customer_id",
             postgresql_where=text("customer_id IS NOT NULL"),
         ),
+        Index(
+            "ix_loyalty_gift_cards_due",
+            "expires_at",
+            postgresql_where=text("expires_at IS NOT NULL AND written_off_at IS NULL"),
+        ),
     )
 
     id: Mapped[PrimaryId]
@@ -45,6 +50,8 @@ class GiftCard(Base):
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey(Customer.id))
     """Who bought it or got it, if that is known; whoever has the code can pay with it."""
     expires_at: Mapped[datetime | None]
+    written_off_at: Mapped[datetime | None]
+    """When what was left at its expiry became breakage (过期沉淀); looked at once."""
     issued_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
@@ -58,7 +65,7 @@ class GiftCardActivity(Base):
         CheckConstraint(f"kind IN {ACTIVITIES}", name="kind"),
         CheckConstraint(
             "CASE WHEN kind IN ('load', 'refund') THEN amount > 0 "
-            "WHEN kind = 'redeem' THEN amount < 0 ELSE amount = 0 END",
+            "WHEN kind IN ('redeem', 'expire') THEN amount < 0 ELSE amount = 0 END",
             name="amount",
         ),
         CheckConstraint("(kind = 'refund') = (refunds_id IS NOT NULL)", name="refunds"),

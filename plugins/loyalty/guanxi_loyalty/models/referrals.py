@@ -36,6 +36,7 @@ class ReferralTerms(Base):
     active: Mapped[bool] = mapped_column(server_default=text("true"))
     changed_at: Mapped[datetime]
     changed_by: Mapped[str]
+    version: Mapped[int] = mapped_column(server_default=text("1"))
 
 
 class ReferralCode(Base):

@@ -11,6 +11,7 @@ from guanxi.sdk import Customer, PrimaryId
 from guanxi_loyalty.models.base import Base
 
 GIVES = ("item", "code", "card", "points")
+PICTURES = ("png", "jpeg", "webp")
 ISSUE_STATES = ("reserved", "redeemed", "cancelled", "expired")
 
 
@@ -42,7 +43,7 @@ class CatalogueReward(Base):
     text_en: Mapped[str] = mapped_column(server_default="")
     text_zh: Mapped[str] = mapped_column(server_default="")
     image: Mapped[str | None]
-    """Where its picture is: an address, or a name in the company's own store of pictures."""
+    """Where its picture is: an address, or ``picture:ID`` of :class:`Picture`."""
     gives: Mapped[str] = mapped_column(server_default="item")
     code_set_id: Mapped[UUID | None] = mapped_column(ForeignKey("loyalty_code_sets.id"))
     points: Mapped[int]
@@ -65,6 +66,24 @@ class CatalogueReward(Base):
     changed_at: Mapped[datetime]
     changed_by: Mapped[str]
     version: Mapped[int] = mapped_column(server_default=text("1"))
+
+
+class Picture(Base):
+    """A picture (图片) of the catalogue; whoever knows its id may see it, as anybody in a shop."""
+
+    __tablename__ = "loyalty_pictures"
+    __table_args__ = (
+        CheckConstraint(f"kind IN {PICTURES}", name="kind"),
+        CheckConstraint("octet_length(content) <= 1048576", name="content"),
+    )
+
+    id: Mapped[PrimaryId]
+    kind: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+    content: Mapped[bytes]
+    added_at: Mapped[datetime]
+    added_by: Mapped[str]
 
 
 class RewardIssue(Base):

@@ -25,6 +25,7 @@ class StaffBudget(Base):
     monthly: Mapped[int]
     changed_at: Mapped[datetime]
     changed_by: Mapped[str]
+    version: Mapped[int] = mapped_column(server_default=text("1"))
 
 
 class StaffMonth(Base):

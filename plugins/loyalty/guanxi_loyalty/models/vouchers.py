@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from guanxi.sdk import Customer, PrimaryId
 from guanxi_loyalty.models.base import Base
 
+BATCH_STATES = ("making", "ready", "fetched", "blocked")
 EFFECTS = ("percent", "amount", "product", "shipping")
 
 
@@ -94,6 +95,51 @@ class Code(Base):
     blocked: Mapped[bool] = mapped_column(server_default=sql("false"))
     valid_to: Mapped[datetime | None]
     made_at: Mapped[datetime]
+
+
+class CodeBatch(Base):
+    """Codes made together (批次), by their serial numbers; in the background where they are many.
+
+    ``made`` of ``count`` are there. They are downloaded once (``fetched``). What nobody fetched
+    in time, or was taken back, is ``blocked``, code by code.
+    """
+
+    __tablename__ = "loyalty_code_batches"
+    __table_args__ = (
+        CheckConstraint(f"state IN {BATCH_STATES}", name="state"),
+        CheckConstraint("made >= 0 AND made <= count", name="made"),
+        Index("ix_loyalty_code_batches_set_id", "set_id"),
+        Index(
+            "ix_loyalty_code_batches_open",
+            "asked_at",
+            postgresql_where=sql("state IN ('making', 'ready')"),
+        ),
+    )
+
+    id: Mapped[PrimaryId]
+    set_id: Mapped[UUID] = mapped_column(ForeignKey("loyalty_code_sets.id"))
+    first_serial: Mapped[int]
+    count: Mapped[int]
+    length: Mapped[int]
+    made: Mapped[int] = mapped_column(server_default=sql("0"))
+    state: Mapped[str] = mapped_column(server_default="making")
+    public_key: Mapped[bytes | None]
+    """Seals the codes until they are fetched; see ``vouchers/sealing.py``."""
+    private_key: Mapped[str | None]
+    """Opens them; itself encrypted under the installation's key, which is in no database."""
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[str]
+    fetched_at: Mapped[datetime | None]
+
+
+class SealedCodes(Base):
+    """A part of a batch in an envelope, until it is fetched."""
+
+    __tablename__ = "loyalty_sealed_codes"
+
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("loyalty_code_batches.id"), primary_key=True)
+    first_serial: Mapped[int] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
 
 
 class CodeOrder(Base):

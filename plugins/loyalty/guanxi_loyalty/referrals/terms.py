@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from guanxi.sdk import Invalid, NotFound, record
 from guanxi_loyalty.models import Programme, ReferralTerms, Unit
 from guanxi_loyalty.texts import N_
+from guanxi_loyalty.versions import require_version
 
 MOST = 10**9
 
@@ -28,12 +29,21 @@ class TermsDraft:
 
 
 def set_terms(
-    session: Session, programme: Programme, draft: TermsDraft, *, now: datetime, by: str
+    session: Session,
+    programme: Programme,
+    draft: TermsDraft,
+    *,
+    now: datetime,
+    by: str,
+    expected_version: int | None = None,
 ) -> None:
     """Put terms in force, for purchases and rewards from now on.
 
+    :param expected_version: the version that the person saw; 0: none yet.
+
     :raises Invalid: a number below zero or absurdly large.
     :raises NotFound: there is no such unit.
+    :raises PreconditionFailed: somebody changed them since.
     """
     numbers = {"referrer_points", "referred_points", "min_order", "window_days"}
     for name in numbers:
@@ -47,7 +57,10 @@ def set_terms(
     if unit_id is None:
         raise NotFound(N_("There is no unit %(unit)s."), unit=draft.unit)
     values = {name: getattr(draft, name) for name in draft.__slots__ if name != "unit"}
-    values |= {"unit_id": unit_id, "changed_at": now, "changed_by": by}
+    known = select(ReferralTerms.version).where(ReferralTerms.programme_id == programme.id)
+    version = session.scalar(known.with_for_update()) or 0
+    require_version(version, expected_version)
+    values |= {"unit_id": unit_id, "changed_at": now, "changed_by": by, "version": version + 1}
     session.execute(
         insert(ReferralTerms)
         .values(programme_id=programme.id, **values)

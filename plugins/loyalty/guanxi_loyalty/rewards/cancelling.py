@@ -20,7 +20,11 @@ _PUT_BACK = text(
 _BLOCK_CODE = text(
     "UPDATE loyalty_codes SET blocked = true WHERE id = :id AND used = 0 RETURNING id"
 )
-_CARD = text("SELECT balance FROM loyalty_gift_cards WHERE id = :id FOR UPDATE")
+_CARD = text("SELECT id FROM loyalty_gift_cards WHERE id = :id FOR UPDATE")
+_TOUCHED = text(
+    "SELECT 1 FROM loyalty_gift_activities WHERE card_id = :id AND kind NOT IN ('load', 'block', "
+    "'unblock') LIMIT 1"
+)
 
 
 def cancel(session: Session, issue_id: UUID, reason: str, *, now: datetime, by: str) -> RewardIssue:
@@ -85,7 +89,8 @@ def _take_back(
     if issue.code_id is not None:
         _block_code(session, issue.code_id)
     if issue.card_id is not None:
-        if session.execute(_CARD, {"id": issue.card_id}).scalar_one() != reward.value:
+        session.execute(_CARD, {"id": issue.card_id})
+        if session.execute(_TOUCHED, {"id": issue.card_id}).first() is not None:
             raise Refused(N_("Its gift card was used already."))
         card_ask = gift_cards.CardAsk(programme, f"issue:{issue.id}:back", now, by)
         gift_cards.block(session, card_ask, issue.card_id, "cancelled")

@@ -64,7 +64,7 @@ def create_reward(
     :raises NotFound: there is no such unit or set of codes.
     :raises Conflict: the key is taken.
     """
-    _check(draft)
+    check_draft(draft)
     if session.scalar(_by_key(programme, draft.key)) is not None:
         raise Conflict(N_("There is a reward %(key)s already."), key=draft.key)
     values: dict[str, Any] = asdict(draft)
@@ -144,7 +144,11 @@ def _by_key(programme: Programme, key: str) -> Any:
     )
 
 
-def _check(draft: RewardDraft) -> None:
+def check_draft(draft: RewardDraft) -> None:
+    """Refuse a reward that cannot be.
+
+    :raises Invalid: with the field that it is about.
+    """
     if not _KEY.fullmatch(draft.key):
         raise Invalid(
             N_("A key begins with a letter and has small letters, digits and _ only."),

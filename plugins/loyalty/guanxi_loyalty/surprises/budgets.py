@@ -12,14 +12,23 @@ from guanxi.sdk import Invalid, Refused, new_id, record
 from guanxi_loyalty.models import Programme
 from guanxi_loyalty.moments import local_day
 from guanxi_loyalty.texts import N_
+from guanxi_loyalty.versions import require_version
+
+MOST = 10**12
+"""Minor units; nobody gives more in a month."""
 
 _SET = text(
     """
     INSERT INTO loyalty_staff_budgets (id, programme_id, staff_id, monthly, changed_at, changed_by)
     VALUES (:id, :programme, :staff, :monthly, :now, :by)
     ON CONFLICT (programme_id, staff_id) DO UPDATE SET monthly = excluded.monthly,
-        changed_at = excluded.changed_at, changed_by = excluded.changed_by
+        changed_at = excluded.changed_at, changed_by = excluded.changed_by,
+        version = loyalty_staff_budgets.version + 1
     """
+)
+_VERSION = text(
+    "SELECT version FROM loyalty_staff_budgets WHERE programme_id = :programme "
+    "AND staff_id IS NOT DISTINCT FROM :staff FOR UPDATE"
 )
 _MONTHLY = """
     coalesce(
@@ -78,14 +87,19 @@ def set_budget(
     *,
     now: datetime,
     by: str,
+    expected_version: int | None = None,
 ) -> None:
     """Say what somebody may give in a month; without a person: all who have no own budget.
 
-    :raises Invalid: it is below zero.
+    :param expected_version: the version that the person saw; 0: none yet.
+    :raises Invalid: it is below zero, or more than can be.
+    :raises PreconditionFailed: somebody changed it since.
     """
-    if type(monthly) is not int or monthly < 0:
-        raise Invalid(N_("A budget is not below zero."), fields={"monthly": []})
+    if type(monthly) is not int or not 0 <= monthly <= MOST:
+        raise Invalid(N_("A budget is a number from zero."), fields={"monthly": []})
     values = {"id": new_id(), "programme": programme.id, "staff": staff_id, "monthly": monthly}
+    version = session.execute(_VERSION, values).scalar_one_or_none() or 0
+    require_version(int(version), expected_version)
     session.execute(_SET, {**values, "now": now, "by": by})
     subject = ("loyalty_staff_budget", str(staff_id or "all"))
     record(session, "loyalty.staff_budget_set", subject, after={"monthly": monthly})

@@ -3,7 +3,7 @@
 The codes themselves are returned once, to be handed out or exported; the database keeps hashes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -63,6 +63,17 @@ def make_bulk(
     :param drawing: where the codes come from, for tests.
     :raises Invalid: too many, too short, or the set has one shared code.
     """
+    check_bulk(found, count, length)
+    subject = ("loyalty_code_set", found.key)
+    record(session, "loyalty.codes_made", subject, after={"count": count})
+    return _make(session, found, count, drawing or partial(draw, length), now=now)
+
+
+def check_bulk(found: CodeSet, count: int, length: int) -> None:
+    """Refuse to make codes that there cannot be.
+
+    :raises Invalid: too many, too short, or the set has one shared code.
+    """
     if found.kind != "bulk":
         raise Invalid(N_("This set has one code for all."))
     if type(count) is not int or not 0 < count <= MOST:
@@ -74,9 +85,6 @@ def make_bulk(
             most=LONGEST,
             fields={"length": []},
         )
-    subject = ("loyalty_code_set", found.key)
-    record(session, "loyalty.codes_made", subject, after={"count": count})
-    return _make(session, found, count, drawing or partial(draw, length), now=now)
 
 
 def make_personal(
@@ -107,8 +115,38 @@ def _make(
     customer_id: UUID | None = None,
     valid_to: datetime | None = None,
 ) -> list[MadeCode]:
+    serial = set_aside(session, found, count)
+    return make_serials(
+        session,
+        found,
+        range(serial + 1, serial + count + 1),
+        drawing,
+        now=now,
+        customer_id=customer_id,
+        valid_to=valid_to,
+    )
+
+
+def set_aside(session: Session, found: CodeSet, count: int) -> int:
+    """Set serial numbers aside for ``count`` codes; return the last one before them."""
+    return int(session.execute(_ROOM, {"set": found.id, "count": count}).scalar_one())
+
+
+def make_serials(
+    session: Session,
+    found: CodeSet,
+    numbers: Sequence[int],
+    drawing: Callable[[], str],
+    *,
+    now: datetime,
+    customer_id: UUID | None = None,
+    valid_to: datetime | None = None,
+) -> list[MadeCode]:
+    """Make a code for each of these serial numbers, in their order.
+
+    :raises Refused: there are not so many codes of that length.
+    """
     key = pepper(session, make=True)
-    serial = session.execute(_ROOM, {"set": found.id, "count": count}).scalar_one()
     shared: dict[str, Any] = {
         "set": found.id,
         "customer": customer_id,
@@ -116,7 +154,7 @@ def _make(
     }
     shared |= {"valid_to": valid_to, "now": now}
     done: list[MadeCode] = []
-    serials, misses = list(range(serial + count, serial, -1)), 0
+    serials, misses = list(reversed(numbers)), 0
     while serials:
         drawn = (drawing() for _ in range(min(len(serials), BATCH)))
         codes = {hash_code(key, code): code for code in drawn}

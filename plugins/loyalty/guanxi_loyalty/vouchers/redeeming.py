@@ -20,6 +20,7 @@ from guanxi_loyalty.models import Programme
 from guanxi_loyalty.texts import N_
 from guanxi_loyalty.vouchers.basket import Basket
 from guanxi_loyalty.vouchers.discounts import Terms
+from guanxi_loyalty.vouchers.marking import mark_redeemed
 from guanxi_loyalty.vouchers.quoting import Quote, work_out
 from guanxi_loyalty.vouchers.secrecy import NotUsable, hash_code, pepper
 
@@ -114,6 +115,7 @@ def redeem(
     ]
     for terms, discount in sorted(taken, key=lambda one: one[0].code_id):
         _take(session, order_id, terms, basket.customer_id, discount)
+    mark_redeemed(session, [terms.code_id for terms, _discount in taken], now=now)
     answer = {"id": order_id, "discount": quote.discount}
     session.execute(_ANSWER, {**answer, "answer": orjson.dumps(quote.as_json()).decode()})
     return Redeemed(order_id, quote)

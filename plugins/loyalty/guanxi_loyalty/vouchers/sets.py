@@ -56,7 +56,7 @@ def create_set(
     :raises Invalid: terms that mean nothing, or a code that is too short.
     :raises Conflict: the key or the code is taken.
     """
-    _check(draft)
+    check_draft(draft)
     taken = select(CodeSet.id).where(CodeSet.programme_id == programme.id, CodeSet.key == draft.key)
     if session.scalar(taken) is not None:
         raise Conflict(N_("There is a set %(key)s already."), key=draft.key)
@@ -117,7 +117,11 @@ def _add_shared(session: Session, made: CodeSet, code: str, now: datetime) -> No
     session.flush()
 
 
-def _check(draft: CodeSetDraft) -> None:
+def check_draft(draft: CodeSetDraft) -> None:
+    """Refuse terms that mean nothing.
+
+    :raises Invalid: with the field that it is about.
+    """
     if not _KEY.fullmatch(draft.key):
         raise Invalid(
             N_("A key begins with a letter and has small letters, digits and _ only."),
