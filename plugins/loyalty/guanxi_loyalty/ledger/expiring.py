@@ -36,9 +36,10 @@ _EXPIRE: Final = text(
         SELECT id, :unit, 'expire:' || id, '', 'expire', amount, 'time', at, :now, ''
         FROM by_instant
     ), entries AS (
-        INSERT INTO loyalty_entries (transaction_id, account_id, amount, effective_at)
-        SELECT i.id, a.account_id, -a.amount, a.at FROM by_account a JOIN by_instant i USING (at)
-        UNION ALL SELECT id, :breakage, amount, at FROM by_instant
+        INSERT INTO loyalty_entries (transaction_id, account_id, amount, effective_at, qualifies)
+        SELECT i.id, a.account_id, -a.amount, a.at, false
+        FROM by_account a JOIN by_instant i USING (at)
+        UNION ALL SELECT id, :breakage, amount, at, false FROM by_instant
     ), allocations AS (
         INSERT INTO loyalty_allocations (transaction_id, lot_id, root_id, amount)
         SELECT i.id, e.id, i.id, e.remaining FROM ended e JOIN by_instant i USING (at)

@@ -193,6 +193,8 @@ def first_answer(session: Session, ask: Ask, request_hash: bytes) -> Receipt | N
 FEW = 20
 """Up to so many rows are written out as values, whose plan the server keeps; more come as arrays,
 one a column, which it plans anew each time and then reads much faster."""
+QUALIFYING = ("earn", "activate", "reverse", "adjust", "merge", "transfer")
+"""Kinds whose entries count for tiers, in units that are for that; a reversal's below zero."""
 _UUID, _INT, _TEXT, _TIME = "uuid", "bigint", "text", "timestamptz"
 
 
@@ -234,10 +236,10 @@ _TRANSACTIONS = _Table(
 _ENTRIES = _Table(
     "entries",
     """
-    INSERT INTO loyalty_entries (transaction_id, account_id, amount, effective_at)
+    INSERT INTO loyalty_entries (transaction_id, account_id, amount, effective_at, qualifies)
     SELECT * FROM $new AS new
     """,
-    (_UUID, _UUID, _INT, _TIME),
+    (_UUID, _UUID, _INT, _TIME, "boolean"),
 )
 _LOTS = _Table(
     "lots",
@@ -342,10 +344,15 @@ def _transaction(posting: Posting) -> tuple[Any, ...]:
 
 def _entries(posting: Posting) -> Iterable[tuple[Any, ...]]:
     return (
-        (posting.id, account_id, amount, posting.effective_at)
+        (posting.id, account_id, amount, posting.effective_at, _qualifies(posting.kind, amount))
         for account_id, amount in posting.entries.items()
         if amount
     )
+
+
+def _qualifies(kind: str, amount: int) -> bool:
+    """Return whether it counts for tiers; what a reversal gives back was never taken off there."""
+    return kind in QUALIFYING and (kind != "reverse" or amount < 0)
 
 
 def _lot(posting: Posting, lot: LotState) -> tuple[Any, ...]:

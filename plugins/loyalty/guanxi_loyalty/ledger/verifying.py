@@ -7,10 +7,18 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from guanxi_loyalty.ledger.posting import QUALIFYING
+
 SHOWN: Final = 20
 """How many rows of each kind of mismatch are named."""
 
 _CHECKS: Final = {
+    "an entry counts for tiers other than its kind says": f"""
+        SELECT t.id FROM loyalty_transactions t
+        JOIN loyalty_entries e ON e.transaction_id = t.id
+        WHERE t.unit_id = :unit
+          AND e.qualifies <> (t.kind IN {QUALIFYING} AND (t.kind <> 'reverse' OR e.amount < 0))
+        """,  # noqa: S608 -- kinds of ours
     "entries of a transaction do not sum to zero": """
         SELECT t.id FROM loyalty_transactions t
         JOIN loyalty_entries e ON e.transaction_id = t.id

@@ -143,13 +143,14 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid, sa.ForeignKey("loyalty_accounts.id"), primary_key=True),
         sa.Column("amount", sa.BigInteger, nullable=False),
         sa.Column("effective_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("qualifies", sa.Boolean, nullable=False),
         sa.CheckConstraint("amount <> 0", name="amount"),
     )
     op.create_index(
         "ix_loyalty_entries_account_id",
         "loyalty_entries",
         ["account_id", "effective_at"],
-        postgresql_include=["amount"],
+        postgresql_include=["amount", "qualifies"],
     )
     op.create_table(
         "loyalty_holds",

@@ -84,7 +84,7 @@ class Entry(Base):
             "ix_loyalty_entries_account_id",
             "account_id",
             "effective_at",
-            postgresql_include=["amount"],
+            postgresql_include=["amount", "qualifies"],
         ),
     )
 
@@ -95,6 +95,8 @@ class Entry(Base):
     amount: Mapped[int]
     effective_at: Mapped[datetime]
     """The transaction's, repeated so that a balance as of any instant needs this table alone."""
+    qualifies: Mapped[bool]
+    """Whether it counts for tiers in a unit for that: earned or taken back, not spent or over."""
 
 
 class Lot(Base):
