@@ -23,6 +23,7 @@ class RequestTransaction:
     def __init__(self) -> None:
         self._manager: AbstractContextManager[Session] | None = None
         self.session: Session | None = None
+        self.dropped = False
 
     def open(self, change_set: UUID | None = None) -> Session:
         """Open the transaction, or return the open one."""
@@ -54,6 +55,7 @@ class RequestTransaction:
             self.session.rollback()
             self.session.close()
             self._manager = None
+            self.dropped = True
 
 
 def in_transaction(view: Callable[..., Any]) -> Callable[..., Response]:
@@ -69,7 +71,7 @@ def in_transaction(view: Callable[..., Any]) -> Callable[..., Response]:
                 if replayed is not None:
                     return replayed
             response = make_response(view(*args, **kwargs))
-            if response.status_code < 400:
+            if response.status_code < 400 and not transaction.dropped:
                 if key is not None:
                     idempotency.keep(transaction.open(), key, response)
                 transaction.commit()

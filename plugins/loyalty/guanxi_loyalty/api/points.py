@@ -24,6 +24,7 @@ from guanxi_loyalty.schemas.points import (
     LoyaltyMemberSchema,
     LoyaltyPartSchema,
     LoyaltyReceiptSchema,
+    LoyaltyTransferSchema,
     next_of,
     shown_line,
     shown_receipt,
@@ -67,7 +68,7 @@ def list_lines(query: dict[str, Any], key: str, customer_id: UUID) -> Response:
 def earn_points(values: dict[str, Any], key: str) -> Response:
     """Give a member units, beside what rules give."""
     customer_id, amount = _member(values), values["amount"]
-    return _answer(ledger.earn(current.tx(), _ask(values, key), customer_id, amount))
+    return _answer(ledger.earn(current.tx(), _ask(values, key), customer_id, amount), values)
 
 
 @api.post("/programmes/<key>/redeem", permission=GRANT)
@@ -76,7 +77,7 @@ def earn_points(values: dict[str, Any], key: str) -> Response:
 def redeem_points(values: dict[str, Any], key: str) -> Response:
     """Spend a member's units at once."""
     customer_id, amount = _member(values), values["amount"]
-    return _answer(ledger.redeem(current.tx(), _ask(values, key), customer_id, amount))
+    return _answer(ledger.redeem(current.tx(), _ask(values, key), customer_id, amount), values)
 
 
 @api.post("/programmes/<key>/holds", permission=GRANT)
@@ -86,7 +87,7 @@ def hold_points(values: dict[str, Any], key: str) -> Response:
     """Set units aside; the receipt's transaction is the hold."""
     customer_id, amount = _member(values), values["amount"]
     ask, minutes = _ask(values, key), values["minutes"]
-    return _answer(ledger.hold(current.tx(), ask, customer_id, amount, minutes=minutes))
+    return _answer(ledger.hold(current.tx(), ask, customer_id, amount, minutes=minutes), values)
 
 
 @api.post("/programmes/<key>/holds/<uuid:hold_id>/capture", permission=GRANT)
@@ -95,7 +96,9 @@ def hold_points(values: dict[str, Any], key: str) -> Response:
 def capture_hold(values: dict[str, Any], key: str, hold_id: UUID) -> Response:
     """Spend what was set aside, or a part of it; the rest goes back."""
     _see_owner(hold_id)
-    return _answer(ledger.capture(current.tx(), _ask(values, key), hold_id, values["amount"]))
+    return _answer(
+        ledger.capture(current.tx(), _ask(values, key), hold_id, values["amount"]), values
+    )
 
 
 @api.post("/programmes/<key>/holds/<uuid:hold_id>/release", permission=GRANT)
@@ -104,7 +107,7 @@ def capture_hold(values: dict[str, Any], key: str, hold_id: UUID) -> Response:
 def release_hold(values: dict[str, Any], key: str, hold_id: UUID) -> Response:
     """Give back what was set aside."""
     _see_owner(hold_id)
-    return _answer(ledger.release(current.tx(), _ask(values, key), hold_id))
+    return _answer(ledger.release(current.tx(), _ask(values, key), hold_id), values)
 
 
 @api.post("/programmes/<key>/transactions/<uuid:transaction_id>/reverse", permission=GRANT)
@@ -114,7 +117,21 @@ def reverse_transaction(values: dict[str, Any], key: str, transaction_id: UUID) 
     """Take back what was spent or earned, wholly or in part."""
     owner = _see_owner(transaction_id)
     ask, amount = _ask(values, key), values["amount"]
-    return _answer(ledger.reverse(current.tx(), ask, transaction_id, amount, customer_id=owner))
+    return _answer(
+        ledger.reverse(current.tx(), ask, transaction_id, amount, customer_id=owner), values
+    )
+
+
+@api.post("/programmes/<key>/transfer", permission=GRANT)
+@api.arguments(LoyaltyTransferSchema())
+@api.response(200, LoyaltyReceiptSchema)
+def transfer_points(values: dict[str, Any], key: str) -> Response:
+    """Hand units from one member to another; they keep the instants at which they run out."""
+    giver, amount = _member(values), values["amount"]
+    taker = in_sight(current.tx(), values["to_customer_id"])
+    assert taker is not None  # noqa: S101 -- the schema requires it
+    ask = _ask(values, key)
+    return _answer(ledger.transfer(current.tx(), ask, giver, taker, amount), values)
 
 
 @api.post("/programmes/<key>/adjust", permission=GRANT)
@@ -124,7 +141,7 @@ def adjust_points(values: dict[str, Any], key: str) -> Response:
     """Add units or take them away by hand, with the reason; large ones need two persons."""
     customer_id, amount = _member(values), values["amount"]
     ask = _ask(values, key, remark=values["reason"])
-    return _answer(ledger.adjust(current.tx(), ask, customer_id, amount))
+    return _answer(ledger.adjust(current.tx(), ask, customer_id, amount), values)
 
 
 def _member(values: dict[str, Any]) -> UUID:
@@ -160,5 +177,7 @@ def _ask(values: dict[str, Any], programme: str, **more: Any) -> Ask:
     )
 
 
-def _answer(receipt: Receipt) -> Response:
-    return web.answer(shown_receipt(receipt))
+def _answer(receipt: Receipt, values: dict[str, Any]) -> Response:
+    if values["dry_run"]:
+        web.drop_transaction()
+    return web.answer(shown_receipt(receipt, dry_run=values["dry_run"]))

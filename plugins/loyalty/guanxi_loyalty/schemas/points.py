@@ -64,11 +64,15 @@ class LoyaltyLinesSchema(Schema):
 
 
 class LoyaltyCommandSchema(Schema):
-    """What commands on points share; the same ``key`` does it once."""
+    """What commands on points share; the same ``key`` does it once.
+
+    With ``dry_run`` nothing is done, and the answer is that of the run.
+    """
 
     unit = fields.String(load_default="points", validate=validate.Length(max=40))
     key = web.CleanText(200, filled=True)
     document = web.CleanText(200, load_default=None, allow_none=True)
+    dry_run = fields.Boolean(load_default=False, truthy={True}, falsy={False})
 
 
 class LoyaltyAmountSchema(LoyaltyCommandSchema):
@@ -76,6 +80,12 @@ class LoyaltyAmountSchema(LoyaltyCommandSchema):
 
     customer_id = fields.UUID(required=True)
     amount = fields.Integer(required=True, strict=True, validate=_MOVABLE)
+
+
+class LoyaltyTransferSchema(LoyaltyAmountSchema):
+    """So many units of a member, for another one."""
+
+    to_customer_id = fields.UUID(required=True)
 
 
 class LoyaltyHoldDraftSchema(LoyaltyAmountSchema):
@@ -101,14 +111,18 @@ class LoyaltyPartSchema(LoyaltyCommandSchema):
 
 
 class LoyaltyReceiptSchema(Schema):
-    """The answer of a command. ``shortfall`` could not be taken back."""
+    """The answer of a command. ``shortfall`` could not be taken back.
 
-    transaction_id = fields.UUID(required=True)
+    ``transaction_id`` is null in a dry run, unless the command was done before.
+    """
+
+    transaction_id = fields.UUID(required=True, allow_none=True)
     kind = fields.String(required=True)
     amount = fields.Integer(required=True)
     shortfall = fields.Integer(required=True)
     balance = fields.Integer(required=True, allow_none=True)
     replayed = fields.Boolean(required=True)
+    dry_run = fields.Boolean(required=True)
 
 
 def shown_standing(unit: UnitFacts, found: Standing) -> dict[str, Any]:
@@ -121,9 +135,12 @@ def shown_line(line: Line) -> dict[str, Any]:
     return asdict(line)
 
 
-def shown_receipt(receipt: Receipt) -> dict[str, Any]:
+def shown_receipt(receipt: Receipt, *, dry_run: bool) -> dict[str, Any]:
     """Return the answer of a command."""
-    return asdict(receipt)
+    shown = {**asdict(receipt), "dry_run": dry_run}
+    if dry_run and not receipt.replayed:
+        shown["transaction_id"] = None
+    return shown
 
 
 def next_of(lines: list[Line], limit: int) -> UUID | None:

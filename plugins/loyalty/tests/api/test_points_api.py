@@ -122,3 +122,34 @@ def test_unknown_programmes_units_and_transactions_are_not_found(api: ApiClient,
     assert api.post(f"{CLUB}/redeem", {**body, "unit": "none"}).status_code == 404
     assert api.post(f"{CLUB}/redeem", {**body, "customer_id": str(nobody)}).status_code == 404
     assert api.post(f"{CLUB}/holds/{nobody}/release", {}).status_code == 404
+
+
+def test_a_dry_run_tells_what_the_run_does_and_does_nothing(api: ApiClient, ann: str) -> None:
+    body = {"customer_id": ann, "amount": 30, "key": "receipt-8"}
+    headers = {"Idempotency-Key": "till-1"}
+
+    dry = [api.post(f"{CLUB}/redeem", {**body, "dry_run": True}, **headers) for _ in range(2)]
+    unmoved = balance(api, ann)["balance"]
+    wet = done(api, "/redeem", body)
+    late = done(api, "/redeem", {**body, "dry_run": True})
+
+    told = {**wet, "transaction_id": None, "dry_run": True}
+    assert [answer.json for answer in dry] == [told, told]
+    assert (unmoved, balance(api, ann)["balance"]) == (100, 70)
+    assert (late["replayed"], late["transaction_id"]) == (True, wet["transaction_id"])
+    refused = api.post(f"{CLUB}/redeem", {"customer_id": ann, "amount": 71, "dry_run": True})
+    assert (refused.status_code, refused.json["title"]) == (
+        422, "There are 70 to spend, and this takes 71.",
+    )  # fmt: skip
+
+
+def test_units_are_handed_to_another_member(api: ApiClient, ann: str) -> None:
+    bob = api.post("/customers", {"given_name": "Bob"}).json["id"]
+    given = done(api, "/transfer", {"customer_id": ann, "to_customer_id": bob, "amount": 40})
+
+    assert (given["kind"], given["balance"]) == ("transfer", 60)
+    assert (balance(api, ann)["balance"], balance(api, bob)["balance"]) == (60, 40)
+    same = {"customer_id": ann, "to_customer_id": ann, "amount": 1}
+    assert api.post(f"{CLUB}/transfer", same).json["title"] == "Giver and taker are the same."
+    nobody = {**same, "to_customer_id": str(UUID(int=1))}
+    assert api.post(f"{CLUB}/transfer", nobody).status_code == 404
