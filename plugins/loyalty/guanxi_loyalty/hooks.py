@@ -19,9 +19,11 @@ from guanxi.sdk import (
     Job,
     MenuItem,
     Pages,
+    Panel,
     Permission,
     RewardKind,
     Text,
+    TimelineEntry,
     TouchpointCorrected,
     TouchpointRecorded,
     hookimpl,
@@ -45,6 +47,8 @@ from guanxi_loyalty.index.attribute import index_attribute
 from guanxi_loyalty.ledger.announcing import ours
 from guanxi_loyalty.models import Base
 from guanxi_loyalty.pages import pages
+from guanxi_loyalty.pages.panel import customer_panel
+from guanxi_loyalty.pages.timeline import timeline_entries
 from guanxi_loyalty.referrals import reacting as referring
 from guanxi_loyalty.rewards import fulfilling
 from guanxi_loyalty.settings import LoyaltySettings
@@ -179,6 +183,20 @@ def on_rewards_changed(session: Session, events: Sequence[Event]) -> None:
 def on_plugin_events(session: Session, events: Sequence[Event]) -> None:
     """Give what belongs to a tier that was reached."""
     welcoming.welcome(session, events)
+
+
+@hookimpl
+def slot_customer_panel(session: Session, customer: Any, now: datetime) -> Panel | None:
+    """Show what a member has, the tier, and the last movements."""
+    return customer_panel(session, customer, now)
+
+
+@hookimpl
+def slot_timeline_entries(
+    session: Session, customer_id: UUID, before: datetime, limit: int
+) -> Sequence[TimelineEntry]:
+    """Tell what was earned and redeemed, and changes of tier."""
+    return timeline_entries(session, customer_id, before, limit)
 
 
 @hookimpl

@@ -1,5 +1,5 @@
-"""What rewards, codes, cards, surprises and referrals hold about a customer: handed out, erased,
-moved when customers are merged, and given back.
+"""What rewards, codes, cards, referrals, requests and links hold about a customer: handed out,
+erased, moved when customers are merged, and given back.
 
 What the books need stays after an erasure, without a word about the person.
 """
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from guanxi_loyalty.vouchers.secrecy import draw
 
 KEPT: Final = (
+    "loyalty_adjustment_requests",
     "loyalty_fulfilments",
     "loyalty_referral_codes",
     "loyalty_referrals",
@@ -31,6 +32,8 @@ _MOVED: Final = {
     "loyalty_code_uses": "order_id",
     "loyalty_gift_cards": "id",
     "loyalty_surprises": "id",
+    "loyalty_adjustment_requests": "id",
+    "loyalty_member_links": "id",
 }
 _TOLD: Final = {
     "rewards": "SELECT r.key AS reward, i.state, i.points, i.money, i.reserved_at AS at "
@@ -50,6 +53,10 @@ _TOLD: Final = {
     "WHERE referrer_id = :id ORDER BY registered_at, id",
     "referred": "SELECT state, registered_at AS at FROM loyalty_referrals "
     "WHERE referred_id = :id ORDER BY registered_at, id",
+    "adjustments": "SELECT amount, reason, state, answer, asked_at AS at "
+    "FROM loyalty_adjustment_requests WHERE customer_id = :id ORDER BY asked_at, id",
+    "own_page": "SELECT expires_at, revoked_at, made_at AS at FROM loyalty_member_links "
+    "WHERE customer_id = :id ORDER BY made_at, id",
     "seen_with": "SELECT kind, seen_at AS at FROM loyalty_fingerprints "
     "WHERE customer_id = :id ORDER BY kind, seen_at",
 }
@@ -63,6 +70,11 @@ _ERASED: Final = (
     "UPDATE loyalty_gift_cards SET customer_id = NULL WHERE customer_id = :id",
     "UPDATE loyalty_surprises SET reason = NULL WHERE customer_id = :id",
     "UPDATE loyalty_reward_issues SET reason = NULL WHERE customer_id = :id",
+    (
+        "UPDATE loyalty_adjustment_requests SET reason = NULL, answer = NULL, "
+        "state = CASE state WHEN 'waiting' THEN 'withdrawn' ELSE state END WHERE customer_id = :id"
+    ),
+    "DELETE FROM loyalty_member_links WHERE customer_id = :id",
     "DELETE FROM loyalty_uses WHERE customer_id = :id",
     "DELETE FROM loyalty_fingerprints WHERE customer_id = :id",
     "UPDATE loyalty_referral_codes SET code = :code || id WHERE customer_id = :id",

@@ -10,8 +10,10 @@ from guanxi_loyalty.texts import _
 _GROUP = "index"
 
 
-def _about(en: str, zh: str, help_en: str = "", help_zh: str = "") -> dict[str, Any]:
-    return {"title": Text(en, zh), "help": Text(help_en, help_zh), "group": _GROUP}
+def _about(
+    en: str, zh: str, help_en: str = "", help_zh: str = "", group: str = _GROUP
+) -> dict[str, Any]:
+    return {"title": Text(en, zh), "help": Text(help_en, help_zh), "group": group}
 
 
 def _whole(default: int, least: int, most: int, about: dict[str, Any]) -> fields.Integer:
@@ -21,8 +23,24 @@ def _whole(default: int, least: int, most: int, about: dict[str, Any]) -> fields
 
 
 class LoyaltySettings(Schema):
-    """How the loyalty index (忠诚度指数) is made up."""
+    """Members' own pages, and how the loyalty index (忠诚度指数) is made up."""
 
+    shop_address = fields.String(
+        load_default="",
+        validate=[validate.Length(max=300), validate.Regexp(r"^$|^https?://[^\s/?#]+[^\s]*$")],
+        metadata=_about(
+            "Address of the shop", "商城网址",
+            "Where the links lead that members give to friends; empty: members give their codes.",
+            "会员推荐链接指向的网址；留空则会员只分享推荐码。",
+            group="members",
+        ),
+    )  # fmt: skip
+    member_link_days = _whole(365, 1, 3650, _about(
+        "Days a member's link opens the page", "会员专属链接有效天数",
+        "Of links made from now on; each can be revoked earlier.",
+        "适用于此后生成的链接；每个链接都可提前撤销。",
+        group="members",
+    ))  # fmt: skip
     index_weight_repeat = _whole(1, 0, 100, _about(
         "Weight: repeat purchases", "权重：复购率",
         "Which part of a customer's purchases were repeat purchases; 0: left out.",

@@ -753,7 +753,32 @@ def _add_what_belongs_to_them() -> None:
         "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON loyalty_gift_activities "
         "FOR EACH STATEMENT EXECUTE FUNCTION loyalty_refuse_change()"
     )
+    _member_links()
     _add_pictures_and_batches()
+
+
+def _member_links() -> None:
+    op.create_table(
+        "loyalty_member_links",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("expires_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("revoked_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customers.id"],
+            name=op.f("fk_loyalty_member_links_customer_id_customers"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_member_links")),
+    )
+    op.create_index(
+        "ix_loyalty_member_links_customer_id",
+        "loyalty_member_links",
+        ["customer_id", "made_at"],
+        unique=False,
+    )
 
 
 def _add_pictures_and_batches() -> None:
@@ -835,6 +860,7 @@ def _add_pictures_and_batches() -> None:
 
 def downgrade() -> None:
     for table in [
+        "member_links",
         "surprises",
         "fulfilments",
         "reward_issues",

@@ -1,8 +1,10 @@
 """Tables of loyalty, by what they are about; all share one base."""
 
+from guanxi_loyalty.models.adjustments import AdjustmentRequest
 from guanxi_loyalty.models.base import Base
 from guanxi_loyalty.models.gift_cards import GiftCard, GiftCardActivity
 from guanxi_loyalty.models.ledger import Allocation, Entry, Hold, Lot, Remark, Transaction
+from guanxi_loyalty.models.members import MemberLink
 from guanxi_loyalty.models.programmes import Account, Programme, Unit
 from guanxi_loyalty.models.referrals import Fingerprint, Referral, ReferralCode, ReferralTerms
 from guanxi_loyalty.models.rewards import CatalogueReward, Fulfilment, Picture, RewardIssue, Use
@@ -22,6 +24,7 @@ from guanxi_loyalty.models.vouchers import (
 
 __all__ = [
     "Account",
+    "AdjustmentRequest",
     "Allocation",
     "Base",
     "Campaign",
@@ -40,6 +43,7 @@ __all__ = [
     "Guess",
     "Hold",
     "Lot",
+    "MemberLink",
     "Occasion",
     "Picture",
     "Programme",

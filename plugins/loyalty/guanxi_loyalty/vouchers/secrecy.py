@@ -39,6 +39,12 @@ def draw(length: int = 16) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
+def derive(secret: bytes, what: str) -> str:
+    """Return the code that follows from ``what`` under the installation's secret (HMAC-SHA-256)."""
+    digest = hmac.digest(secret, b"derive:" + what.encode(), "sha256")
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:16])
+
+
 def normalise(typed: str) -> str:
     """Return a code as it is hashed: capitals, without spaces, hyphens and full-width forms."""
     plain = unicodedata.normalize("NFKC", typed[:_MOST_TYPED]).upper()

@@ -149,7 +149,7 @@ def test_a_coupon_is_a_code_of_the_customers_own(core: Core) -> None:
     reward = core.ask(ann, "coupon", times=2, detail={"set": "ten"})
 
     assert reward.state == "granted"
-    code = reveal_code(core.session, core.code())
+    code = reveal_code(core.session, core.code(), "k")
     assert counter.shop.redeem(basket(1000, customer=ann), code).quote.discount == 100
 
 
@@ -158,7 +158,7 @@ def test_a_coupon_that_was_taken_back_does_not_work(core: Core) -> None:
     ann = counter.member()
     counter.shop.set(None, key="ten")
     reward = core.ask(ann, "coupon", detail={"set": "ten"})
-    code = reveal_code(core.session, core.code())
+    code = reveal_code(core.session, core.code(), "k")
 
     core.reverse(reward)
 
@@ -197,3 +197,31 @@ def test_rewards_of_others_are_not_touched(core: Core) -> None:
 
     count = text("SELECT count(*) FROM loyalty_fulfilments")
     assert core.session.execute(count).scalar_one() == 0
+
+
+def test_a_coupon_that_is_used_is_redeemed_in_the_core(core: Core) -> None:
+    counter, ann = core.counter, core.counter.member()
+    counter.shop.set(None, key="ten")
+    reward = core.ask(ann, "coupon", detail={"set": "ten"})
+    code = reveal_code(counter.session, core.code(), "k")
+
+    used = counter.shop.redeem(basket(1000, customer=ann), code)
+    counter.shop.reverse(used.order_id)
+    again = counter.shop.redeem(basket(1000, customer=ann), code)
+
+    found = core.session.get(rewards.Reward, reward.id, populate_existing=True)
+    assert (found.state, again.quote.discount) == ("redeemed", 100)
+
+
+def test_a_gift_that_is_a_code_is_redeemed_in_the_core_when_it_is_used(core: Core) -> None:
+    counter, ann = core.counter, core.counter.member()
+    counter.shop.set(None, key="ten")
+    gift = counter.reward(gives="code", code_set="ten")
+    reward = core.ask(ann, "gift", detail={"reward": gift.key})
+    code_id = core.issue().code_id
+    assert code_id is not None
+
+    counter.shop.redeem(basket(1000, customer=ann), reveal_code(counter.session, code_id, "k"))
+
+    found = core.session.get(rewards.Reward, reward.id, populate_existing=True)
+    assert found.state == "redeemed"

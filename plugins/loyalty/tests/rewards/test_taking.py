@@ -182,13 +182,13 @@ def test_a_code_that_is_shown_again_is_another_one(counter: Counter) -> None:
     taken = counter.take(ann, counter.reward(gives="code", code_set="ten"))
     assert taken.issue.code_id is not None
 
-    code = reveal_code(counter.session, taken.issue.code_id)
+    code = reveal_code(counter.session, taken.issue.code_id, "k")
 
     with pytest.raises(NotUsable):
         counter.shop.redeem(basket(1000, customer=ann), str(taken.code))
     assert counter.shop.redeem(basket(1000, customer=ann), code).quote.discount == 100
     with pytest.raises(Refused):
-        reveal_code(counter.session, taken.issue.code_id)
+        reveal_code(counter.session, taken.issue.code_id, "k")
 
 
 def test_a_reward_may_be_a_gift_card(counter: Counter) -> None:
@@ -197,7 +197,7 @@ def test_a_reward_may_be_a_gift_card(counter: Counter) -> None:
 
     card = counter.session.get_one(GiftCard, taken.issue.card_id)
     assert (card.balance, card.customer_id) == (2500, ann)
-    assert reveal_card(counter.session, card.id) != taken.code
+    assert reveal_card(counter.session, card.id, "k") != taken.code
     counter.cancel(taken.issue)
     counter.session.refresh(card)
     assert (card.state, counter.till.balance(ann)) == ("blocked", 100)

@@ -1,0 +1,106 @@
+"""How far a member is from the next tier (升级进度): how much of what, until when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from guanxi_loyalty.moments import local_day
+from guanxi_loyalty.tiers.policy import Tier
+from guanxi_loyalty.tiers.standing import TierBook, read_earned, tier_of
+from guanxi_loyalty.tiers.windows import counts_from, leaves_at, period_end
+
+_ROW = text(
+    """
+    SELECT joined_at, valid_until, in_grace FROM loyalty_standings
+    WHERE programme_id = :programme AND customer_id = :customer
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a member stands, and what is missing.
+
+    :param counted: what counts now, in units or, by ``basis``, hundredths of the currency.
+    :param following: the next tier; None in the highest.
+    :param missing: what the next tier takes beside ``counted``.
+    :param until: the first instant at which some of ``counted`` stops counting; None if nothing.
+    :param kept_until: when the tier is looked at again; None if it is not kept for a time.
+    :param to_keep: what is missing to keep the tier then; 0 if it is enough.
+    """
+
+    tier: Tier
+    since: datetime | None
+    counted: int
+    following: Tier | None
+    missing: int
+    until: datetime | None
+    kept_until: datetime | None
+    to_keep: int
+    in_grace: bool
+    basis: str
+
+    @property
+    def share(self) -> int:
+        """How much of the way to the next tier is done, in percent."""
+        if self.following is None:
+            return 100
+        first = self.tier.threshold
+        way = self.following.threshold - first
+        return max(0, min(99, 100 * (self.counted - first) // way))
+
+
+def progress_of(session: Session, book: TierBook, customer_id: UUID, *, now: datetime) -> Progress:
+    """Return where a member stands as of ``now``. Nothing is written."""
+    key, since = tier_of(session, book, customer_id, now=now)
+    policy = book.in_force(now)
+    keys = [tier.key for tier in policy.tiers]
+    level = keys.index(key) if key in keys else 0
+    row: Any = session.execute(
+        _ROW, {"programme": book.programme_id, "customer": customer_id}
+    ).one_or_none()
+    joined = row.joined_at if row is not None else now
+    counted, until = _counted(session, book, customer_id, joined, now=now)
+    tier = policy.tiers[level]
+    following = policy.tiers[level + 1] if level + 1 < len(keys) else None
+    kept = row.valid_until if row is not None and level else None
+    return Progress(
+        tier=tier,
+        since=since,
+        counted=counted,
+        following=following,
+        missing=max(following.threshold - counted, 0) if following else 0,
+        until=until,
+        kept_until=kept if kept is not None and kept > now else None,
+        to_keep=max(tier.threshold - counted, 0),
+        in_grace=bool(row is not None and row.in_grace),
+        basis=policy.basis,
+    )
+
+
+def _counted(
+    session: Session,
+    book: TierBook,
+    customer_id: UUID,
+    joined_at: datetime,
+    *,
+    now: datetime,
+) -> tuple[int, datetime | None]:
+    """Return what counts at ``now``, and when some of it stops counting."""
+    policy, joined = book.in_force(now), local_day(joined_at, book.zone)
+    asked = [(customer_id, counts_from(policy, now, joined, book.zone), now)]
+    living = [
+        (leaves_at(policy, at, joined, book.zone), amount)
+        for at, amount in read_earned(session, book, asked).get(customer_id, [])
+    ]
+    living = [one for one in living if one[0] > now]
+    first = min((leaves for leaves, amount in living if amount > 0), default=None)
+    if policy.window == "lifetime":
+        first = None
+    elif policy.window != "rolling":
+        first = period_end(policy, now, joined, book.zone)
+    return sum(amount for _, amount in living), first
