@@ -10,6 +10,7 @@ NOT_BENCHES = {
     "__main__",
     "kept",
     "load",
+    "loyalty_club",
     "population",
     "reading",
     "serving",

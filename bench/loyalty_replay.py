@@ -15,17 +15,14 @@ from uuid import UUID
 from sqlalchemy import text
 
 from bench.kept import durable_server
-from guanxi.app import build_platform
-from guanxi.config import Config
+from bench.loyalty_club import club_on
 from guanxi.db.write import SYSTEM
 from guanxi.ids import new_id
-from guanxi.plugins.lifecycle import enable
+from guanxi.platform import Platform
 from guanxi.sdk import Line, TouchpointFacts, TouchpointRecorded
-from guanxi.testkit.postgres import drop_database, fresh_database
-from guanxi.testkit.schema import create_schema
 from guanxi_loyalty.earning import reacting
 from guanxi_loyalty.earning.rules import RuleDraft, create_rule
-from guanxi_loyalty.programmes import ProgrammeDraft, create_programme
+from guanxi_loyalty.programmes import find_programme
 
 PURCHASES = int(os.environ.get("GUANXI_BENCH_PURCHASES", "500000"))
 CUSTOMERS = max(PURCHASES // 10, 1)
@@ -33,7 +30,6 @@ BATCH = int(os.environ.get("GUANXI_BENCH_BATCH", "500"))
 LIMIT = 8000
 START = datetime(2025, 1, 1, tzinfo=UTC)
 NOW = START + timedelta(days=370)
-CLUB = ProgrammeDraft("club", "Club", "会员俱乐部", "GBP", "Europe/London")
 PEOPLE = """
     INSERT INTO customers (id, kind, display_name, sort_name, created_at, updated_at)
     SELECT id, 'person', 'P', 'p', :at, :at FROM unnest(CAST(:ids AS uuid[])) AS new (id)
@@ -42,37 +38,29 @@ PEOPLE = """
 
 def main() -> None:
     """Print the rate, its ratio to the limit, and the memory."""
-    with durable_server() as server:
-        url = fresh_database(server)
-        try:
-            create_schema(url)
-            platform = build_platform(Config(), url)
-            enable(platform.database, platform.host, "loyalty", actor=SYSTEM, now=NOW)
-            people = [new_id() for _ in range(CUSTOMERS)]
-            with platform.database.write(SYSTEM, now=NOW) as session:
-                session.execute(text(PEOPLE), {"ids": people, "at": START})
-                programme = create_programme(session, CLUB, now=NOW, by="bench")
-                create_rule(session, programme, RuleDraft("base", "Base"), now=NOW, by="bench")
-            _report(platform, people)
-            platform.database.engine.dispose()
-        finally:
-            drop_database(url)
+    with durable_server() as server, club_on(server) as (platform, _):
+        people = [new_id() for _ in range(CUSTOMERS)]
+        with platform.database.write(SYSTEM, now=NOW) as session:
+            session.execute(text(PEOPLE), {"ids": people, "at": START})
+            programme = find_programme(session, "club")
+            create_rule(session, programme, RuleDraft("base", "Base"), now=NOW, by="bench")
+        _report(platform, people)
 
 
-def _report(platform: object, people: list[UUID]) -> None:
+def _report(platform: Platform, people: list[UUID]) -> None:
     random = Random(1)  # noqa: S311 -- who buys is no secret
     spent, memory = 0.0, []
     for begin in range(0, PURCHASES, BATCH):
         count = min(BATCH, PURCHASES - begin)
         events = [_event(random, people, begin + n) for n in range(count)]
         started = time.perf_counter()
-        with platform.database.write(SYSTEM, now=NOW) as session:  # type: ignore[attr-defined]
+        with platform.database.write(SYSTEM, now=NOW) as session:
             reacting.recorded(session, events)
         spent += time.perf_counter() - started
         if begin in (0, PURCHASES // 2 // BATCH * BATCH):
             memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
     memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
-    with platform.database.read() as session:  # type: ignore[attr-defined]
+    with platform.database.read() as session:
         points = session.execute(text("SELECT sum(balance) FROM loyalty_accounts")).scalar_one()
     rate = PURCHASES / spent
     print(
