@@ -49,13 +49,20 @@ class Checked:
         return f"{self.programme}.{self.part}"
 
 
-def inspect(session: Session, *, now: datetime) -> list[Checked]:
-    """Recompute all programmes, and return each part with what does not fit there. Reads only."""
+def inspect(session: Session, *, now: datetime, only: str | None = None) -> list[Checked]:
+    """Recompute all programmes, and return each part with what does not fit there. Reads only.
+
+    :param only: the key of a programme; the others are left alone.
+    """
     found = [
         Checked(unit.programme, unit.key, tuple(verify(session, unit.id)))
         for unit in units_of(session)
+        if only in (None, unit.programme)
     ]
-    for programme in session.scalars(select(Programme).order_by(Programme.key)).all():
+    wanted = select(Programme).order_by(Programme.key)
+    if only is not None:
+        wanted = wanted.where(Programme.key == only)
+    for programme in session.scalars(wanted).all():
         cards = tuple(verify_cards(session, programme.id))
         what = "a card's balance is not what was loaded and paid"
         found.append(Checked(programme.key, CARDS, _mismatches(what, cards)))

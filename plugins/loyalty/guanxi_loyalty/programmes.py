@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Conflict, Invalid, NotFound, new_id, record
+from guanxi.sdk import Conflict, Invalid, NotFound, announce_change, new_id, record
 from guanxi_loyalty.models import Account, Programme, Unit
 from guanxi_loyalty.models.programmes import PURPOSES
 from guanxi_loyalty.policies import Policies, read_policies, write_policies
@@ -75,6 +75,7 @@ def create_programme(
     for unit in draft.units:
         _add_unit(session, programme, unit)
     record(session, "loyalty.programme_created", _subject(programme), after={"key": draft.key})
+    announce_change(session)
     return programme
 
 

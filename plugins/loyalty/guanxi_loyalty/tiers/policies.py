@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Invalid, record
+from guanxi.sdk import Invalid, announce_change, record
 from guanxi_loyalty.models import Programme, TierPolicy
 from guanxi_loyalty.storing import check_storable
 from guanxi_loyalty.texts import N_
 from guanxi_loyalty.tiers.policy import read_tiers, write_tiers
 from guanxi_loyalty.tiers.standing import TierBook, open_tiers
+from guanxi_loyalty.versions import require_version
 
 _LOOK_AGAIN = text(
     "UPDATE loyalty_standings SET next_check_at = least(next_check_at, :at) "
@@ -29,12 +30,17 @@ def set_tiers(
     now: datetime,
     by: str,
     since: datetime | None = None,
+    expected_versions: int | None = None,
 ) -> TierPolicy:
     """Put other tiers in force, from ``since`` on; ``sweep`` then looks at all members.
 
+    :param expected_versions: how many versions there were when the person looked.
     :raises Invalid: a value that does not do, or a version that would change the past.
+    :raises PreconditionFailed: there are more by now.
     """
     check_storable(definition, "definition")
+    session.refresh(programme, with_for_update=True)
+    require_version(version_count(session, programme), expected_versions)
     policy, at = read_tiers(definition), since or now
     query = select(func.max(TierPolicy.in_force_from))
     last = session.scalar(query.where(TierPolicy.programme_id == programme.id))
@@ -56,7 +62,14 @@ def set_tiers(
         ("loyalty_programme", programme.key),
         after={"since": at, "tiers": [tier.key for tier in policy.tiers]},
     )
+    announce_change(session)
     return version
+
+
+def version_count(session: Session, programme: Programme) -> int:
+    """Return how often a programme's tiers were put in force, in the past or for the future."""
+    query = select(func.count()).where(TierPolicy.programme_id == programme.id)
+    return session.execute(query).scalar_one()
 
 
 def tiers_of(session: Session, programme: Programme) -> TierBook | None:
