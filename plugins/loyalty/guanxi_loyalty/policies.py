@@ -48,10 +48,12 @@ class Policies:
     :param grace_days: units put back after they had run out live that long again; 0: not at all.
     :param adjust_limit: adjustments above it need a second person; None: never.
     :param hold_minutes: how long units stay set aside.
-    :param thousand_worth: what a thousand units buy at rewards, in minor units of the currency:
-        their stand-alone value in the books; 0: nobody said.
-    :param breakage: which part of all units is expected never to be spent (预计失效率), in
-        hundredths of a percent.
+    :param thousand_worth: the stand-alone selling price of a thousand units in minor units of the
+        currency (单独售价): what they buy at rewards, times how likely they are to be spent
+        (IFRS 15, B42). 0: nobody said. It is the price when units are given; leave it alone when
+        the likelihood is estimated anew (paragraph 88), which is what ``breakage`` is for.
+    :param breakage: which part of all units is now expected never to be spent (预计失效率, IFRS 15,
+        B46), in hundredths of a percent.
     """
 
     expiry: Expiry = field(default_factory=Expiry)
