@@ -47,6 +47,7 @@ from guanxi_loyalty.index.attribute import index_attribute
 from guanxi_loyalty.ledger.announcing import ours
 from guanxi_loyalty.models import Base
 from guanxi_loyalty.pages import pages
+from guanxi_loyalty.pages.card import dashboard_card
 from guanxi_loyalty.pages.panel import customer_panel
 from guanxi_loyalty.pages.timeline import timeline_entries
 from guanxi_loyalty.referrals import reacting as referring
@@ -197,6 +198,12 @@ def slot_timeline_entries(
 ) -> Sequence[TimelineEntry]:
     """Tell what was earned and redeemed, and changes of tier."""
     return timeline_entries(session, customer_id, before, limit)
+
+
+@hookimpl
+def slot_dashboard_card(session: Session, now: datetime) -> Panel | None:
+    """Show members and points of this month on the home page."""
+    return dashboard_card(session, now)
 
 
 @hookimpl
