@@ -1,28 +1,31 @@
-"""``guanxi loyalty ...``: programmes, balances, adjustments, the check; each with ``--json``."""
+"""``guanxi loyalty ...``: programmes, balances, statements, the check; each with ``--json``."""
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import click
 
 from guanxi.sdk import command_context, web, write_context
-from guanxi_loyalty import checking, ledger
-from guanxi_loyalty.ledger import Ask, load_unit, units_of
+from guanxi_loyalty import checking
+from guanxi_loyalty.cli_options import (
+    ISO,
+    as_json_option,
+    aware,
+    programme_option,
+    unit_option,
+    write_json,
+)
+from guanxi_loyalty.ledger import load_unit, units_of
 from guanxi_loyalty.ledger.reading import balance_at, standing, statement
 from guanxi_loyalty.policies import read_policies
 from guanxi_loyalty.programmes import ProgrammeDraft, create_programme, find_programme, set_state
 
-as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
-programme_option = click.option("--programme", required=True, help="The key of the programme.")
-unit_option = click.option("--unit", default="points", show_default=True, help="Which unit.")
-ISO = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z"])
-
 
 @click.command("programmes")
-@as_json
+@as_json_option
 def programmes_command(*, as_json: bool) -> None:
     """List the programmes and their units."""
     with command_context().database.read() as session:
@@ -38,7 +41,7 @@ def programmes_command(*, as_json: bool) -> None:
             for unit in units_of(session)
         ]
     if as_json:
-        _write_json(found)
+        write_json(found)
         return
     for one in found:
         click.echo("{programme:<20} {unit:<12} {kind:<10} {currency} {time_zone}".format(**one))
@@ -70,7 +73,7 @@ def create_command(
 @programme_option
 @unit_option
 @click.option("--at", type=ISO, help="As of a past instant; without an offset in UTC.")
-@as_json
+@as_json_option
 def balance_command(
     customer: UUID, programme: str, unit: str, at: datetime | None, *, as_json: bool
 ) -> None:
@@ -79,11 +82,11 @@ def balance_command(
     with command_context().database.read() as session:
         facts = load_unit(session, programme, unit)
         if at is not None:
-            shown = {"balance": balance_at(session, facts, customer, _aware(at))}
+            shown = {"balance": balance_at(session, facts, customer, aware(at))}
         else:
             shown = asdict(standing(session, facts, customer, now=web.utc_now()))
     if as_json:
-        _write_json(shown)
+        write_json(shown)
         return
     for name, value in shown.items():
         click.echo(f"{name:<10} {value if value is not None else '-'}")
@@ -94,7 +97,7 @@ def balance_command(
 @programme_option
 @unit_option
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
-@as_json
+@as_json_option
 def history_command(
     customer: UUID, programme: str, unit: str, limit: int, *, as_json: bool
 ) -> None:
@@ -103,41 +106,14 @@ def history_command(
         facts = load_unit(session, programme, unit)
         lines = [asdict(one) for one in statement(session, facts, customer, limit=limit)]
     if as_json:
-        _write_json(lines)
+        write_json(lines)
         return
     for line in lines:
         click.echo("{at:%Y-%m-%d %H:%M} {kind:<9} {change:>+10} {source}".format(**line))
 
 
-@click.command("adjust")
-@click.argument("customer", type=click.UUID)
-@click.argument("amount", type=int)
-@click.option("--reason", required=True, help="Why; kept with it.")
-@click.option("--key", required=True, help="Makes it happen once, such as a ticket's number.")
-@click.option("--approved-by", help="The second person, above the programme's limit.")
-@programme_option
-@unit_option
-def adjust_command(
-    customer: UUID, amount: int, *, reason: str, key: str, approved_by: str | None,
-    programme: str, unit: str,
-) -> None:  # fmt: skip
-    """Add points, or take them away where AMOUNT is below zero (after --)."""
-    with command_context().write() as session:
-        context = write_context(session)
-        ask = Ask(
-            unit=load_unit(session, programme, unit),
-            key=f"adjust:{key}",
-            now=web.utc_now(),
-            source="command",
-            actor=context.actor.name,
-            remark=reason,
-        )
-        receipt = ledger.adjust(session, ask, customer, amount, approved_by=approved_by)
-    click.echo(f"The balance is {receipt.balance}.")
-
-
 @click.command("verify")
-@as_json
+@as_json_option
 @click.pass_context
 def verify_command(context: click.Context, *, as_json: bool) -> None:
     """Recompute ledgers, gift cards and tiers; ends with 1 where anything does not fit.
@@ -152,7 +128,7 @@ def verify_command(context: click.Context, *, as_json: bool) -> None:
             by = write_context(session).actor.name
             checking.follow_up(session, checked, now=web.utc_now(), by=by)
     if as_json:
-        _write_json(found)
+        write_json(found)
     for name, mismatches in found.items() if not as_json else ():
         click.echo(f"{name}: {'all fits' if not mismatches else ''}")
         for one in mismatches:
@@ -185,15 +161,6 @@ COMMANDS = (
     create_command,
     balance_command,
     history_command,
-    adjust_command,
     verify_command,
     state_command,
 )
-
-
-def _aware(instant: datetime) -> datetime:
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-
-
-def _write_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))

@@ -32,6 +32,8 @@ from guanxi.sdk import (
 )
 from guanxi_loyalty import (
     cli,
+    cli_giving,
+    cli_points,
     earning_data,
     earning_jobs,
     jobs,
@@ -119,7 +121,7 @@ def register_jobs() -> Iterable[Job]:
 @hookimpl
 def register_commands() -> Iterable[click.Command]:
     """Bring ``guanxi loyalty ...``."""
-    return cli.COMMANDS
+    return (*cli.COMMANDS, *cli_points.COMMANDS, *cli_giving.COMMANDS)
 
 
 @hookimpl

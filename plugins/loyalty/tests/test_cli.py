@@ -9,7 +9,9 @@ from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
+from plugins.loyalty.tests.earning.club import Club
 from plugins.loyalty.tests.ledger.till import Till
+from plugins.loyalty.tests.tiers.test_folding import TIERS
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -18,6 +20,8 @@ from guanxi.command import CommandContext
 from guanxi.platform import Platform
 from guanxi.testkit.factories import Factories
 from guanxi_loyalty.ledger import load_unit
+from guanxi_loyalty.programmes import find_programme
+from guanxi_loyalty.vouchers import CodeSetDraft, create_set
 
 Run = Callable[..., Result]
 
@@ -65,6 +69,54 @@ def test_an_adjustment_happens_once_and_says_why(run: Run, ann: UUID) -> None:
     assert "needs the approval of a second person" in str(
         run(*words[:-1], "T-2", str(ann), "5000", code=1).exception
     )
+
+
+def test_a_dry_run_tells_the_outcome_and_does_nothing(run: Run, ann: UUID) -> None:
+    words = ("redeem", str(ann), "30", "--programme", "club", "--key", "T-3", "--json")
+    of = (str(ann), "--programme", "club", "--json")
+
+    dry, before = _json(run(*words, "--dry-run")), _json(run("balance", *of))["balance"]
+    wet, again = _json(run(*words)), _json(run(*words))
+
+    assert dry == {**wet, "transaction_id": None, "dry_run": True}
+    assert (before, wet["balance"], again["replayed"]) == (100, 70, True)
+    back = run("reverse", wet["transaction_id"], "--programme", "club", "--key", "T-4")
+    assert back.output == "The balance is 100.\n"
+
+
+def test_points_are_handed_on(run: Run, ann: UUID, loyalty: Platform, now: datetime) -> None:
+    bob = str(Club(loyalty, now).person("Bob"))
+    handed = run("transfer", str(ann), bob, "40", "--programme", "club", "--key", "T-5")
+
+    assert handed.output == "The balance is 60.\n"
+    assert _json(run("balance", bob, "--programme", "club", "--json"))["balance"] == 40
+
+
+def test_codes_are_made_and_written_once(
+    run: Run, writing: Callable[..., AbstractContextManager[Session]], now: datetime
+) -> None:
+    with writing() as session:
+        draft = CodeSetDraft(key="spring", title_en="Spring", effect="percent", value=1000)
+        create_set(session, find_programme(session, "club"), draft, now=now, by="test")
+
+    codes = run("codes", "spring", "--count", "3", "--programme", "club").output.split()
+
+    assert (len(set(codes)), {len(one) for one in codes}) == (3, {16})
+    refused = run("codes", "spring", "--count", "0", "--programme", "club", code=1)
+    assert str(refused.exception).startswith("Make 1 to ")
+
+
+def test_rules_and_tiers_are_shown(run: Run, loyalty: Platform, now: datetime) -> None:
+    club = Club(loyalty, now)
+    ann = str(club.person())
+    club.rule("base")
+    no_tiers = str(run("tier", ann, "--programme", "club", code=1).exception)
+    club.tiers(tiers=TIERS)
+
+    (rule,) = _json(run("rules", "--programme", "club", "--json"))
+    assert (rule["key"], rule["trigger"], rule["state"]) == ("base", "purchase", "active")
+    assert no_tiers == "The programme has no tiers."
+    assert _json(run("tier", ann, "--programme", "club", "--json"))["since"] is None
 
 
 def test_the_check_says_that_all_fits_or_what_does_not(
