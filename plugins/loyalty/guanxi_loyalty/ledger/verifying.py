@@ -19,6 +19,28 @@ _CHECKS: Final = {
         WHERE t.unit_id = :unit
           AND e.qualifies <> (t.kind IN {QUALIFYING} AND (t.kind <> 'reverse' OR e.amount < 0))
         """,  # noqa: S608 -- kinds of ours
+    "an entry's transaction or account is not there, or of another unit": """
+        SELECT e.transaction_id FROM loyalty_entries e
+        LEFT JOIN loyalty_transactions t ON t.id = e.transaction_id
+        LEFT JOIN loyalty_accounts a ON a.id = e.account_id
+        WHERE coalesce(t.unit_id, a.unit_id, :unit) = :unit
+          AND (t.unit_id = a.unit_id) IS NOT TRUE
+        """,
+    "a lot's transaction or account is not there, or of another unit": """
+        SELECT l.id FROM loyalty_lots l
+        LEFT JOIN loyalty_transactions t ON t.id = l.transaction_id
+        LEFT JOIN loyalty_accounts a ON a.id = l.account_id
+        WHERE coalesce(t.unit_id, a.unit_id, :unit) = :unit
+          AND (t.unit_id = a.unit_id) IS NOT TRUE
+        """,
+    "what was taken has no lot, or no transaction": """
+        SELECT x.lot_id FROM loyalty_allocations x
+        LEFT JOIN loyalty_transactions t ON t.id = x.transaction_id
+        LEFT JOIN loyalty_transactions r ON r.id = x.root_id
+        LEFT JOIN loyalty_lots l ON l.id = x.lot_id
+        WHERE coalesce(t.unit_id, r.unit_id, :unit) = :unit
+          AND (l.id IS NULL OR (t.unit_id = r.unit_id) IS NOT TRUE)
+        """,
     "entries of a transaction do not sum to zero": """
         SELECT t.id FROM loyalty_transactions t
         JOIN loyalty_entries e ON e.transaction_id = t.id

@@ -8,6 +8,11 @@ revision = "0001"
 down_revision = None
 
 APPEND_ONLY = ("transactions", "entries", "allocations")
+"""They refer to each other, and to accounts, without foreign keys: each row would be looked up up to
+three times, and all who earn at the same moment would queue at the unit's own accounts. One
+statement writes what belongs together, what is referred to is never deleted, and the check looks.
+"""
+KEPT = ("programmes", "units", "accounts")
 REFUSE = """
     CREATE FUNCTION loyalty_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -103,15 +108,15 @@ def upgrade() -> None:
     op.create_table(
         "loyalty_transactions",
         sa.Column("id", sa.Uuid, primary_key=True),
-        sa.Column("unit_id", sa.Uuid, sa.ForeignKey("loyalty_units.id"), nullable=False),
+        sa.Column("unit_id", sa.Uuid, nullable=False),
         sa.Column("key", sa.Text, nullable=False),
         sa.Column("request_hash", sa.LargeBinary, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("account_id", sa.Uuid, sa.ForeignKey("loyalty_accounts.id")),
+        sa.Column("account_id", sa.Uuid),
         sa.Column("amount", sa.BigInteger, nullable=False),
         sa.Column("shortfall", sa.BigInteger, nullable=False, server_default=sa.text("0")),
         sa.Column("balance_after", sa.BigInteger),
-        sa.Column("reverses_id", sa.Uuid, sa.ForeignKey("loyalty_transactions.id")),
+        sa.Column("reverses_id", sa.Uuid),
         sa.Column("source", sa.Text, nullable=False),
         sa.Column("document", sa.Text),
         sa.Column("effective_at", sa.DateTime(timezone=True), nullable=False),
@@ -137,10 +142,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "loyalty_entries",
-        sa.Column(
-            "transaction_id", sa.Uuid, sa.ForeignKey("loyalty_transactions.id"), primary_key=True
-        ),
-        sa.Column("account_id", sa.Uuid, sa.ForeignKey("loyalty_accounts.id"), primary_key=True),
+        sa.Column("transaction_id", sa.Uuid, primary_key=True),
+        sa.Column("account_id", sa.Uuid, primary_key=True),
         sa.Column("amount", sa.BigInteger, nullable=False),
         sa.Column("effective_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("qualifies", sa.Boolean, nullable=False),
@@ -172,10 +175,8 @@ def upgrade() -> None:
     op.create_table(
         "loyalty_lots",
         sa.Column("id", sa.Uuid, primary_key=True),
-        sa.Column("account_id", sa.Uuid, sa.ForeignKey("loyalty_accounts.id"), nullable=False),
-        sa.Column(
-            "transaction_id", sa.Uuid, sa.ForeignKey("loyalty_transactions.id"), nullable=False
-        ),
+        sa.Column("account_id", sa.Uuid, nullable=False),
+        sa.Column("transaction_id", sa.Uuid, nullable=False),
         sa.Column("origin_id", sa.Uuid, nullable=False),
         sa.Column("amount", sa.BigInteger, nullable=False),
         sa.Column("remaining", sa.BigInteger, nullable=False),
@@ -203,11 +204,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "loyalty_allocations",
-        sa.Column(
-            "transaction_id", sa.Uuid, sa.ForeignKey("loyalty_transactions.id"), primary_key=True
-        ),
-        sa.Column("lot_id", sa.Uuid, sa.ForeignKey("loyalty_lots.id"), primary_key=True),
-        sa.Column("root_id", sa.Uuid, sa.ForeignKey("loyalty_transactions.id"), nullable=False),
+        sa.Column("transaction_id", sa.Uuid, primary_key=True),
+        sa.Column("lot_id", sa.Uuid, primary_key=True),
+        sa.Column("root_id", sa.Uuid, nullable=False),
         sa.Column("amount", sa.BigInteger, nullable=False),
         sa.CheckConstraint("amount <> 0", name="amount"),
     )
@@ -251,6 +250,11 @@ def upgrade() -> None:
     for table in APPEND_ONLY:
         op.execute(
             f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON loyalty_{table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION loyalty_refuse_change()"
+        )
+    for table in KEPT:
+        op.execute(
+            f"CREATE TRIGGER kept BEFORE DELETE OR TRUNCATE ON loyalty_{table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION loyalty_refuse_change()"
         )
     op.execute(LOTS)

@@ -53,18 +53,18 @@ class Transaction(Base):
     )
 
     id: Mapped[PrimaryId]
-    unit_id: Mapped[UUID] = mapped_column(ForeignKey("loyalty_units.id"))
+    unit_id: Mapped[UUID]
     key: Mapped[str]
     request_hash: Mapped[bytes] = mapped_column(LargeBinary)
     kind: Mapped[str]
-    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("loyalty_accounts.id"))
+    account_id: Mapped[UUID | None]
     """The member's account that it is about; None for a batch over many."""
     amount: Mapped[int]
     """How many units it moved; never negative, ``kind`` says which way."""
     shortfall: Mapped[int] = mapped_column(server_default=text("0"))
     """What could not be taken back, because it was spent and debts are not allowed."""
     balance_after: Mapped[int | None]
-    reverses_id: Mapped[UUID | None] = mapped_column(ForeignKey("loyalty_transactions.id"))
+    reverses_id: Mapped[UUID | None]
     source: Mapped[str]
     """Who asked for it: ``till``, ``rule:KEY``, ``staff``, ``job``."""
     document: Mapped[str | None]
@@ -88,10 +88,8 @@ class Entry(Base):
         ),
     )
 
-    transaction_id: Mapped[UUID] = mapped_column(
-        ForeignKey("loyalty_transactions.id"), primary_key=True
-    )
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("loyalty_accounts.id"), primary_key=True)
+    transaction_id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
     amount: Mapped[int]
     effective_at: Mapped[datetime]
     """The transaction's, repeated so that a balance as of any instant needs this table alone."""
@@ -123,8 +121,8 @@ class Lot(Base):
     )
 
     id: Mapped[PrimaryId]
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("loyalty_accounts.id"))
-    transaction_id: Mapped[UUID] = mapped_column(ForeignKey("loyalty_transactions.id"))
+    account_id: Mapped[UUID]
+    transaction_id: Mapped[UUID]
     origin_id: Mapped[UUID]
     amount: Mapped[int]
     remaining: Mapped[int]
@@ -149,11 +147,9 @@ class Allocation(Base):
         Index("ix_loyalty_allocations_root_id", "root_id"),
     )
 
-    transaction_id: Mapped[UUID] = mapped_column(
-        ForeignKey("loyalty_transactions.id"), primary_key=True
-    )
-    lot_id: Mapped[UUID] = mapped_column(ForeignKey("loyalty_lots.id"), primary_key=True)
-    root_id: Mapped[UUID] = mapped_column(ForeignKey("loyalty_transactions.id"))
+    transaction_id: Mapped[UUID] = mapped_column(primary_key=True)
+    lot_id: Mapped[UUID] = mapped_column(primary_key=True)
+    root_id: Mapped[UUID]
     amount: Mapped[int]
 
 

@@ -345,6 +345,14 @@ def test_the_database_itself_refuses_to_change_the_ledger(
         till.execute(change.format(f"loyalty_{table}"))
 
 
+@pytest.mark.parametrize("table", ["programmes", "units", "accounts"])
+def test_the_database_itself_keeps_what_the_ledger_refers_to(till: Till, table: str) -> None:
+    till.earn(till.member(), 1)
+
+    with pytest.raises(Exception, match="The ledger is append-only: DELETE"):
+        till.execute(f"DELETE FROM loyalty_{table}")
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -374,6 +382,34 @@ def test_a_lot_keeps_its_amount_and_its_instants(till: Till, change: str) -> Non
         (
             "UPDATE loyalty_accounts SET held = held + 1 WHERE purpose = 'member'",
             "an account holds other than its open holds",
+        ),
+        (
+            (
+                "INSERT INTO loyalty_entries SELECT transaction_id, gen_random_uuid(), 1, now(), "
+                "true FROM loyalty_entries LIMIT 1"
+            ),
+            "an entry's transaction or account is not there, or of another unit",
+        ),
+        (
+            (
+                "INSERT INTO loyalty_allocations SELECT transaction_id, gen_random_uuid(), "
+                "transaction_id, 1 FROM loyalty_lots"
+            ),
+            "what was taken has no lot, or no transaction",
+        ),
+        (
+            (
+                "INSERT INTO loyalty_lots SELECT gen_random_uuid(), account_id, gen_random_uuid(), "
+                "id, 1, 1, true, now(), now() FROM loyalty_lots"
+            ),
+            "a lot's transaction or account is not there, or of another unit",
+        ),
+        (
+            (
+                "INSERT INTO loyalty_entries SELECT transaction_id, id, 1, now(), false "
+                "FROM loyalty_accounts, loyalty_entries WHERE purpose = 'held' LIMIT 1"
+            ),
+            "an entry counts for tiers other than its kind says",
         ),
     ],
 )

@@ -146,7 +146,8 @@ class Till:
 
     def execute(self, statement: str) -> None:
         """Send a statement behind the ledger's back."""
-        self.session.execute(text(statement))
+        with self.session.begin_nested():
+            self.session.execute(text(statement))
 
     def _number(self, statement: str, **values: Any) -> int:
         every = {"unit": self.unit.id, **values}
