@@ -15,6 +15,7 @@ from guanxi.sdk import (
     AttributeSource,
     CustomerChanged,
     CustomerCreated,
+    Demo,
     Event,
     Job,
     MenuItem,
@@ -34,6 +35,7 @@ from guanxi_loyalty import (
     cli,
     cli_giving,
     cli_points,
+    demo,
     earning_data,
     earning_jobs,
     jobs,
@@ -122,6 +124,12 @@ def register_jobs() -> Iterable[Job]:
 def register_commands() -> Iterable[click.Command]:
     """Bring ``guanxi loyalty ...``."""
     return (*cli.COMMANDS, *cli_points.COMMANDS, *cli_giving.COMMANDS)
+
+
+@hookimpl
+def register_demo() -> Demo:
+    """Bring the programme of the demo."""
+    return Demo(demo.fill)
 
 
 @hookimpl
