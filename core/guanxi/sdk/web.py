@@ -3,13 +3,14 @@
 ``answer``, ``expected_version`` and ``form_version`` are for versions of things (``ETag``,
 ``If-Match``, the field ``version`` of a form), the
 cursors for long lists, ``language`` and ``zone`` for what the reader sees. ``neutralise`` keeps a
-text in a file from acting as a formula.
+text in a file from acting as a formula; ``table_file`` makes a whole file, CSV or XLSX.
 """
 
 from guanxi.clock import storable, utc_now
 from guanxi.customers.api.blueprint import answer
 from guanxi.customers.pages.blueprint import sentence
 from guanxi.customers.schemas.fields import CleanText, Cursor, Day, Flag, Limit, Object
+from guanxi.exports.files.download import table_file
 from guanxi.exports.files.formulas import neutralise
 from guanxi.http.etag import expected_version, form_version
 from guanxi.http.language import current_language as language
@@ -40,6 +41,7 @@ __all__ = [
     "safe_path",
     "sentence",
     "storable",
+    "table_file",
     "utc_now",
     "zone",
 ]
