@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from guanxi.sdk import Attribute, Customer, Text
 from guanxi_loyalty.models import Account, Lot, Programme, Transaction, Unit
+from guanxi_loyalty.value_given import given_attribute
 
 AttributeType = Literal["number", "instant"]
 PERMISSION: Final = "loyalty.view"
@@ -64,6 +65,7 @@ def member_attributes(session: Session) -> Iterable[Attribute]:
             on=on,
             permission=PERMISSION,
         )
+    yield from given_attribute(session, unit_id, PERMISSION)
 
 
 def _same(sql: SQLColumnExpression[Any]) -> SQLColumnExpression[Any]:

@@ -14,6 +14,7 @@ from guanxi.sdk import Conflict, Invalid, NotFound, announce_change, new_id, rec
 from guanxi_loyalty.models import Account, Programme, Unit
 from guanxi_loyalty.models.programmes import PURPOSES
 from guanxi_loyalty.policies import Policies, read_policies, write_policies
+from guanxi_loyalty.storing import as_key
 from guanxi_loyalty.texts import N_
 from guanxi_loyalty.versions import lock_version
 
@@ -84,7 +85,7 @@ def find_programme(session: Session, key: str) -> Programme:
 
     :raises NotFound: there is none.
     """
-    found = session.scalar(select(Programme).where(Programme.key == key))
+    found = session.scalar(select(Programme).where(Programme.key == as_key(key)))
     if found is None:
         raise NotFound(N_("There is no programme %(key)s."), key=key)
     return found
@@ -102,6 +103,7 @@ def change_policies(
     programme.policies = checked
     _changed(programme, now, by)
     record(session, "loyalty.programme_changed", _subject(programme), before=before, after=checked)
+    announce_change(session)
 
 
 def change_programme(
@@ -130,6 +132,7 @@ def change_programme(
     _changed(programme, now, by)
     after = {**_titles(programme), **checked}
     record(session, "loyalty.programme_changed", _subject(programme), before=before, after=after)
+    announce_change(session)
 
 
 def set_state(
