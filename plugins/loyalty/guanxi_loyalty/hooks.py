@@ -35,6 +35,7 @@ from guanxi_loyalty import (
     cli,
     cli_giving,
     cli_points,
+    cli_reports,
     demo,
     earning_data,
     earning_jobs,
@@ -85,6 +86,9 @@ def register_permissions() -> list[Permission]:
         Permission(
             "loyalty.manage", Text("Set up programmes and rules", "设置忠诚计划与规则"), needs
         ),
+        Permission(
+            "loyalty.reports", Text("See reports of all members", "查看全体会员报表"), needs
+        ),
     ]
 
 
@@ -123,7 +127,7 @@ def register_jobs() -> Iterable[Job]:
 @hookimpl
 def register_commands() -> Iterable[click.Command]:
     """Bring ``guanxi loyalty ...``."""
-    return (*cli.COMMANDS, *cli_points.COMMANDS, *cli_giving.COMMANDS)
+    return (*cli.COMMANDS, *cli_points.COMMANDS, *cli_giving.COMMANDS, *cli_reports.COMMANDS)
 
 
 @hookimpl

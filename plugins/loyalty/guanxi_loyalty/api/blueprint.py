@@ -7,5 +7,6 @@ from guanxi.sdk import Api
 VIEW: Final = "loyalty.view"
 GRANT: Final = "loyalty.grant"
 MANAGE: Final = "loyalty.manage"
+REPORTS: Final = "loyalty.reports"
 
 api = Api("loyalty", "guanxi_loyalty", description="Points, rewards, codes and gift cards")

@@ -18,6 +18,7 @@ from guanxi_loyalty.texts import N_
 
 MOST_MONTHS: Final = 240
 USUAL_MONTHS: Final = 12
+YEARS: Final = range(1900, 9000)
 _LATEST = text(
     """
     SELECT max(e.effective_at) FROM loyalty_entries e JOIN loyalty_accounts a ON a.id = e.account_id
@@ -90,6 +91,9 @@ def ask(
     :raises NotFound: there is no such programme, or it has nothing that can be spent.
     :raises Invalid: the days end before they begin, or are very many.
     """
+    for name, one in (("since", since), ("until", until), ("as_of", as_of)):
+        if one is not None and one.year not in YEARS:
+            raise Invalid(N_("Nothing was recorded in this year."), fields={name: []})
     found = find_programme(session, programme)
     key = session.scalar(
         select(Unit.key)
