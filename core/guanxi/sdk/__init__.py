@@ -30,7 +30,7 @@ from guanxi.errors import (
     Refused,
     Unavailable,
 )
-from guanxi.events import append
+from guanxi.events import append, append_alike
 from guanxi.events.vocabulary import (
     CustomerChanged,
     CustomerCreated,
@@ -125,6 +125,7 @@ __all__ = [
     "UtcInstant",
     "announce_change",
     "append",
+    "append_alike",
     "attributes_of",
     "command_context",
     "current",
