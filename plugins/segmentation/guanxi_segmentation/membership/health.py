@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from guanxi_segmentation.membership import backlog
 from guanxi_segmentation.membership.auditing import latest_audit
-from guanxi_segmentation.membership.segments import KINDS
+from guanxi_segmentation.membership.finding import KINDS
 from guanxi_segmentation.models import Segment, State
 
 LATE: Final = timedelta(minutes=2)
