@@ -14,7 +14,6 @@ from guanxi import __version__
 from guanxi.command import CommandContext
 from guanxi.config import Config, load_config
 from guanxi.errors import Conflict, GuanxiError
-from guanxi.operations.logs import configure_logs
 from guanxi.troubles import explained
 
 if TYPE_CHECKING:
@@ -82,6 +81,7 @@ def _plugin_group(ctx: click.Context, word: str) -> click.Command | None:
     """
     from guanxi.plugins import command_words  # noqa: PLC0415 -- only for what is not ours
 
+    _quieten()
     # A slip of the pen is told without a database, which may not be there or not be ready.
     name = command_words.plugin_called(word)
     if name is None:
@@ -118,6 +118,7 @@ def _new_context() -> CommandContext:
 def _build_platform(config: Config, url: str) -> "Platform":
     from guanxi.app import build_platform  # noqa: PLC0415 -- slow import, not every command needs it
 
+    _quieten()
     return build_platform(config, url, role="cli")
 
 
@@ -129,13 +130,14 @@ def _open_server(config: Config) -> AbstractContextManager[str]:
 
 def _quieten() -> None:
     """Keep the log off standard output, which programs read; only errors are for whoever calls."""
+    from guanxi.operations.logs import configure_logs  # noqa: PLC0415 -- slow, and not all log
+
     configure_logs("text")
     logging.getLogger().setLevel(logging.ERROR)
 
 
 def main() -> None:
     """Run the command; a known error, or trouble of the machine, is one line and exit status 1."""
-    _quieten()
     try:
         cli(standalone_mode=False)
     except GuanxiError as error:

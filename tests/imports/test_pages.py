@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from sqlalchemy import update
 from tests.imports.conftest import Prepare, rows
 from tests.touchpoints.conftest import Browser
 
 from guanxi.clock import utc_now
+from guanxi.db import Actor
 from guanxi.imports import jobs
 from guanxi.imports.domain import Run
+from guanxi.imports.models import Import
 from guanxi.platform import Platform
 
 PEOPLE = "Name,E-Mail,Town\nAda,ada@example.com,London\nBo,no address,Malmö\n"
@@ -160,6 +163,26 @@ def test_an_import_whose_process_was_killed_can_go_on(
     assert (again.status_code, twice.status_code) == (302, 409)
     assert rows(platform, "SELECT state, rows_done FROM imports") == [("done", 1)]
     assert rows(platform, "SELECT count(*) FROM customers") == [(1,)]
+
+
+@pytest.mark.parametrize(("state", "step"), [("checking", "check"), ("undoing", "undo")])
+def test_a_check_or_an_undo_that_nobody_works_on_any_more_can_be_begun_again(
+    platform: Platform, browser: Browser, prepare: Prepare, state: str, step: str
+) -> None:
+    run = prepare("customers", "name\nAda\n")
+    address = f"/imports/{run.row.id}"
+    with platform.database.write(Actor("system", "test"), now=utc_now()) as session:
+        session.execute(update(Import).values(state=state))
+
+    left = browser.get(address).text
+    again = browser.send(f"{address}/{step}")
+    waits = browser.get(address).text
+    twice = browser.send(f"{address}/{step}")
+
+    assert ("Go on" in left, "Go on" in waits) == (True, False)
+    assert f'action="{address}/{step}"' in left
+    assert (again.status_code, twice.status_code) == (302, 409)
+    assert rows(platform, "SELECT state FROM imports") == [(state,)]
 
 
 class Never:

@@ -1,8 +1,9 @@
 """Plugins are found by their metadata, without importing them."""
 
 import sys
+from pathlib import Path
 
-from guanxi.plugins.discovery import requirement_problem
+from guanxi.plugins.discovery import find_plugins, requirement_problem
 from guanxi.testkit.plugin_folder import PluginFolder
 
 
@@ -56,3 +57,16 @@ def test_requirements_for_other_machines_and_extras_do_not_count(folder: PluginF
     folder.add("sample", requires_dist=requirements)
 
     assert requirement_problem(folder.found()[0]) is None
+
+
+def test_of_two_copies_the_one_earlier_on_the_path_counts(
+    folder: PluginFolder, tmp_path: Path
+) -> None:
+    folder.add("sample", version="2.5")
+    earlier = tmp_path / "earlier" / "guanxi_sample-1.0.dist-info"
+    earlier.mkdir(parents=True)
+    (earlier / "METADATA").write_text("Metadata-Version: 2.1\nName: Guanxi.Sample\nVersion: 1.0\n")
+    paths = [str(earlier.parent), str(folder.path)]
+
+    assert find_plugins(paths) == ()
+    assert [found.version for found in find_plugins(paths[::-1])] == ["2.5"]

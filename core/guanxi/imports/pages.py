@@ -120,9 +120,16 @@ def show(import_id: UUID) -> str:
         samples=_samples(row),
         refused=refused[:FIRST_REFUSED],
         more_refused=len(refused) > FIRST_REFUSED,
-        left=domain.is_left(current.session(), row),
+        go_on_url=_go_on_url(row) if domain.is_left(current.session(), row) else None,
         undo_job=True,
     )
+
+
+@pages.post("/<uuid:import_id>/check", permission=RUN)
+def check(import_id: UUID) -> BaseResponse:
+    """Let the worker find out again what the import would do."""
+    domain.queue_check(current.tx(), import_id)
+    return redirect(url_for("imports.show", import_id=import_id))
 
 
 @pages.post("/<uuid:import_id>/run", permission=RUN)
@@ -145,6 +152,12 @@ def errors(import_id: UUID) -> Response:
     """The refused rows with their reasons; correct them there and import the file."""
     session = current.session()
     return error_file(session, domain.get_import(session, import_id))
+
+
+def _go_on_url(row: Import) -> str:
+    """Return where an import that nobody works on any more is taken up again."""
+    step = {"checking": "check", "undoing": "undo"}.get(row.state, "run")
+    return url_for(f"imports.{step}", import_id=row.id)
 
 
 def _draw_new(values: Any, errors: dict[str, str]) -> str:

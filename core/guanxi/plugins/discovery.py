@@ -39,10 +39,7 @@ def find_plugins(path: Sequence[str] | None = None) -> tuple[Found, ...]:
 
     :param path: the folders to look in; ``sys.path`` by default.
     """
-    distributions = metadata.distributions(path=list(path)) if path else metadata.distributions()
-    found = {
-        entry for distribution in _first_of_each(distributions) for entry in _read(distribution)
-    }
+    found = {entry for distribution in _first_of_each(path) for entry in _read(distribution)}
     return tuple(sorted(found, key=lambda entry: (entry.name, entry.distribution)))
 
 
@@ -65,36 +62,48 @@ def requirement_problem(found: Found) -> Problem | None:
     return None
 
 
-def _first_of_each(
-    distributions: Iterable[metadata.Distribution],
-) -> Iterator[metadata.Distribution]:
-    """Of two copies of a distribution the one earlier on the path counts, as for imports."""
-    seen = set()
-    for distribution in distributions:
-        name = canonicalize_name(_field(distribution, "Name"))
-        if name and name not in seen:
-            seen.add(name)
-            yield distribution
+def _first_of_each(path: Sequence[str] | None) -> Iterator[metadata.Distribution]:
+    """Return those that may bring plugins.
+
+    Of two copies of a distribution the one earlier on the path counts, as for imports. Only what
+    has an entry point of ours is read further: there are hundreds of distributions.
+    """
+    named = {_field(one, "Name"): one for one in _installed(path) if _brings(one)}
+    for name, one in named.items():
+        if name:
+            yield next(iter(_installed(path, name)), one)
+
+
+def _installed(
+    path: Sequence[str] | None, name: str | None = None
+) -> Iterable[metadata.Distribution]:
+    where = {"path": list(path)} if path else {}
+    context = metadata.DistributionFinder.Context(name=name, **where)
+    return metadata.distributions(context=context)
+
+
+def _brings(distribution: metadata.Distribution) -> bool:
+    try:
+        return any(point.group == GROUP for point in distribution.entry_points)
+    except Exception:
+        log.exception("plugin.metadata_unreadable", distribution=_field(distribution, "Name"))
+        return False
 
 
 def _read(distribution: metadata.Distribution) -> list[Found]:
     name = _field(distribution, "Name")
-    try:
-        points = [point for point in distribution.entry_points if point.group == GROUP]
-        return [
-            Found(
-                name=point.name,
-                distribution=name,
-                version=distribution.version,
-                summary=_field(distribution, "Summary"),
-                requires_dist=tuple(distribution.requires or ()),
-                entry_point=point,
-            )
-            for point in points
-        ]
-    except Exception:
-        log.exception("plugin.metadata_unreadable", distribution=name)
-        return []
+    return [
+        Found(
+            name=point.name,
+            distribution=name,
+            version=distribution.version,
+            summary=_field(distribution, "Summary"),
+            requires_dist=tuple(distribution.requires or ()),
+            entry_point=point,
+        )
+        for point in distribution.entry_points
+        if point.group == GROUP
+    ]
 
 
 def _field(distribution: metadata.Distribution, name: str) -> str:

@@ -83,9 +83,12 @@ def preview_command(file: TextIO, language: str, *, as_json: bool) -> None:
         sentence = in_words(session, rules.read(rule_document), language)
     if as_json:
         samples = [{"customer_id": one.customer_id, "name": one.name} for one in found.samples]
-        write_json({"count": found.count, "samples": samples, "sentence": sentence})
+        told = {"count": found.count, "samples": samples, "sentence": sentence}
+        write_json({**told, "held_from_now": found.held_from_now})
         return
     click.echo(sentence)
+    if found.held_from_now:
+        click.echo("What has to have been so for a while counts from when the rule is saved.")
     click.echo("More than can be counted in a minute." if found.count is None else found.count)
     for one in found.samples:
         click.echo(f"{one.customer_id}  {one.name}")

@@ -76,7 +76,7 @@ def preview_scheme(file: TextIO, *, as_json: bool) -> None:
         found = foresee(session, trial, as_of=web.utc_now())
     limits = {axis: found.limits.get(axis) for axis in tiers.AXES}
     if as_json:
-        write_json({"counts": found.counts, **limits})
+        write_json({"counts": found.counts, **limits, "held_from_now": found.held_from_now})
     elif found.counts is None:
         click.echo("Counting takes too long.")
     else:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from guanxi.sdk import CustomersMerged, Event, TouchpointCorrected, undelivered, write_context
 from guanxi_segmentation import pipeline, worth_data
-from guanxi_segmentation.membership import customer_data, inputs, locking, sweeping
+from guanxi_segmentation.membership import backlog, customer_data, inputs, locking
 from guanxi_segmentation.membership.book import Book
 from guanxi_segmentation.membership.inputs import Touched
 from guanxi_segmentation.membership.refreshing import FEW
@@ -24,15 +24,14 @@ def react(session: Session, events: Sequence[Event]) -> None:
     if not customers:
         return
     if len(customers) > FEW:
-        locking.share_evaluation(session)
-        sweeping.touch(session, customers, events[0].position)
+        backlog.add(session, customers)
         return
     touched = inputs.touched_by(events)
     now = write_context(session).now
     _, book = pipeline.refresh_some(session, customers, as_of=now, touched=touched)
     late = _not_counted_yet(session, book, customers, touched)
     if late:
-        sweeping.touch(session, late, events[0].position)
+        backlog.add(session, late)
 
 
 def forget(session: Session, events: Sequence[Event]) -> None:

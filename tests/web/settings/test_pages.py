@@ -191,3 +191,11 @@ def test_without_its_key_a_secret_is_empty_and_the_pages_still_open(
     assert 'value="Tea House"' in page.text
     with other.database.read() as session:
         assert other.settings.unreadable(session) == ["core.smtp_password"]
+
+
+def test_a_form_without_a_version_is_told_just_that(browser: Browser) -> None:
+    answer = browser.send("/settings/core", {"company": "First"})
+
+    assert answer.status_code == 409
+    assert "This form does not say which version it shows." in answer.text
+    assert 'value="First"' in answer.text

@@ -11,12 +11,18 @@ from guanxi.errors import Conflict
 from guanxi.imports.domain.keeping import get_import
 from guanxi.imports.models import Import
 
-UNDER_WAY: Final = ("queued", "running")
+_JOBS: Final = {
+    "checking": "imports.check",
+    "queued": "imports.run",
+    "running": "imports.run",
+    "undoing": "imports.undo",
+}
+"""The job that must stand behind an import that is under way."""
 _EXPECTED: Final = text(
     """
     SELECT EXISTS (
         SELECT FROM procrastinate_jobs
-        WHERE status IN ('todo', 'doing') AND task_name = 'imports.run'
+        WHERE status IN ('todo', 'doing') AND task_name = :job
           AND args ->> 'import_id' = :import_id
     )
     """
@@ -25,23 +31,25 @@ _EXPECTED: Final = text(
 
 
 def queue_check(session: Session, import_id: UUID) -> None:
-    """Let the worker find out what the import would do.
+    """Let the worker find out what the import would do, again if nobody does any more.
 
     :raises Conflict: it has begun.
     :raises NotFound: there is no such import.
     """
-    _move(session, import_id, ("uploaded", "checked", "failed"), "checking", "imports.check")
+    before = ("uploaded", "checked", "failed", *_left_as(session, import_id, "checking"))
+    _move(session, import_id, before, "checking", "imports.check")
 
 
 def queue_undo(session: Session, import_id: UUID) -> None:
-    """Let the worker take the import back.
+    """Let the worker take the import back, or go on where one whose process is gone ended.
 
     :raises Conflict: it has not run.
     :raises NotFound: there is no such import.
     """
     actor = session.info["write"].actor
     who = {"actor_id": str(actor.id) if actor.id else None, "actor_name": actor.name}
-    _move(session, import_id, ("done", "failed"), "undoing", "imports.undo", **who)
+    before = ("done", "failed", *_left_as(session, import_id, "undoing"))
+    _move(session, import_id, before, "undoing", "imports.undo", **who)
 
 
 def queue(session: Session, import_id: UUID) -> None:
@@ -50,9 +58,8 @@ def queue(session: Session, import_id: UUID) -> None:
     :raises Conflict: it runs already, or is done.
     :raises NotFound: there is no such import.
     """
-    before: tuple[str, ...] = ("uploaded", "checked", "failed")
-    if is_left(session, get_import(session, import_id)):
-        before += UNDER_WAY
+    left = _left_as(session, import_id, "checking", "queued", "running")
+    before = ("uploaded", "checked", "failed", *left)
     _move(session, import_id, before, "queued", "imports.run")
 
 
@@ -62,9 +69,16 @@ def is_left(session: Session, row: Import) -> bool:
     That is what a process leaves that was killed: no job of the queue stands behind it. Should
     somebody come back to it all the same, each step still begins only where the last one ended.
     """
-    if row.state not in UNDER_WAY or is_at_work(session, "import", row.id):
+    job = _JOBS.get(row.state)
+    if job is None or is_at_work(session, "import", row.id):
         return False
-    return not session.execute(_EXPECTED, {"import_id": str(row.id)}).scalar_one()
+    return not session.execute(_EXPECTED, {"job": job, "import_id": str(row.id)}).scalar_one()
+
+
+def _left_as(session: Session, import_id: UUID, *states: str) -> tuple[str, ...]:
+    """Return those states out of which an import may move because nobody works on it."""
+    row = get_import(session, import_id)
+    return states if row.state in states and is_left(session, row) else ()
 
 
 def _move(

@@ -7,11 +7,15 @@ from guanxi.errors import Invalid, PreconditionFailed
 from guanxi.http import current
 from guanxi.http.etag import form_version
 from guanxi.http.routes import Pages
-from guanxi.i18n import Text, _
+from guanxi.i18n import N_, Text, _
 from guanxi.settings.form import FormField, form_fields, form_values
 from guanxi.settings.store import history
 
 pages = Pages("settings", __name__, url_prefix="/settings")
+MEANWHILE = N_(
+    "Somebody changed these settings meanwhile; see earlier versions. "
+    "Saving again puts your values in place of theirs."
+)
 GROUPS = {
     "": Text("General", "常规"),
     "mail": Text("E-mail", "电子邮件"),
@@ -49,9 +53,8 @@ def save(scope: str) -> Response | tuple[str, int]:
         store.change(current.tx(), scope, values, expected_version=seen)
     except Invalid as error:
         return _draw(scope, form_fields(schema, values), error.fields, seen), error.status
-    except PreconditionFailed:
-        told = _("Somebody changed these settings meanwhile; see earlier versions. "
-                 "Saving again puts your values in place of theirs.")  # fmt: skip
+    except PreconditionFailed as error:
+        told = _(MEANWHILE) if seen is not None else _(error.message)
         return _draw(scope, form_fields(schema, values), {"": told}), 409
     flash(_("Saved. It holds from now on."), "success")
     return redirect(url_for("settings.edit", scope=scope))

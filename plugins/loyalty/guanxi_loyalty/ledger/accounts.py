@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Conflict, new_id, send
+from guanxi_loyalty.ledger.lots import FEW, LotState
 from guanxi_loyalty.ledger.units import UnitFacts
 from guanxi_loyalty.texts import N_
 
@@ -22,6 +23,8 @@ _LOCK = """
     """
 _LOCK_ONE = _LOCK.replace("= ANY(%s)", "= %s")
 """For one customer: the server keeps the plan of this one, and makes the other's anew each time."""
+_OPEN_ONE = "SELECT * FROM loyalty_open(%s, %s, %s, %s)"
+"""See the migration."""
 _OPEN = """
     INSERT INTO loyalty_accounts (id, unit_id, purpose, customer_id)
     SELECT new.id, %s, 'member', new.customer
@@ -45,6 +48,8 @@ class AccountState:
     debt: int
     next_due_at: datetime | None
     active_at: datetime | None
+    lots: list[LotState] | None = None
+    """The first open lots, in the order of spending; None where they have to be read (again)."""
 
     def due_by(self, instant: datetime | None) -> None:
         """Note that something is due at ``instant``."""
@@ -67,6 +72,24 @@ def lock(
         send(session, _OPEN, (unit.id, [new_id() for _ in missing], missing))
         rows = _locked(session, unit, wanted)
     return {row[1]: _state(unit, *row) for row in rows}
+
+
+def lock_one(
+    session: Session, unit: UnitFacts, customer: UUID, key: str, *, lots: bool
+) -> tuple[AccountState, tuple[Any, ...] | None]:
+    """As :func:`lock` for one customer; return also the transaction of that key, if there is one.
+
+    :param lots: read the open lots in the same journey.
+    """
+    values = (unit.id, customer, key, FEW if lots else 0)
+    rows = send(session, _OPEN_ONE, values).fetchall()
+    if not rows:
+        lock(session, unit, [customer])
+        rows = send(session, _OPEN_ONE, values).fetchall()
+    account = _state(unit, *rows[0][:9])
+    if lots:
+        account.lots = [LotState(*row[15:]) for row in rows if row[15] is not None]
+    return account, rows[0][9:15] if rows[0][9] is not None else None
 
 
 def _locked(session: Session, unit: UnitFacts, wanted: list[UUID]) -> list[Any]:

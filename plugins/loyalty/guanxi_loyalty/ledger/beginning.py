@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Invalid
-from guanxi_loyalty.ledger.accounts import AccountState, Changed, lock
-from guanxi_loyalty.ledger.posting import Ask, Posting, Receipt, first_answer, hash_request
+from guanxi_loyalty.ledger.accounts import AccountState, Changed, lock, lock_one
+from guanxi_loyalty.ledger.posting import Ask, Posting, Receipt, answer_again, hash_request
 from guanxi_loyalty.ledger.settling import settle
 from guanxi_loyalty.ledger.units import load_unit
 from guanxi_loyalty.texts import N_
@@ -18,19 +18,28 @@ MOST = 10**15
 
 
 def begin(
-    session: Session, ask: Ask, kind: str, customer_id: UUID, request: Mapping[str, object]
+    session: Session,
+    ask: Ask,
+    kind: str,
+    customer_id: UUID,
+    request: Mapping[str, object],
+    *,
+    spends: bool = False,
 ) -> tuple[Posting, AccountState] | Receipt:
     """Return a posting on the locked, settled account; or the receipt of the first time.
 
     :param request: what, with ``kind`` and customer, tells this request from another.
+    :param spends: it will ask for the open lots.
     :raises Conflict: the key was used for another request, or the programme takes no commands.
     """
-    ask, locked = locked_for(session, ask, [customer_id])
-    account = locked[customer_id]
+    try:
+        account, first = lock_one(session, ask.unit, customer_id, ask.key, lots=spends)
+    except Changed:
+        ask = _anew(session, ask)
+        account, first = lock_one(session, ask.unit, customer_id, ask.key, lots=spends)
     request_hash = hash_request(kind, {"customer": customer_id, **request})
-    first = first_answer(session, ask, request_hash)
     if first is not None:
-        return first
+        return answer_again(ask, request_hash, first)
     settle(session, ask.unit, account, ask.now)
     posting = Posting(ask, kind, account, 0, request_hash)
     posting.touched[account.id] = account
@@ -47,8 +56,12 @@ def locked_for(
     try:
         return ask, lock(session, ask.unit, customers)
     except Changed:
-        unit = load_unit(session, ask.unit.programme, ask.unit.key, fresh=True)
-        return replace(ask, unit=unit), lock(session, unit, customers)
+        ask = _anew(session, ask)
+        return ask, lock(session, ask.unit, customers)
+
+
+def _anew(session: Session, ask: Ask) -> Ask:
+    return replace(ask, unit=load_unit(session, ask.unit.programme, ask.unit.key, fresh=True))
 
 
 def checked_amount(amount: int) -> int:

@@ -48,12 +48,18 @@ class LotState:
     expires_at: datetime | None
 
 
-def spendable(session: Session, account_id: UUID, amount: int) -> list[LotState]:
+def spendable(
+    session: Session, account_id: UUID, amount: int, *, known: list[LotState] | None = None
+) -> list[LotState]:
     """Return as many lots of a settled account as it takes to spend ``amount``, in order.
 
     Soonest to run out first, then earliest earned; what never runs out comes last.
+
+    :param known: the first :data:`FEW` of them, where they were read under the lock.
     """
-    lots = [LotState(*row) for row in send(session, _FIRST_OPEN, (account_id,))]
+    lots = known
+    if lots is None:
+        lots = [LotState(*row) for row in send(session, _FIRST_OPEN, (account_id,))]
     if len(lots) == FEW and sum(lot.remaining for lot in lots) < amount:
         lots = [LotState(*row) for row in send(session, _OPEN, (account_id,))]
     return lots

@@ -180,8 +180,14 @@ def first_answer(session: Session, ask: Ask, request_hash: bytes) -> Receipt | N
     :raises Conflict: the key was used for another request.
     """
     row = send(session, _FIRST, (ask.unit.id, ask.key)).fetchone()
-    if row is None:
-        return None
+    return None if row is None else answer_again(ask, request_hash, row)
+
+
+def answer_again(ask: Ask, request_hash: bytes, row: tuple[Any, ...]) -> Receipt:
+    """Return the answer that is told by a stored transaction of the same key.
+
+    :raises Conflict: the key was used for another request.
+    """
     id_, done, amount, shortfall, balance, first_hash = row
     if bytes(first_hash) != request_hash:
         raise Conflict(

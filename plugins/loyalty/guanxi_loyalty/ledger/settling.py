@@ -45,7 +45,7 @@ def settle(
     """
     if account.next_due_at is None or account.next_due_at > upto:
         return
-    begun = False
+    begun, account.lots = False, None
     while True:
         lots, holds = unspent(session, account.id), _holds(session, account)
         instant = _next(unit, account, lots, holds)

@@ -39,7 +39,7 @@ def redeem(session: Session, ask: Ask, customer_id: UUID, amount: int) -> Receip
     :raises Invalid: the amount is no whole number above zero.
     :raises Conflict: the key was used for another request.
     """
-    begun = begin(session, ask, "redeem", customer_id, {"amount": amount})
+    begun = begin(session, ask, "redeem", customer_id, {"amount": amount}, spends=True)
     if isinstance(begun, Receipt):
         return begun
     posting, account = begun
@@ -64,7 +64,9 @@ def spend(
         )
     posting.amount = amount
     posting.move(amount, out_of=account, into=into)
-    for lot, part in split(spendable(session, account.id, amount), amount):
+    lots = spendable(session, account.id, amount, known=account.lots)
+    account.lots = None
+    for lot, part in split(lots, amount):
         posting.take(lot, part)
     be_active(posting, account)
 
@@ -79,7 +81,8 @@ def hold(
     :param minutes: how long; as the programme's policy says by default.
     :raises Refused, Invalid, Conflict: as :func:`redeem`.
     """
-    begun = begin(session, ask, "hold", customer_id, {"amount": amount, "minutes": minutes})
+    request = {"amount": amount, "minutes": minutes}
+    begun = begin(session, ask, "hold", customer_id, request, spends=True)
     if isinstance(begun, Receipt):
         return begun
     posting, account = begun

@@ -117,7 +117,6 @@ class Lot(Base):
             postgresql_where=text("remaining > 0"),
         ),
         Index("ix_loyalty_lots_transaction_id", "transaction_id"),
-        Index("ix_loyalty_lots_origin_id", "origin_id"),
     )
 
     id: Mapped[PrimaryId]

@@ -146,7 +146,8 @@ def foresee_scheme(values: dict[str, Any]) -> Response:
         require_options_in_sight(session, trial.given)
     found = foresee(session, trial, as_of=current.now())
     limits = {axis: found.limits.get(axis) for axis in AXES}
-    return web.answer({"counts": found.counts, **limits})
+    told = {"counts": found.counts, **limits, "held_from_now": found.held_from_now}
+    return web.answer(told)
 
 
 @api.get("/scheme-templates", permission=VIEW)

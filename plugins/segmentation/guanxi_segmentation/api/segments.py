@@ -150,7 +150,14 @@ def try_rule(values: dict[str, Any]) -> Response:
     found = preview(session, values["rule"], now=current.now())
     samples = [{"customer_id": one.customer_id, "name": one.name} for one in found.samples]
     sentence = in_words(session, rule)
-    return web.answer({"count": found.count, "samples": samples, "sentence": sentence})
+    return web.answer(
+        {
+            "count": found.count,
+            "samples": samples,
+            "sentence": sentence,
+            "held_from_now": found.held_from_now,
+        }
+    )
 
 
 @api.post("/rebuild", permission=MANAGE)

@@ -6,19 +6,19 @@ attribute of another plugin, which may change without an event.
 
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 import structlog
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import record, undelivered
-from guanxi_segmentation.membership import inputs, locking, rebuilding
+from guanxi_segmentation.membership import backlog, inputs, locking, rebuilding
 from guanxi_segmentation.membership.book import Book, Entry, read_book
 from guanxi_segmentation.models import Audit
 
 log = structlog.get_logger(__name__)
 
-_TOUCHED: Final = text("SELECT customer_id FROM segmentation_states WHERE touched IS NOT NULL")
 _MOVED: Final = text(
     "SELECT DISTINCT customer_id FROM segmentation_moves WHERE NOT key = ANY(:free)"
 )
@@ -77,7 +77,7 @@ def audit(session: Session, *, as_of: datetime) -> Audit:
     """Compare, mend, and note how much differed; more than nothing is an alarm."""
     locking.own_evaluation(session)
     mirror = int(session.execute(_MIRROR).scalar_one())
-    judge = _Judge(read_book(session))
+    judge = _Judge(read_book(session), backlog.everybody(session))
     rebuilding.rebuild(session, as_of=as_of, judge=judge)
     counted = int(session.execute(_COUNTS).scalar_one())
     customers = session.execute(text("SELECT count(*) FROM segmentation_states")).scalar_one()
@@ -98,9 +98,13 @@ def latest_audit(session: Session) -> Audit | None:
 
 
 class _Judge:
-    """Looks at the moves of each level: which of them nothing explains."""
+    """Looks at the moves: which of them nothing explains.
 
-    def __init__(self, book: Book) -> None:
+    :param waiting: of whom something had changed that was not looked at when the audit began.
+    """
+
+    def __init__(self, book: Book, waiting: set[UUID]) -> None:
+        self._waiting = waiting
         self._free = sorted(book.depending(_may_change_unseen) | _not_ready(book))
         self._counted = any(map(inputs.counts, book.entries.values()))
         self.detail: dict[str, dict[str, int]] = {}
@@ -109,7 +113,7 @@ class _Judge:
         free = {"free": self._free}
         moved = list(session.scalars(_MOVED, free))
         explained = undelivered(session, moved, "segmentation")
-        explained |= set(session.scalars(_TOUCHED)) & set(moved)
+        explained |= (self._waiting | backlog.everybody(session)) & set(moved)
         if self._counted:
             explained |= undelivered(session, moved)
         values = {**free, "explained": [str(one) for one in explained]}

@@ -14,8 +14,9 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from guanxi_segmentation.membership import backlog
 from guanxi_segmentation.membership.book import Book, Entry, read_book
-from guanxi_segmentation.membership.rebuilding import looked_at, settle, work_out
+from guanxi_segmentation.membership.rebuilding import settle, work_out
 from guanxi_segmentation.models import Rebuild
 from guanxi_segmentation.rules import Span
 
@@ -96,9 +97,9 @@ def take(session: Session, rebuild: Rebuild) -> None:
     entries = _still(book, rebuild)
     customers = Span(rebuild.next_id, end)
     keys = [entry.key for entry in entries]
-    worked = work_out(session, book, keys, customers, as_of=rebuild.as_of, cause=rebuild.cause)
     if book.ready <= set(keys):
-        looked_at(session, customers)
+        backlog.take_span(session, *customers)
+    worked = work_out(session, book, keys, customers, as_of=rebuild.as_of, cause=rebuild.cause)
     rebuild.segments = [entry.mark for entry in entries if entry.key not in worked.failed]
     rebuild.moved += worked.moved
     rebuild.next_id, rebuild.at_end = end, end is None

@@ -6,6 +6,8 @@ The states of the customers are locked, or made, and written once.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from sqlalchemy import Select, false, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import append
+from guanxi.sdk import append_alike
 from guanxi_segmentation.events import SegmentEntered, SegmentLeft
 from guanxi_segmentation.membership import bulk_statements as sql
 from guanxi_segmentation.membership import locking, problems
@@ -23,7 +25,7 @@ from guanxi_segmentation.membership.drafts import is_hidden
 from guanxi_segmentation.membership.locking import Locked, Stored
 from guanxi_segmentation.membership.stays import QUIET
 from guanxi_segmentation.models import State
-from guanxi_segmentation.rules import Context, Span, is_customer, settled
+from guanxi_segmentation.rules import Context, Listed, Span, is_customer, settled
 
 log = structlog.get_logger(__name__)
 
@@ -46,11 +48,6 @@ class Scope:
     customers: Collection[UUID] | Span
     keys: Collection[str]
     whole: bool
-
-    @property
-    def some(self) -> bool:
-        """Whether customers are named one by one."""
-        return not isinstance(self.customers, Span)
 
     @property
     def ids(self) -> Sequence[UUID] | Span:
@@ -89,7 +86,7 @@ class BulkEvaluation:
         session.execute(sql.MOVES_SEEN if judge is None else sql.MOVES_KEPT)
         if judge is not None:
             judge(session)
-        moved = self._write(sane, scope)
+        moved = self._write(sane)
         session.execute(sql.FORGET_SEEN if judge is None else sql.FORGET_KEPT)
         session.execute(sql.FORGET_ALL)
         return moved
@@ -156,7 +153,7 @@ class BulkEvaluation:
             [{entry.key: entry.rule for entry in level} for level in levels],
             as_of=self._as_of,
             context=self._context,
-            customers=None if scope.ids == EVERYBODY else scope.ids,
+            customers=_among(scope.customers),
             pinned=set(session.scalars(sql.PINNED, {"keys": keys})),
             hidden=set(filter(is_hidden, keys)),
         )
@@ -174,9 +171,9 @@ class BulkEvaluation:
     def _values(self, sane: Sequence[Entry], scope: Scope) -> dict[str, Any]:
         keys = [entry.key for entry in sane]
         others = sorted(self._book.entries.keys() - set(keys))
-        return {"keys": keys, "others": others, "replace": scope.whole, "some": scope.some}
+        return {"keys": keys, "others": others, "replace": scope.whole}
 
-    def _write(self, sane: Sequence[Entry], scope: Scope) -> int:
+    def _write(self, sane: Sequence[Entry]) -> int:
         session = self._session
         at = {"at": self._as_of}
         session.execute(sql.LEAVE, at)
@@ -186,7 +183,7 @@ class BulkEvaluation:
         except IntegrityError:
             session.execute(sql.ENTER_IF_NOT_IN, at)
         moved: int = session.execute(sql.COUNT).scalar_one()
-        session.execute(sql.STAND, {**at, "some": scope.some})
+        session.execute(sql.STAND, at)
         self._announce(sane)
         return moved
 
@@ -199,9 +196,18 @@ class BulkEvaluation:
         ]
         if not told:
             return
-        for customer, key, entered, cause in self._session.execute(sql.TOLD, {"keys": told}):
+        moves = self._session.execute(sql.TOLD, {"keys": told})
+        for (key, entered, cause), some in groupby(moves, itemgetter(0, 1, 2)):
             event = SegmentEntered if entered else SegmentLeft
-            append(self._session, event(customer_id=customer, segment=key, cause=cause))
+            customers = [move.customer_id for move in some]
+            append_alike(self._session, event(segment=key, cause=cause), customers)
+
+
+def _among(customers: Collection[UUID] | Span) -> Span | Listed | None:
+    """Return whom the rules are asked about; those named one by one stand in the table of ours."""
+    if isinstance(customers, Span):
+        return None if customers == EVERYBODY else customers
+    return Listed(sql.OURS)
 
 
 def _states(ids: Sequence[UUID] | Span, as_of: datetime) -> Select[Any]:

@@ -109,7 +109,7 @@ WANTED: Final = text(
         WHERE NOT o.later
         OFFSET 0
     ) c
-    WHERE :some OR fresh OR wanted <> present OR next_check_at IS DISTINCT FROM before
+    WHERE fresh OR wanted <> present OR next_check_at IS DISTINCT FROM before
     """
 )
 _MOVES: Final = """
@@ -173,12 +173,11 @@ STAND: Final = text(
     )
     UPDATE segmentation_states s SET
         segments = w.segments, hidden = w.hidden, next_check_at = w.next_check_at,
-        checked_at = greatest(s.checked_at, CAST(:at AS timestamptz)),
-        touched = CASE WHEN :some THEN NULL ELSE s.touched END
+        checked_at = greatest(s.checked_at, CAST(:at AS timestamptz))
     FROM segmentation_wanted w WHERE s.customer_id = w.customer_id AND NOT w.fresh
     """
 )
 TOLD: Final = text(
-    "SELECT customer_id, key, entered, cause FROM segmentation_moves "
-    "WHERE key = ANY(CAST(:keys AS text[])) ORDER BY customer_id, key"
+    "SELECT key, entered, cause, customer_id FROM segmentation_moves "
+    "WHERE key = ANY(CAST(:keys AS text[])) ORDER BY key, entered, cause, customer_id"
 )

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from guanxi_segmentation.membership.locking import lock_pair
-from guanxi_segmentation.models import Membership, Pin, Segment, State
+from guanxi_segmentation.models import Membership, Pin, Segment, State, Waiting
 
 _FORGET_STAYS: Final = text(
     """
@@ -91,6 +91,7 @@ def erase(session: Session, customer_id: UUID) -> None:
     session.execute(_FORGET_STAYS, {"id": customer_id})
     session.execute(delete(Pin).where(Pin.customer_id == customer_id))
     session.execute(delete(State).where(State.customer_id == customer_id))
+    session.execute(delete(Waiting).where(Waiting.customer_id == customer_id))
 
 
 def merge(session: Session, kept_id: UUID, merged_id: UUID, *, now: datetime) -> dict[str, Any]:

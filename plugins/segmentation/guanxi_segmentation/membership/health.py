@@ -7,8 +7,9 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from guanxi_segmentation.membership import backlog
 from guanxi_segmentation.membership.auditing import latest_audit
-from guanxi_segmentation.membership.segments import KINDS
+from guanxi_segmentation.membership.finding import KINDS
 from guanxi_segmentation.models import Segment, State
 
 LATE: Final = timedelta(minutes=2)
@@ -33,14 +34,13 @@ def health(session: Session, *, now: datetime) -> Health:
     """Return how membership fares."""
     audit = latest_audit(session)
     overdue = select(func.count()).where(State.next_check_at <= now - LATE)
-    waiting = select(func.count()).where(State.touched.is_not(None))
     made = select(Segment.key).where(Segment.kind.in_(KINDS), Segment.state == "active")
     made = made.order_by(Segment.key)
     return Health(
         drift=audit.drift if audit else None,
         audited_at=audit.at if audit else None,
         overdue=session.scalars(overdue).one(),
-        waiting=session.scalars(waiting).one(),
+        waiting=backlog.size(session),
         building=tuple(session.scalars(made.where(Segment.building.is_not(None)))),
         problems=tuple(session.scalars(made.where(Segment.problem.is_not(None)))),
     )

@@ -91,6 +91,16 @@ def settle_held(session: Session, *, now: datetime) -> None:
     drop_hidden(session, present - wanted.keys(), now=now)
 
 
+def begins_now(session: Session, rules: Iterable[Rule]) -> bool:
+    """Say whether a "has been so for" of these rules is new: it counts from when they are saved.
+
+    Nobody has been so for long enough yet, whatever was the case before.
+    """
+    wanted = {key for rule in rules for key in _held_below(rule)}
+    present = select(Segment.key).where(Segment.kind == "held", Segment.key.in_(wanted))
+    return bool(wanted) and bool(wanted.difference(session.scalars(present)))
+
+
 def _held_in(stored: Any) -> dict[str, Rule]:
     try:
         return _held_below(read(stored))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from guanxi.sdk import Customer
 from guanxi_segmentation.membership import segments
+from guanxi_segmentation.membership.finding import KINDS
 from guanxi_segmentation.models import Membership, Segment
 
 
@@ -27,7 +28,7 @@ def stays_of(session: Session, customer_id: UUID, *, limit: int = 200) -> Sequen
     rows = session.execute(
         select(Segment, Membership)
         .join(Membership, Membership.segment_id == Segment.id)
-        .where(Membership.customer_id == customer_id, Segment.kind.in_(segments.KINDS))
+        .where(Membership.customer_id == customer_id, Segment.kind.in_(KINDS))
         .order_by(
             Membership.left_at.is_not(None), Membership.entered_at.desc(), Membership.id.desc()
         )

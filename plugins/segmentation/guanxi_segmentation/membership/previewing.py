@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from guanxi.sdk import Customer
 from guanxi_segmentation.membership.checking import checked_rule
+from guanxi_segmentation.membership.hidden import begins_now
 from guanxi_segmentation.models import State
 from guanxi_segmentation.rules import Context, matches, read
 
@@ -36,12 +37,14 @@ class Preview:
     """What a rule would give. ``count`` is None where counting took longer than allowed.
 
     :param taken: how many more the rule fits, whom something else takes first.
+    :param held_from_now: a "has been so for at least" counts from when the rule is saved.
     """
 
     count: int | None
     samples: tuple[Sample, ...] = ()
     seconds: float = 0.0
     taken: int = 0
+    held_from_now: bool = False
 
 
 def preview(
@@ -74,8 +77,9 @@ def preview(
     except DBAPIError as error:
         if not isinstance(error.orig, QueryCanceled):
             raise
-        return Preview(None, seconds=monotonic() - begin)
-    return replace(found_now, seconds=monotonic() - begin)
+        found_now = Preview(None)
+    held = begins_now(session, [rule])
+    return replace(found_now, seconds=monotonic() - begin, held_from_now=held)
 
 
 def _ask(session: Session, fits: Select[UUID, str, bool]) -> Preview:

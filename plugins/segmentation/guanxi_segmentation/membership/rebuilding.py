@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import run_job
-from guanxi_segmentation.membership import counts, locking, problems, sweeping
+from guanxi_segmentation.membership import backlog, counts, locking, problems, sweeping
 from guanxi_segmentation.membership.book import Book, Entry, read_book
 from guanxi_segmentation.membership.bulk import EVERYBODY, BulkEvaluation, Judge, Scope
 from guanxi_segmentation.membership.clearing import clear
@@ -44,13 +44,6 @@ _BUILT: Final = text(
     WHERE s.id = n.id AND s.rule_version = n.version
     """
 )
-_LOOKED_AT: Final = text(
-    """
-    UPDATE segmentation_states SET touched = NULL WHERE touched IS NOT NULL
-      AND (CAST(:first AS uuid) IS NULL OR customer_id >= :first)
-      AND (CAST(:end AS uuid) IS NULL OR customer_id < :end)
-    """
-)
 
 
 def ask_rebuild(session: Session) -> bool:
@@ -76,11 +69,11 @@ def rebuild(
     prepare(session, as_of=as_of)
     book = read_book(session)
     keys = book.entries.keys() if only is None else book.depending(only)
+    if only is None:
+        backlog.take_span(session, None, None)
     worked = work_out(session, book, keys, EVERYBODY, as_of=as_of, cause=cause, judge=judge)
     done = [e for level in book.among(keys) for e in level if e.key not in worked.failed]
     settle(session, done, as_of=as_of)
-    if only is None:
-        looked_at(session, EVERYBODY)
     return worked.moved
 
 
@@ -119,11 +112,6 @@ def work_out(
         later = evaluation.later
         moved += refresh_locked(session, book, later, as_of=at, cause=cause, keys=sane)
     return Worked(moved, failed)
-
-
-def looked_at(session: Session, customers: Span) -> None:
-    """Note that customers were looked at, whatever had changed about them."""
-    session.execute(_LOOKED_AT, {"first": customers.first, "end": customers.end})
 
 
 def settle(session: Session, done: Iterable[Entry], *, as_of: datetime) -> None:

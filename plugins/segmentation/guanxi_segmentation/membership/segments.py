@@ -4,66 +4,50 @@ A segment whose rule is new is *being built* (``Segment.building``) until the jo
 looked at all customers; until then it keeps the members that it had.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from psycopg.errors import UniqueViolation
 from sqlalchemy import insert, literal, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import (
-    Conflict,
-    Invalid,
-    NotFound,
-    PreconditionFailed,
-    announce_change,
-    new_id,
-    record,
-    run_job,
-    write_context,
-)
+from guanxi.sdk import Conflict, Invalid, new_id, record, write_context
 from guanxi_segmentation.membership import counts, drafts
 from guanxi_segmentation.membership.checking import checked_rule
 from guanxi_segmentation.membership.clearing import clear, forget_stays
 from guanxi_segmentation.membership.drafts import SegmentDraft
-from guanxi_segmentation.membership.hidden import settle_held
+from guanxi_segmentation.membership.editing import (
+    add,
+    ask_build,
+    locked,
+    remember,
+    settle,
+    told,
+    touch,
+)
+from guanxi_segmentation.membership.finding import get, listed, rule_versions
 from guanxi_segmentation.membership.locking import edit_definitions
 from guanxi_segmentation.membership.usage import require_unused
-from guanxi_segmentation.models import Pin, RuleVersion, Segment
+from guanxi_segmentation.models import Pin, Segment
 from guanxi_segmentation.texts import N_
 
-KINDS: Final = ("rule", "static")
+__all__ = [
+    "CHANGEABLE",
+    "archive",
+    "change",
+    "clone",
+    "create",
+    "delete",
+    "get",
+    "listed",
+    "restore",
+    "rule_versions",
+]
+
 CHANGEABLE: Final = frozenset({"title_en", "title_zh", "description", "announce", "rule"})
 AT_ONCE: Final = 10_000
 """So many members may leave in the transaction of a person; for more there is the job."""
-
-
-def listed(session: Session, *, archived: bool = False) -> Sequence[Segment]:
-    """Return the segments that people made, by title; hidden ones are not among them."""
-    return session.scalars(
-        select(Segment)
-        .where(Segment.kind.in_(KINDS), Segment.state == ("archived" if archived else "active"))
-        .order_by(Segment.title_en, Segment.key)
-    ).all()
-
-
-def get(session: Session, key: str, *, lock: bool = False) -> Segment:
-    """Return a segment that people made by its key.
-
-    :param lock: keep others from changing it until the transaction ends.
-    :raises NotFound: there is none.
-    """
-    query = select(Segment).where(Segment.key == key, Segment.kind.in_(KINDS))
-    if lock:
-        # Whoever works out its members is not kept waiting, nor waited for.
-        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    found = session.scalars(query).one_or_none() if drafts.KEY.fullmatch(key) else None
-    if found is None:
-        raise NotFound(N_("There is no segment %(key)s."), key=key[:80])
-    return found
 
 
 def create(session: Session, draft: SegmentDraft, *, now: datetime) -> Segment:
@@ -96,9 +80,9 @@ def create(session: Session, draft: SegmentDraft, *, now: datetime) -> Segment:
         changed_by=write_context(session).actor.name,
         version=1,
     )
-    _add(session, segment)
-    record(session, "segmentation.segment_created", ("segment", key), after=_told(segment))
-    _settle(session, segment, now=now)
+    add(session, segment)
+    record(session, "segmentation.segment_created", ("segment", key), after=told(segment))
+    settle(session, segment, now=now)
     return segment
 
 
@@ -121,7 +105,7 @@ def change(
     :raises PreconditionFailed: somebody changed it since.
     """
     edit_definitions(session)
-    segment = _locked(session, key, expected_version)
+    segment = locked(session, key, expected_version)
     wanted = _checked_changes(session, segment, changes)
     differs = {name for name, value in wanted.items() if getattr(segment, name) != value}
     before = {name: getattr(segment, name) for name in differs}
@@ -134,10 +118,10 @@ def change(
         segment.problem = None
         segment.building = _manner(announced=announce_build)
     after = {name: wanted[name] for name in before}
-    _touch(session, segment, "segmentation.segment_changed", before=before, after=after, now=now)
+    touch(session, segment, "segmentation.segment_changed", before=before, after=after, now=now)
     if "rule" in before:
-        _remember(session, segment, now)
-    _settle(session, segment, now=now)
+        remember(session, segment, now)
+    settle(session, segment, now=now)
     return segment
 
 
@@ -149,7 +133,7 @@ def archive(
     :raises Conflict: other rules use it; the sentence says which.
     """
     edit_definitions(session)
-    segment = _locked(session, key, expected_version)
+    segment = locked(session, key, expected_version)
     if segment.state == "archived":
         return segment
     require_unused(session, key)
@@ -157,8 +141,8 @@ def archive(
     if counts.of(session, segment.id) <= AT_ONCE:
         clear(session, segment, now=now)
         segment.building = None
-    _touch(session, segment, "segmentation.segment_archived", now=now)
-    _settle(session, segment, now=now)
+    touch(session, segment, "segmentation.segment_archived", now=now)
+    settle(session, segment, now=now)
     return segment
 
 
@@ -170,14 +154,14 @@ def restore(
     :raises Invalid: its rule mentions what is not there any more.
     """
     edit_definitions(session)
-    segment = _locked(session, key, expected_version)
+    segment = locked(session, key, expected_version)
     if segment.state == "active":
         return segment
     if segment.rule is not None:
         checked_rule(session, segment.rule, key)
     segment.state, segment.building = "active", "quiet"
-    _touch(session, segment, "segmentation.segment_restored", now=now)
-    _settle(session, segment, now=now)
+    touch(session, segment, "segmentation.segment_restored", now=now)
+    settle(session, segment, now=now)
     return segment
 
 
@@ -198,9 +182,9 @@ def delete(session: Session, key: str, *, now: datetime) -> None:
     session.refresh(segment, with_for_update=True)  # nobody works out its members from now on
     clear(session, segment, now=now)
     forget_stays(session, [segment.id])
-    record(session, "segmentation.segment_deleted", ("segment", key), before=_told(segment))
+    record(session, "segmentation.segment_deleted", ("segment", key), before=told(segment))
     session.delete(segment)
-    _settle(session, None, now=now)
+    settle(session, None, now=now)
 
 
 def clone(session: Session, key: str, draft: SegmentDraft, *, now: datetime) -> Segment:
@@ -223,71 +207,6 @@ def clone(session: Session, key: str, draft: SegmentDraft, *, now: datetime) -> 
     if original.kind == "static":
         _copy_pins(session, original, made)
     return made
-
-
-def rule_versions(session: Session, key: str) -> Sequence[RuleVersion]:
-    """Return the rules that a segment had, the latest first."""
-    return session.scalars(
-        select(RuleVersion)
-        .where(RuleVersion.segment_id == get(session, key).id)
-        .order_by(RuleVersion.version.desc())
-    ).all()
-
-
-def ask_build(session: Session) -> None:
-    """Queue the job that builds what is new."""
-    run_job(session, "segmentation", "build")
-
-
-def _manner(*, announced: bool) -> str:
-    return "announced" if announced else "quiet"
-
-
-def _free_key(session: Session, wanted: str | None, title: str) -> str:
-    if wanted is not None:
-        return drafts.checked_key(wanted)
-    base = drafts.key_from(title)
-    taken = set(session.scalars(select(Segment.key).where(Segment.key.startswith(base))))
-    numbered = (f"{base}_{number}" for number in range(2, len(taken) + 3))
-    return next(key for key in (base, *numbered) if key not in taken)
-
-
-def _add(session: Session, segment: Segment) -> None:
-    try:
-        with session.begin_nested():
-            session.add(segment)
-            session.flush()
-    except IntegrityError as error:
-        if isinstance(error.orig, UniqueViolation):
-            raise Conflict(
-                N_("There is a segment %(key)s already. Choose another key."), key=segment.key
-            ) from error
-        raise
-    _remember(session, segment, segment.created_at)
-
-
-def _remember(session: Session, segment: Segment, now: datetime) -> None:
-    session.add(
-        RuleVersion(
-            segment_id=segment.id,
-            version=segment.rule_version,
-            rule=segment.rule,
-            at=now,
-            actor_name=write_context(session).actor.name,
-        )
-    )
-
-
-def _locked(session: Session, key: str, expected: int | None) -> Segment:
-    segment = get(session, key, lock=True)
-    if expected is not None and segment.version != expected:
-        raise PreconditionFailed(
-            N_(
-                "Somebody changed this segment since you read it. "
-                "Read it again and repeat your change."
-            )
-        )
-    return segment
 
 
 def _checked_changes(
@@ -316,30 +235,6 @@ def _checked_new_rule(session: Session, segment: Segment, rule: Any) -> Any:
     return None if rule is None else checked_rule(session, rule, segment.key)
 
 
-def _touch(
-    session: Session,
-    segment: Segment,
-    action: str,
-    *,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
-    now: datetime,
-) -> None:
-    segment.version += 1
-    segment.changed_at = now
-    segment.changed_by = write_context(session).actor.name
-    record(session, action, ("segment", segment.key), before=before, after=after)
-
-
-def _settle(session: Session, segment: Segment | None, *, now: datetime) -> None:
-    """Do what every edit ends with: hidden segments, what is offered, the build."""
-    session.flush()
-    settle_held(session, now=now)
-    announce_change(session)
-    if segment is None or segment.building is not None:
-        ask_build(session)
-
-
 def _copy_pins(session: Session, original: Segment, made: Segment) -> None:
     copied = select(
         literal(made.id), Pin.customer_id, Pin.included, Pin.reason, Pin.at, Pin.actor_name
@@ -351,6 +246,14 @@ def _copy_pins(session: Session, original: Segment, made: Segment) -> None:
     ask_build(session)
 
 
-def _told(segment: Segment) -> dict[str, Any]:
-    names = ("title_en", "title_zh", "description", "rule", "announce")
-    return {name: getattr(segment, name) for name in names}
+def _manner(*, announced: bool) -> str:
+    return "announced" if announced else "quiet"
+
+
+def _free_key(session: Session, wanted: str | None, title: str) -> str:
+    if wanted is not None:
+        return drafts.checked_key(wanted)
+    base = drafts.key_from(title)
+    taken = set(session.scalars(select(Segment.key).where(Segment.key.startswith(base))))
+    numbered = (f"{base}_{number}" for number in range(2, len(taken) + 3))
+    return next(key for key in (base, *numbered) if key not in taken)

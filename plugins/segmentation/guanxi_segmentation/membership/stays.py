@@ -46,7 +46,7 @@ _WRITE: Final = """
     UPDATE segmentation_states s
     SET segments = string_to_array(n.segments, ','),
         hidden = string_to_array(n.hidden, ','), next_check_at = n.next_check_at,
-        checked_at = n.checked_at, touched = NULL
+        checked_at = n.checked_at
     FROM unnest(
         CAST(:states AS uuid[]), CAST(:keys AS text[]), CAST(:hidden AS text[]),
         CAST(:checks AS timestamptz[]), CAST(:seen AS timestamptz[])
@@ -56,7 +56,7 @@ _WRITE: Final = """
 """Where a segment was deleted meanwhile, the insert fails for want of its id."""
 _STAND: Final = """
     UPDATE segmentation_states s
-    SET next_check_at = n.next_check_at, checked_at = n.checked_at, touched = NULL
+    SET next_check_at = n.next_check_at, checked_at = n.checked_at
     FROM unnest(
         CAST(:states AS uuid[]), CAST(:checks AS timestamptz[]), CAST(:seen AS timestamptz[])
     ) n(customer_id, next_check_at, checked_at)

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import run_job, undelivered
-from guanxi_segmentation.membership import counts, inputs, locking, problems
+from guanxi_segmentation.membership import backlog, counts, inputs, locking, problems
 from guanxi_segmentation.membership.book import Book, read_book
 from guanxi_segmentation.membership.locking import Locked, Stored
 from guanxi_segmentation.membership.refreshing import catch_up
@@ -32,22 +32,6 @@ _DUE: Final = text(
     WHERE next_check_at <= :as_of ORDER BY next_check_at, customer_id LIMIT :limit
     FOR UPDATE SKIP LOCKED
     """
-)
-_TOUCHED: Final = text(
-    """
-    SELECT customer_id FROM segmentation_states WHERE touched IS NOT NULL
-    ORDER BY touched LIMIT :limit FOR UPDATE SKIP LOCKED
-    """
-)
-_TOUCH: Final = text(
-    """
-    UPDATE segmentation_states SET touched = :position
-    WHERE customer_id = ANY(CAST(:ids AS uuid[])) AND touched IS NULL
-    """
-)
-_UNTOUCH: Final = text(
-    "UPDATE segmentation_states SET touched = NULL "
-    "WHERE customer_id = ANY(CAST(:ids AS uuid[])) AND touched IS NOT NULL"
 )
 
 
@@ -69,7 +53,7 @@ def sweep(
     if any(entry.kind == "class" for entry in book.entries.values()):
         for some in _some_of(sorted(seen)):
             follow(session, some, as_of=as_of, cause="time")
-    looked_at = _refresh_touched(session, book, as_of, refresh)
+    looked_at = _refresh_backlog(session, book, as_of, refresh)
     counts.fold(session)
     if max(due, looked_at) >= MOST or classes >= AT_ONCE:
         run_job(session, "segmentation", "sweep")
@@ -107,23 +91,16 @@ def fetch_due(session: Session, as_of: datetime, limit: int = AT_ONCE) -> Locked
     return {row[0]: Stored(*row) for row in rows}
 
 
-def touch(session: Session, customers: list[UUID], position: int) -> None:
-    """Note that customers are to be looked at soon, and have the sweep queued."""
-    ids = [str(one) for one in customers]
-    locking.lock_states(session, customers)
-    session.execute(_TOUCH, {"ids": ids, "position": position})
-    run_job(session, "segmentation", "sweep")
-
-
-def _refresh_touched(session: Session, book: Book, as_of: datetime, refresh: Refresh) -> int:
-    ids = list(session.scalars(_TOUCHED, {"limit": MOST}))
+def _refresh_backlog(session: Session, book: Book, as_of: datetime, refresh: Refresh) -> int:
+    waiting = backlog.take(session, MOST)
+    late: set[UUID] = set()
     if any(map(inputs.counts, book.entries.values())):
-        late = undelivered(session, ids)
-        ids = [one for one in ids if one not in late]
-    if ids:
-        refresh(session, ids, as_of=as_of, cause="changed")
-        session.execute(_UNTOUCH, {"ids": [str(one) for one in ids]})
-    return len(ids)
+        late = undelivered(session, waiting)
+    if late:
+        backlog.put_back(session, late)
+    if waiting - late:
+        refresh(session, waiting - late, as_of=as_of, cause="changed")
+    return len(waiting - late)
 
 
 def _is_waiting(book: Book) -> bool:

@@ -90,7 +90,6 @@ def upgrade() -> None:
         sa.Column("hidden", postgresql.ARRAY(sa.Text), nullable=False, server_default="{}"),
         sa.Column("next_check_at", sa.DateTime(timezone=True)),
         sa.Column("checked_at", sa.DateTime(timezone=True)),
-        sa.Column("touched", sa.BigInteger),
     )
     op.create_index(
         "ix_segmentation_states_segments",
@@ -104,11 +103,10 @@ def upgrade() -> None:
         ["next_check_at"],
         postgresql_where=sa.text("next_check_at IS NOT NULL"),
     )
-    op.create_index(
-        "ix_segmentation_states_touched",
-        "segmentation_states",
-        ["touched"],
-        postgresql_where=sa.text("touched IS NOT NULL"),
+    op.create_table(
+        "segmentation_waiting",
+        sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+        sa.Column("customer_id", sa.Uuid, nullable=False),
     )
     op.create_table(
         "segmentation_member_deltas",
@@ -147,6 +145,7 @@ def downgrade() -> None:
         "rebuilds",
         "audits",
         "member_deltas",
+        "waiting",
         "states",
         "pins",
         "memberships",

@@ -18,6 +18,7 @@ from guanxi_segmentation.models.segments import (
     RuleVersion,
     Segment,
     State,
+    Waiting,
 )
 from guanxi_segmentation.models.values import CustomerValue
 
@@ -39,4 +40,5 @@ __all__ = [
     "Segment",
     "State",
     "Treatment",
+    "Waiting",
 ]

@@ -134,11 +134,6 @@ class State(Base):
             "next_check_at",
             postgresql_where=text("next_check_at IS NOT NULL"),
         ),
-        Index(
-            "ix_segmentation_states_touched",
-            "touched",
-            postgresql_where=text("touched IS NOT NULL"),
-        ),
     )
 
     customer_id: Mapped[UUID] = mapped_column(primary_key=True, info={"about": "customer"})
@@ -150,8 +145,19 @@ class State(Base):
     """The next instant at which time alone may change an answer."""
     checked_at: Mapped[datetime | None]
     """The latest instant as of which the customer was looked at; nobody goes back before it."""
-    touched: Mapped[int | None]
-    """The position in the log of a change that was not looked at yet, as one of very many."""
+
+
+class Waiting(Base):
+    """A customer who is to be looked at soon, as one of very many of whom something changed.
+
+    Rows are added and taken away, never changed, so nobody waits for anybody; who stands in
+    several of them is looked at once.
+    """
+
+    __tablename__ = "segmentation_waiting"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(info={"about": "customer"})
 
 
 class MemberDelta(Base):

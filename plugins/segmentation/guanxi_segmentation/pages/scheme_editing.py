@@ -21,7 +21,12 @@ from guanxi_segmentation.pages.scheme_form import (
     sent_form,
 )
 from guanxi_segmentation.schemes import domain
-from guanxi_segmentation.schemes.drafts import ClassDraft, SchemeDraft, free_key
+from guanxi_segmentation.schemes.drafts import (
+    ClassDraft,
+    SchemeDraft,
+    checked_classes,
+    free_key,
+)
 from guanxi_segmentation.schemes.foreseeing import Trial, foresee
 from guanxi_segmentation.schemes.sizes import sizes
 from guanxi_segmentation.schemes.sorting import classes_of
@@ -92,9 +97,14 @@ def foresee_scheme() -> str:
     session = current.session()
     key = request.form.get("own_key", "")
     scheme = domain.get_scheme(session, key) if key else None
-    form = sent_form(session, scheme.kind if scheme else "tiers", scheme)
-    trial = Trial(form.kind, scheme, _options(form), form.classes)
+    kind = scheme.kind if scheme else _kind_with_sizes()
+    form = sent_form(session, kind, scheme)
     try:
+        if scheme is None and form.kind == "mapped":
+            form.classes = checked_classes(form.kind, read_lines(form.lines))
+            trial = Trial("mapped", None, _follows(session, form), form.classes)
+        else:
+            trial = Trial(form.kind, scheme, _options(form), form.classes)
         if form.kind == "tiers":
             require_options_in_sight(session, trial.given)
         found = foresee(session, trial, as_of=current.now())
@@ -116,12 +126,17 @@ def _kind() -> str:
     return kind if kind in KINDS else "tiers"
 
 
+def _kind_with_sizes() -> str:
+    """Return the kind of a new scheme; one by rules takes nobody yet."""
+    return "mapped" if _kind() == "mapped" else "tiers"
+
+
 def _draft(session: Session, form: SchemeForm) -> SchemeDraft:
     if form.kind == "tiers":
         classes, options = form.classes, form.options
     elif form.kind == "mapped":
-        classes = read_lines(form.lines)
-        options = _positional(session, form.options["of"], [one.key for one in classes])
+        form.classes = classes = read_lines(form.lines)
+        options = _follows(session, form)
     else:
         *ruled, last = read_lines(form.lines) or [ClassDraft("", "")]
         nobody = [replace(one, rule=NOBODY) for one in ruled]
@@ -143,8 +158,9 @@ def _free_key(session: Session, form: SchemeForm) -> str:
     return free_key(form.texts["title_en"] or form.texts["title_zh"], known, "scheme")
 
 
-def _positional(session: Session, of: str, own: list[str]) -> dict[str, Any]:
+def _follows(session: Session, form: SchemeForm) -> dict[str, Any]:
     """Map place by place, what is beyond the last to the last; it can be edited afterwards."""
+    of, own = form.options["of"], [one.key for one in form.classes]
     try:
         theirs = classes_of(session, domain.get_scheme(session, of))
     except NotFound:

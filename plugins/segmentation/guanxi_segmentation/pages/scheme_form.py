@@ -20,6 +20,7 @@ from guanxi_segmentation.schemes.foreseeing import Foreseen
 from guanxi_segmentation.schemes.options import TierOptions, plain
 from guanxi_segmentation.schemes.sorting import classes_of
 from guanxi_segmentation.schemes.tiers import AXES
+from guanxi_segmentation.schemes.treatments import at_hand
 from guanxi_segmentation.texts import _, lazy_
 
 _MOST_WORDS: Final = 3
@@ -62,7 +63,7 @@ def new_form(session: Session, kind: str) -> SchemeForm:
     form = SchemeForm(kind, dict.fromkeys(TEXTS, ""))
     if kind == "tiers":
         form.options = plain(TierOptions(**presets.options_at_hand(session)))
-        form.classes = list(presets.TIERS.classes)
+        form.classes = _usual_tiers(session)
     else:
         form.lines = "\n".join(f"{one.title_en} | {one.title_zh}" for one in presets.FOUR.classes)
     if kind == "mapped":
@@ -176,7 +177,7 @@ def foreseen_values(
 def _sent_classes(
     session: Session, scheme: Scheme | None, sent: Mapping[str, str]
 ) -> list[ClassDraft]:
-    known = drafts_of(classes_of(session, scheme)) if scheme else list(presets.TIERS.classes)
+    known = drafts_of(classes_of(session, scheme)) if scheme else _usual_tiers(session)
     return [
         ClassDraft(
             one.key,
@@ -187,6 +188,10 @@ def _sent_classes(
         )
         for one in known
     ]
+
+
+def _usual_tiers(session: Session) -> list[ClassDraft]:
+    return at_hand(session, presets.TIERS.classes)
 
 
 def _sent_mapping(sent: Mapping[str, str]) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 For a class it counts who would be in it: a class above it that fits, too, takes them first.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import render_template, request
 
@@ -17,10 +18,15 @@ from guanxi_segmentation.pages.builder.reading import read_tree
 from guanxi_segmentation.pages.builder.tree import Group, Place, name_of, walk
 from guanxi_segmentation.pages.builder.writing import Written, write_rule
 from guanxi_segmentation.rules import InvalidRule, parse
+from guanxi_segmentation.schemes.class_rules import checked_class_rule, require_no_circle_of
 from guanxi_segmentation.schemes.class_segments import segment_key
 from guanxi_segmentation.schemes.domain import get_scheme
+from guanxi_segmentation.schemes.drafts import ClassDraft
 from guanxi_segmentation.schemes.sorting import classes_of
 from guanxi_segmentation.sentences import in_words
+
+Check = Callable[[Mapping[str, Any]], None]
+"""Refuses the document of a rule for a reason of its own."""
 
 
 @dataclass(slots=True)
@@ -43,16 +49,21 @@ def show_class_preview(key: str) -> str:
     """How many customers would be in a class now, and ten of them."""
     session = current.session()
     scheme, own = get_scheme(session, key), request.form.get("class_key", "")
+
+    def check(document: Mapping[str, Any]) -> None:
+        stored = checked_class_rule(session, scheme, ClassDraft(own, "", rule=document))
+        require_no_circle_of(session, scheme, stored)
+
     ruled = [one.key for one in classes_of(session, scheme) if one.rule is not None]
     above = ruled[: ruled.index(own)] if own in ruled else ruled
     unless = [segment_key(scheme.key, one) for one in above]
-    return _draw(Offers(session), unless)
+    return _draw(Offers(session), unless, check)
 
 
-def _draw(offers: Offers, unless: Collection[str] = ()) -> str:
+def _draw(offers: Offers, unless: Collection[str] = (), check: Check | None = None) -> str:
     tree = read_tree(request.form.items(multi=True))
     written = write_rule(tree, offers.attributes, offers.zone)
-    tried = Tried() if written.lacks else _try(written, offers, unless)
+    tried = Tried() if written.lacks else _try(written, offers, unless, check)
     return render_template(
         "segmentation/_preview.html",
         found=tried.found,
@@ -63,10 +74,12 @@ def _draw(offers: Offers, unless: Collection[str] = ()) -> str:
     )
 
 
-def _try(written: Written, offers: Offers, unless: Collection[str]) -> Tried:
+def _try(written: Written, offers: Offers, unless: Collection[str], check: Check | None) -> Tried:
     session, tried = current.session(), Tried()
     try:
         tried.sentence = in_words(session, parse(written.document, offers.attributes))
+        if check is not None:
+            check(written.document)
         tried.found = preview(session, written.document, now=current.now(), unless=unless)
     except InvalidRule as error:
         tried.errors[written.place_of(error.place)] = told(error, offers)

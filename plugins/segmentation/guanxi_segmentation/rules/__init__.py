@@ -20,7 +20,7 @@ from guanxi_segmentation.rules.loading import (
 )
 from guanxi_segmentation.rules.mentions import Held, Mentions, mentions
 from guanxi_segmentation.rules.reading import read
-from guanxi_segmentation.rules.sql import Span, is_customer, matches, settled
+from guanxi_segmentation.rules.sql import Listed, Span, is_customer, matches, settled
 from guanxi_segmentation.rules.tree import Rule
 from guanxi_segmentation.rules.wording import Names, clause, sentence
 from guanxi_segmentation.rules.writing import document
@@ -35,6 +35,7 @@ __all__ = [
     "Held",
     "InvalidRule",
     "Judged",
+    "Listed",
     "Mentions",
     "Names",
     "Questions",

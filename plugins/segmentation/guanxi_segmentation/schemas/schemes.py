@@ -168,11 +168,13 @@ class SchemePreviewSchema(Schema):
     """How many customers in sight each class would have, the best first.
 
     ``counts`` is null where counting would have taken too long; the thresholds are those of tiers.
+    ``held_from_now``: a ``held`` of a rule is new and counts from when the scheme is saved.
     """
 
     counts = fields.List(fields.Integer(), allow_none=True)
     present = fields.String(allow_none=True)
     potential = fields.String(allow_none=True)
+    held_from_now = fields.Boolean()
 
 
 class SchemeTemplateSchema(Schema):

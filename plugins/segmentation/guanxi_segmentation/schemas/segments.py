@@ -113,11 +113,16 @@ class SegmentSampleSchema(Schema):
 
 
 class SegmentPreviewSchema(Schema):
-    """Whom a rule fits now. ``count`` is null where counting would have taken too long."""
+    """Whom a rule fits now. ``count`` is null where counting would have taken too long.
+
+    ``held_from_now``: a ``held`` of the rule is new and counts from when the rule is saved, so
+    nobody has been so for long enough yet.
+    """
 
     count = fields.Integer(allow_none=True)
     samples = fields.List(fields.Nested(SegmentSampleSchema))
     sentence = fields.String()
+    held_from_now = fields.Boolean()
 
 
 class SegmentRuleVersionSchema(Schema):

@@ -1,5 +1,6 @@
 """Whether a class may have a rule: as a segment, and without looking at classes by rules."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 from guanxi.sdk import Invalid
 from guanxi_segmentation.membership.checking import checked_rule
 from guanxi_segmentation.membership.usage import all_attributes
+from guanxi_segmentation.membership.waiting import CLASS, require_no_circle
 from guanxi_segmentation.models import Scheme
 from guanxi_segmentation.rules import read
 from guanxi_segmentation.schemes.drafts import ClassDraft
@@ -20,6 +22,16 @@ AFTER_CLASSES: Final = frozenset(
     )
 )  # fmt: skip
 """Attributes that follow from classes; a class cannot follow from them."""
+
+
+def require_no_circle_of(session: Session, scheme: Scheme, rule: Mapping[str, Any]) -> None:
+    """Refuse a rule that leads back to the scheme, of whose classes it would be one.
+
+    What is saved is looked at as a whole, see ``domain``; this is for what is tried only.
+
+    :raises Conflict: the sentence names the way.
+    """
+    require_no_circle(session, f"{CLASS}{scheme.key}", read(rule))
 
 
 def checked_class_rule(session: Session, scheme: Scheme, draft: ClassDraft) -> dict[str, Any]:

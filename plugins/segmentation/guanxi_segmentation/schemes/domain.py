@@ -7,37 +7,22 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from psycopg.errors import UniqueViolation
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import (
-    Conflict,
-    Invalid,
-    NotFound,
-    PreconditionFailed,
-    announce_change,
-    attributes_of,
-    new_id,
-    record,
-    run_job,
-    write_context,
-)
-from guanxi_segmentation.company import PLUGIN
+from guanxi.sdk import Conflict, Invalid, attributes_of, new_id, record, write_context
 from guanxi_segmentation.membership.drafts import checked_titles
 from guanxi_segmentation.membership.locking import edit_definitions
-from guanxi_segmentation.membership.waiting import CLASS, require_no_circle
 from guanxi_segmentation.models import Scheme, SchemeClass
 from guanxi_segmentation.schemes.class_rules import checked_class_rule
-from guanxi_segmentation.schemes.class_segments import put_segments
 from guanxi_segmentation.schemes.drafts import (
-    KEY,
     ClassDraft,
     SchemeDraft,
     checked_classes,
     checked_key,
 )
+from guanxi_segmentation.schemes.editing import add, locked, settle, touch
+from guanxi_segmentation.schemes.finding import get_scheme, list_schemes
 from guanxi_segmentation.schemes.options import (
     check_attributes,
     checked_mapping,
@@ -47,34 +32,23 @@ from guanxi_segmentation.schemes.options import (
     tier_options,
 )
 from guanxi_segmentation.schemes.sorting import classes_of
-from guanxi_segmentation.schemes.telling import difference, told
+from guanxi_segmentation.schemes.telling import told
 from guanxi_segmentation.schemes.treatments import set_treatment
 from guanxi_segmentation.texts import N_
 
+__all__ = [
+    "CHANGEABLE",
+    "archive_scheme",
+    "change_scheme",
+    "checked_options",
+    "create_scheme",
+    "get_scheme",
+    "list_schemes",
+    "make_primary",
+    "restore_scheme",
+]
+
 CHANGEABLE: Final = frozenset({"title_en", "title_zh", "options", "classes"})
-
-
-def list_schemes(session: Session, *, archived: bool = False) -> Sequence[Scheme]:
-    """Return the schemes, the primary one first, then by age."""
-    state = "archived" if archived else "active"
-    query = select(Scheme).where(Scheme.state == state)
-    return session.scalars(
-        query.order_by(Scheme.is_primary.desc(), Scheme.created_at, Scheme.key)
-    ).all()
-
-
-def get_scheme(session: Session, key: str, *, lock: bool = False) -> Scheme:
-    """Return a scheme by its key.
-
-    :raises NotFound: there is none.
-    """
-    query = select(Scheme).where(Scheme.key == key)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    found = session.scalars(query).one_or_none() if KEY.fullmatch(key) else None
-    if found is None:
-        raise NotFound(N_("There is no scheme %(key)s."), key=key[:80])
-    return found
 
 
 def create_scheme(session: Session, draft: SchemeDraft, *, now: datetime) -> Scheme:
@@ -103,12 +77,12 @@ def create_scheme(session: Session, draft: SchemeDraft, *, now: datetime) -> Sch
         changed_by=write_context(session).actor.name,
         version=1,
     )
-    _add(session, scheme)
+    add(session, scheme)
     _put_classes(session, scheme, classes, now=now)
     record(
         session, "segmentation.scheme_created", ("scheme", scheme.key), after=told(session, scheme)
     )
-    _settle(session, scheme, now=now)
+    settle(session, scheme, now=now)
     return scheme
 
 
@@ -145,8 +119,8 @@ def change_scheme(
         options = {**scheme.options, **changes.get("options", {})}
         keys = [one.key for one in classes_of(session, scheme)]
         scheme.options = checked_options(session, scheme.kind, options, keys)
-    _touch(session, scheme, "segmentation.scheme_changed", before=before, now=now)
-    _settle(session, scheme, now=now)
+    touch(session, scheme, "segmentation.scheme_changed", before=before, now=now)
+    settle(session, scheme, now=now)
     return scheme
 
 
@@ -167,8 +141,8 @@ def archive_scheme(
         raise Conflict(N_("%(keys)s follows this scheme. Archive it first."), keys=followers[0])
     before = told(session, scheme)
     scheme.state = "archived"
-    _touch(session, scheme, "segmentation.scheme_archived", before=before, now=now)
-    _settle(session, scheme, now=now)
+    touch(session, scheme, "segmentation.scheme_archived", before=before, now=now)
+    settle(session, scheme, now=now)
     return scheme
 
 
@@ -194,8 +168,8 @@ def restore_scheme(
             checked_class_rule(session, scheme, draft)
     before = told(session, scheme)
     scheme.state = "active"
-    _touch(session, scheme, "segmentation.scheme_restored", before=before, now=now)
-    _settle(session, scheme, now=now)
+    touch(session, scheme, "segmentation.scheme_restored", before=before, now=now)
+    settle(session, scheme, now=now)
     return scheme
 
 
@@ -216,8 +190,8 @@ def make_primary(
         other = update(Scheme).where(Scheme.is_primary)
         session.execute(other.values(is_primary=False, version=Scheme.version + 1))
         scheme.is_primary = True
-        _touch(session, scheme, "segmentation.scheme_made_primary", before=before, now=now)
-        _settle(session, scheme, now=now)
+        touch(session, scheme, "segmentation.scheme_made_primary", before=before, now=now)
+        settle(session, scheme, now=now)
     return scheme
 
 
@@ -293,56 +267,3 @@ def _followers(session: Session, scheme: Scheme) -> list[Scheme]:
         select(Scheme).where(Scheme.kind == "mapped", Scheme.state == "active")
     )
     return [one for one in mapped if one.options["of"] == scheme.key]
-
-
-def _add(session: Session, scheme: Scheme) -> None:
-    try:
-        with session.begin_nested():
-            session.add(scheme)
-            session.flush()
-    except IntegrityError as error:
-        if isinstance(error.orig, UniqueViolation):
-            raise Conflict(
-                N_("There is a scheme %(key)s already. Choose another key."), key=scheme.key
-            ) from error
-        raise
-
-
-def locked(session: Session, key: str, expected: int | None) -> Scheme:
-    """Return a scheme that nobody else changes until the commit.
-
-    :raises PreconditionFailed: it is not in the version that was ``expected``.
-    """
-    scheme = get_scheme(session, key, lock=True)
-    if expected is not None and scheme.version != expected:
-        raise PreconditionFailed(
-            N_(
-                "Somebody changed this scheme since you read it. "
-                "Read it again and repeat your change."
-            )
-        )
-    return scheme
-
-
-def count_up(session: Session, scheme: Scheme, *, now: datetime) -> None:
-    """Give a scheme its next version, by whoever acts now."""
-    scheme.version += 1
-    scheme.changed_at = now
-    scheme.changed_by = write_context(session).actor.name
-    session.flush()
-
-
-def _touch(
-    session: Session, scheme: Scheme, action: str, *, before: Mapping[str, Any], now: datetime
-) -> None:
-    count_up(session, scheme, now=now)
-    was, became = difference(before, told(session, scheme))
-    record(session, action, ("scheme", scheme.key), before=was, after=became)
-
-
-def _settle(session: Session, scheme: Scheme, *, now: datetime) -> None:
-    session.flush()
-    require_no_circle(session, f"{CLASS}{scheme.key}")
-    put_segments(session, scheme, classes_of(session, scheme), now=now)
-    announce_change(session)
-    run_job(session, PLUGIN, "rebuild")

@@ -16,11 +16,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Customer, Invalid, attributes_of, customers, new_id
+from guanxi_segmentation.membership.hidden import begins_now
 from guanxi_segmentation.membership.previewing import looking
 from guanxi_segmentation.models import Scheme, SchemeClass
 from guanxi_segmentation.rules import Context, matches, read
 from guanxi_segmentation.schemes import tiers
-from guanxi_segmentation.schemes.class_rules import checked_class_rule
+from guanxi_segmentation.schemes.class_rules import checked_class_rule, require_no_circle_of
 from guanxi_segmentation.schemes.domain import checked_options, get_scheme
 from guanxi_segmentation.schemes.drafts import TIERS, ClassDraft, checked_classes, drafts_of
 from guanxi_segmentation.schemes.options import check_attributes, tier_options
@@ -37,10 +38,12 @@ class Foreseen:
     """Customers by the place of the class, None where counting took too long.
 
     :param limits: of tiers, the thresholds by ``present`` and ``potential``.
+    :param held_from_now: a "has been so for at least" counts from when the scheme is saved.
     """
 
     counts: Sequence[int] | None
     limits: Mapping[str, Decimal | None] = field(default_factory=dict)
+    held_from_now: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ def foresee(session: Session, trial: Trial, *, as_of: datetime) -> Foreseen:
     """Return what the classes would be, if the trial were saved now.
 
     :raises Invalid: the options, the classes or their rules do not do.
+    :raises Conflict: a rule leads back to the classes of the scheme.
     """
     if trial.scheme is not None and trial.scheme.kind != trial.kind:
         raise Invalid(N_("The kind of a scheme cannot be changed."), fields={"kind": [trial.kind]})
@@ -109,6 +113,8 @@ def _by_rules(session: Session, trial: Trial, as_of: datetime) -> Foreseen:
     checked_options(session, trial.kind, trial.given, [one.key for one in classes])
     scheme = trial.scheme or Scheme(key="")
     documents = [checked_class_rule(session, scheme, one) for one in classes[:-1]]
+    for document in documents:
+        require_no_circle_of(session, scheme, document)
     rules = {str(place): read(one) for place, one in enumerate(documents)}
     found = matches(rules, as_of=as_of, context=Context.of(session)).subquery("found")
     fits = [(found.c.segments.contains([key]), int(key)) for key in rules]
@@ -119,7 +125,8 @@ def _by_rules(session: Session, trial: Trial, as_of: datetime) -> Foreseen:
         .group_by(place)
     )
     by_place = _counted(session, counted)
-    return Foreseen(None if by_place is None else [by_place.get(n, 0) for n in range(len(classes))])
+    counts = None if by_place is None else [by_place.get(n, 0) for n in range(len(classes))]
+    return Foreseen(counts, held_from_now=begins_now(session, rules.values()))
 
 
 def _counted(session: Session, query: Select[Any]) -> dict[int, int] | None:

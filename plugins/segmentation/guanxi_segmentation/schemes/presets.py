@@ -17,6 +17,7 @@ from guanxi_segmentation.company import company
 from guanxi_segmentation.models import Scheme
 from guanxi_segmentation.schemes.domain import create_scheme
 from guanxi_segmentation.schemes.drafts import ClassDraft, SchemeDraft
+from guanxi_segmentation.schemes.treatments import at_hand
 from guanxi_segmentation.value.sources import sources
 
 _CORE: Final = {
@@ -81,7 +82,11 @@ def ensure_ready_made(
     """
     there = set(session.scalars(select(Scheme.key)))
     drafts = (replace(TIERS, options=options or {}), FOUR)
-    return [create_scheme(session, draft, now=now) for draft in drafts if draft.key not in there]
+    return [
+        create_scheme(session, replace(draft, classes=at_hand(session, draft.classes)), now=now)
+        for draft in drafts
+        if draft.key not in there
+    ]
 
 
 def options_at_hand(session: Session) -> dict[str, Any]:

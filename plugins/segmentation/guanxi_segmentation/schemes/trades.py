@@ -6,7 +6,7 @@ that is there with another type is in the way, and the import says so.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +17,7 @@ from guanxi.sdk import Conflict, Invalid, NotFound, Text, custom_fields
 from guanxi_segmentation.models import Scheme
 from guanxi_segmentation.schemes.domain import create_scheme
 from guanxi_segmentation.schemes.drafts import ClassDraft, SchemeDraft
+from guanxi_segmentation.schemes.treatments import at_hand
 from guanxi_segmentation.texts import N_
 
 FOLDER: Final = Path(__file__).parent.parent / "trades"
@@ -64,7 +65,8 @@ def import_document(
     """
     drafts = drafts_of(document)
     _make_fields(session, document.get("custom_fields", ()))
-    return [create_scheme(session, draft, now=now) for draft in drafts]
+    ready = [replace(one, classes=at_hand(session, one.classes)) for one in drafts]
+    return [create_scheme(session, draft, now=now) for draft in ready]
 
 
 def drafts_of(document: Mapping[str, Any]) -> list[SchemeDraft]:

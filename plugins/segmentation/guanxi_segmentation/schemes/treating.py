@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from guanxi_segmentation.models import Scheme, Treatment
-from guanxi_segmentation.schemes.domain import count_up, locked
+from guanxi_segmentation.schemes.editing import count_up, locked
 from guanxi_segmentation.schemes.treatments import get_class, set_treatment, treatment_of
 
 

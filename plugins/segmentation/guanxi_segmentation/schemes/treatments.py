@@ -4,6 +4,7 @@ Customers carry no copy of it: attributes read the treatment of the class that t
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -23,7 +24,7 @@ from guanxi.sdk import (
 )
 from guanxi_segmentation.company import PLUGIN
 from guanxi_segmentation.models import Scheme, SchemeClass, Treatment
-from guanxi_segmentation.schemes.drafts import KEY
+from guanxi_segmentation.schemes.drafts import KEY, ClassDraft
 from guanxi_segmentation.texts import N_
 
 TEXTS: Final = ("service_level", "offer_band", "preferred_channel", "looked_after_by")
@@ -43,11 +44,12 @@ def set_treatment(
     """Treat all customers of a class like this from now on; what is not named stays.
 
     :param values: ``service_level``, ``offer_band``, ``cadence_days``, ``preferred_channel`` (the
-        key of a channel), ``looked_after_by``; None for nothing in particular.
+        key of a channel), ``looked_after_by``; None for nothing in particular. A channel that was
+        put away since may stay.
     :raises Invalid: an unknown name, or a value that does not do.
     """
-    wanted = _checked(session, values)
     found = treatment_of(session, member)
+    wanted = _checked(session, values, found)
     before = {name: getattr(found, name) if found else None for name in FIELDS}
     after = {**before, **wanted}
     if found is not None and after == before:
@@ -70,6 +72,17 @@ def set_treatment(
     if found is not None:
         run_job(session, PLUGIN, "rebuild")
     return made
+
+
+def at_hand(session: Session, classes: Iterable[ClassDraft]) -> list[ClassDraft]:
+    """Return ready-made classes without the preferred channels that the company does not offer."""
+    offered = set(session.scalars(select(Channel.key).where(Channel.archived.is_(False))))
+
+    def treated(one: ClassDraft) -> dict[str, Any]:
+        fits = one.treatment.get("preferred_channel") in {None, *offered}
+        return {k: v for k, v in one.treatment.items() if fits or k != "preferred_channel"}
+
+    return [replace(one, treatment=treated(one)) for one in classes]
 
 
 def treatment_of(session: Session, member: SchemeClass) -> Treatment | None:
@@ -135,23 +148,26 @@ def _end(session: Session, found: Treatment, now: datetime) -> None:
     session.flush()
 
 
-def _checked(session: Session, values: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(
+    session: Session, values: Mapping[str, Any], found: Treatment | None
+) -> dict[str, Any]:
     unknown = sorted(values.keys() - set(FIELDS))
     if unknown:
         raise Invalid(N_("A treatment cannot hold %(name)s."), name=unknown[0][:80])
-    found: dict[str, Any] = {
+    wanted: dict[str, Any] = {
         name: _days(value) if name == "cadence_days" else _text(name, value)
         for name, value in values.items()
     }
-    if found.get("preferred_channel") is not None:
-        _require_channel(session, found["preferred_channel"])
-    return found
+    channel = wanted.get("preferred_channel")
+    if channel is not None and (found is None or channel != found.preferred_channel):
+        _require_channel(session, channel)
+    return wanted
 
 
 def _require_channel(session: Session, key: str) -> None:
-    """Refuse a channel that is not in the vocabulary; one in the archive may stay."""
+    """Refuse a channel that is not in the vocabulary, or in its archive."""
     known = {one.key: one.archived for one in session.scalars(select(Channel))}
-    if key not in known:
+    if known.get(key, True):
         raise Invalid(
             N_("There is no channel %(value)s. Choose one of: %(channels)s."),
             value=key[:80],

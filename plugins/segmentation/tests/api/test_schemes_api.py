@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from plugins.segmentation.tests.membership.town import Town, lives_in, rule
+from plugins.segmentation.tests.membership.town import DAY, Town, lives_in, rule
 from plugins.segmentation.tests.worth import OPTIONS, trading
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from guanxi.testkit.clients import ApiClient
 from guanxi.testkit.factories import Factories
 from guanxi.testkit.people import allow
+from guanxi_segmentation.models import Membership
 from guanxi_segmentation.schemas.schemes import EXAMPLE
 from guanxi_segmentation.schemes.domain import create_scheme
 from guanxi_segmentation.schemes.drafts import ClassDraft, SchemeDraft
@@ -57,9 +58,39 @@ def test_classes_by_rules_are_tried_in_their_order(api: ApiClient, north: dict[s
     stored = api.post(TRY, {"scheme": "by_city"})
     turned = api.post(TRY, {"scheme": "by_city", "classes": [*BY_CITY[1::-1], BY_CITY[2]]})
 
-    assert new.json == {"counts": [1, 2, 1], "present": None, "potential": None}
+    assert new.json == {
+        "counts": [1, 2, 1], "present": None, "potential": None, "held_from_now": False,
+    }  # fmt: skip
     assert stored.json == new.json
     assert turned.json["counts"] == [3, 0, 1]
+
+
+def test_how_long_something_has_been_so_is_tried_as_it_would_be_saved(
+    town: Town, api: ApiClient, north: dict[str, UUID]
+) -> None:
+    lasting = rule({"held": lives_in("York"), "for": "P1D"})
+    classes = [{**BY_CITY[0], "rule": lasting}, *BY_CITY[1:]]
+
+    new = api.post(TRY, {"kind": "rules", "classes": classes}).json
+    town.built("lasting", lasting["where"])
+    with town.write() as session:
+        session.execute(update(Membership).values(entered_at=town.now - 3 * DAY))
+    known = api.post(TRY, {"kind": "rules", "classes": classes}).json
+
+    assert (new["counts"], new["held_from_now"]) == ([0, 3, 1], True)
+    assert (known["counts"], known["held_from_now"]) == ([1, 2, 1], False)
+
+
+def test_a_class_that_leads_back_to_its_scheme_is_not_tried(api: ApiClient) -> None:
+    assert saved(api).status_code == 201
+    here = {"attribute": "segmentation.class_by_city", "is": "known"}
+    assert api.post(f"{BASE}/segments", {"title_en": "Here", "rule": rule(here)}).status_code == 201
+    classes = [{**BY_CITY[0], "rule": rule({"segment": "here", "is": "member"})}, BY_CITY[2]]
+
+    refused = api.post(TRY, {"scheme": "by_city", "classes": classes})
+
+    assert refused.status_code == 409
+    assert "leads back to itself" in refused.text
 
 
 def test_a_mapping_is_tried_by_the_classes_that_it_follows(town: Town, api: ApiClient) -> None:
@@ -69,7 +100,8 @@ def test_a_mapping_is_tried_by_the_classes_that_it_follows(town: Town, api: ApiC
     found = api.post(TRY, {"scheme": "four", "options": {"map": mapping}})
     as_it_is = api.post(TRY, {"scheme": "four"})
 
-    assert found.json == {"counts": [1, 0, 0, 3], "present": None, "potential": None}
+    limits = {"present": None, "potential": None}
+    assert found.json == {"counts": [1, 0, 0, 3], **limits, "held_from_now": False}
     assert as_it_is.json["counts"] == [1, 0, 1, 2]
 
 

@@ -1,12 +1,12 @@
 """The audit finds what should never be, mends it and says so; what has a reason is no drift."""
 
 from plugins.segmentation.tests.membership.town import DAY, bought, lives_in, people
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, select, update
 
 from guanxi.audit.models import AuditEntry
 from guanxi.customers.models import Customer
 from guanxi.testkit.conformance.base import switch_on
-from guanxi_segmentation.membership import health
+from guanxi_segmentation.membership import backlog, health
 from guanxi_segmentation.membership.auditing import latest_audit
 from guanxi_segmentation.models import Membership, Segment, State
 
@@ -109,7 +109,7 @@ def test_health_says_what_waits_and_what_is_late(town, now):
     town.deliver()
     town.segment("new", lives_in("London"))
     with town.write() as session:
-        session.execute(text("UPDATE segmentation_states SET touched = 1"))
+        backlog.add(session, [anna, anna])
 
     with town.platform.database.read() as session:
         found = health.health(session, now=now + 40 * DAY)

@@ -11,7 +11,7 @@ from guanxi.customers.domain.consents import Decision, record_consent
 from guanxi.delivery.plugin_readers import plugin_readers
 from guanxi.delivery.replay import replay
 from guanxi.touchpoints.domain.corrections import amend, void
-from guanxi_segmentation.models import State
+from guanxi_segmentation.models import Waiting
 
 
 def test_a_purchase_lets_a_customer_enter_and_tells_of_it(town, now):
@@ -198,9 +198,49 @@ def test_a_large_batch_is_noted_and_worked_out_together(town, now):
     assert before == set()
     assert town.members("buyers") == set(crowd)
     with town.platform.database.read() as session:
-        assert session.scalars(select(State).where(State.touched.is_not(None))).all() == []
+        assert session.scalars(select(Waiting)).all() == []
         waiting = "SELECT count(*) FROM procrastinate_jobs WHERE args->>'job' = 'sweep'"
         assert session.execute(text(waiting)).scalar_one() == 1
+
+
+def test_who_waits_as_one_of_many_still_does_after_an_event_of_their_own(town, now):
+    crowd = people(town, 101, city="London")
+    town.deliver()
+    town.run("sweep", now)
+    town.built("buyers", bought())
+    town.built("york", lives_in("York"))
+    for one in crowd:
+        town.buy(one, now - DAY)
+    town.deliver()
+
+    town.change(crowd[0], city="York")
+    town.deliver()
+    between = town.members("buyers"), town.members("york")
+    town.run("sweep", now)
+
+    assert between == (set(), {crowd[0]})
+    assert town.members("buyers") == set(crowd)
+
+
+def test_what_a_large_batch_changes_is_told_of_everybody(town, now):
+    crowd = people(town, 101, city="London")
+    town.deliver()
+    town.run("sweep", now)
+    town.built("buyers", bought())
+    town.built("quiet", {"op": "not", "args": [bought()]})
+    town.deliver()
+    for one in crowd:
+        town.buy(one, now - DAY)
+    town.deliver()
+
+    town.run("sweep", now)
+
+    told = town.told()
+    assert sorted(told) == sorted(
+        [("Entered", one, "buyers", "changed") for one in crowd]
+        + [("Left", one, "quiet", "changed") for one in crowd]
+    )
+    assert [one[2] for one in told if one[1] == crowd[0]] == ["buyers", "quiet"]
 
 
 def test_a_replay_doubles_nothing(town, now):

@@ -10,8 +10,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from guanxi.errors import Conflict, PreconditionFailed
-from guanxi_segmentation import pipeline
-from guanxi_segmentation.membership import segments
+from guanxi_segmentation import jobs, pipeline
+from guanxi_segmentation.membership import backlog, segments
 from guanxi_segmentation.membership.drafts import SegmentDraft
 from guanxi_segmentation.models import Membership, State
 
@@ -136,6 +136,26 @@ def test_a_sweep_passes_by_whom_a_delivery_looks_at_and_loses_nobody(town, now):
     assert meanwhile == {anna}
     assert town.members("buyers") == set()
     assert town.stays(anna, "buyers") == [(now, "built", expired, "time")]
+
+
+@pytest.mark.parametrize("job", ["sweep", "rebuild"])
+def test_what_changes_while_a_backlog_is_worked_off_is_not_lost(town, now, job):
+    anna = town.person()
+    town.built("buyers", bought())
+    town.deliver()
+    (found,) = [one for one in jobs.JOBS if one.name == job]
+    with town.write() as session:
+        backlog.add(session, [anna])
+    with town.write() as session:
+        found.run(session, now)  # looks at her, and has not committed yet
+        town.buy(anna, now - DAY)
+        with town.write() as delivery:
+            backlog.add(delivery, [anna])
+    before = town.members("buyers")
+
+    town.run("sweep", now)
+
+    assert (before, town.members("buyers")) == (set(), {anna})
 
 
 def test_deliveries_sweeps_and_rebuilds_side_by_side_give_each_stay_once(town, now):

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from plugins.segmentation.tests.clients import Person, fields, names
-from plugins.segmentation.tests.membership.town import Town, rule
+from plugins.segmentation.tests.membership.town import DAY, Town, rule
 from plugins.segmentation.tests.worth import trading
+from sqlalchemy import update
 
+from guanxi_segmentation.models import Membership
 from guanxi_segmentation.schemes import domain
 from guanxi_segmentation.schemes.drafts import ClassDraft, SchemeDraft
 from guanxi_segmentation.schemes.sorting import classes_of
@@ -83,6 +85,43 @@ def test_a_rule_that_is_not_complete_is_told_in_the_preview(size: Town, admin: P
     assert "preview-count" not in page
     assert "Fill in a value." in page
     assert admin.send("/segmentation/schemes/no/class-preview", typed("1")).status_code == 404
+
+
+def test_a_rule_that_follows_from_classes_is_refused_in_the_preview(
+    size: Town, admin: Person
+) -> None:
+    size.segment("bigs", {"attribute": "segmentation.class_size", "is": "eq", "value": "big",
+                          "missing": False})  # fmt: skip
+    key, member = "attribute:segmentation.key_account", "segment"
+    straight = {"r-match": "all", "r.0-what": key, "r.0-was": key, "r.0-value": "true"}
+    around = {"r-match": "all", "r.0-what": member, "r.0-was": member, "r.0-value": "bigs"}
+
+    pages = [
+        admin.send(f"{SIZE}/class-preview", {"class_key": own, **form}, htmx=True).text
+        for form in (straight, around)
+        for own in ("middle", "")
+    ]
+
+    assert ["preview-count" in page for page in pages] == [False, False, False, False]
+    assert all("which follows from classes" in page for page in pages[:2])
+    assert all("leads back to itself" in page for page in pages[2:])
+
+
+def test_how_long_something_has_been_so_counts_in_the_preview_of_a_class(
+    size: Town, admin: Person
+) -> None:
+    held = {"r-match": "all", "r.0-match": "all", "r.0-held": "2", "r.0-held_unit": "D"}
+    what = "attribute:segmentation.observed_value"
+    held |= {"r.0.0-what": what, "r.0.0-was": what, "r.0.0-is": "gte", "r.0.0-value": "100"}
+    new = admin.send(f"{SIZE}/class-preview", held, htmx=True).text
+    size.built("steady", {"held": worth(100), "for": "P1D"})
+    with size.write() as session:
+        session.execute(update(Membership).values(entered_at=size.now - 3 * DAY))
+
+    count, who, _ = tried(admin, class_key="big", **held)
+
+    assert (count, who) == ("2", ["Ann", "Bo"])
+    assert "counts from when you save" in new
 
 
 def test_a_class_is_moved_down_and_up_but_never_below_the_last(size: Town, admin: Person) -> None:

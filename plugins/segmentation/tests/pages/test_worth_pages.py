@@ -252,6 +252,25 @@ def test_the_sizes_of_a_mapping_are_foreseen_as_well(town: Town, admin: Person) 
     assert 'id="foreseen"' in admin.read("/segmentation/schemes/four/edit")
 
 
+def test_the_sizes_of_a_new_scheme_after_another_are_foreseen(town: Town, admin: Person) -> None:
+    trading(town)
+    preview = "/segmentation/schemes/preview-sizes"
+    form = {"kind": "mapped", "of": "tiers", "lines": "Best\nMiddle | 中\nRest"}
+
+    shown = admin.send(preview, form, htmx=True)
+    few = admin.send(preview, {**form, "lines": "Best"}, htmx=True)
+    nothing = admin.send(preview, {**form, "of": ""}, htmx=True)
+
+    assert re.findall(r'parts-text">(\d+)', shown.text) == ["1", "0", "3"]
+    assert [name for name in ("Best", "Middle", "Rest") if name not in shown.text] == []
+    assert [answer.text.count("form-error") for answer in (shown, few, nothing)] == [0, 1, 1]
+    page = admin.read("/segmentation/schemes/new-scheme?kind=mapped")
+    assert 'id="foreseen"' in page
+    assert 'id="foreseen"' not in admin.read("/segmentation/schemes/new-scheme?kind=rules")
+    with town.platform.database.read() as session:
+        assert [one.key for one in domain.list_schemes(session)] == ["tiers", "four"]
+
+
 WRONG = (
         ("present", STRANGE), ("present", "segmentation.tier"), ("present_at", "many"),
         ("present_at", "101"), ("hysteresis", "-1"), ("minimum_stay_days", "1.5"),

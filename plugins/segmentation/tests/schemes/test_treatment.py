@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from guanxi.platform import Platform
 from guanxi.sdk import Customer, Invalid, NotFound, attributes_of
+from guanxi.touchpoints.domain import vocabulary
 from guanxi_segmentation import pipeline
 from guanxi_segmentation.models import State
 from guanxi_segmentation.schemes.domain import change_scheme, get_scheme, make_primary
@@ -22,6 +23,7 @@ from guanxi_segmentation.schemes.treatments import (
     set_treatment,
     treatment_at,
     treatment_history,
+    treatment_of,
 )
 
 Writing = Callable[..., Any]
@@ -121,6 +123,36 @@ def test_a_treatment_that_does_not_do_is_refused(
             set_treatment(session, tiers, core, values, now=now)
         with pytest.raises(NotFound):
             get_class(session, tiers, "nowhere")
+
+
+def test_a_channel_in_the_archive_is_not_preferred_anew_but_stays_where_it_is(
+    writing: Writing, now: datetime, people: list[UUID]
+) -> None:
+    with writing() as session:
+        vocabulary.archive(session, "channel", "meeting")
+        tiers = get_scheme(session, "tiers")
+        core, general = (get_class(session, tiers, key) for key in ("core", "general"))
+        kept = set_treatment(session, tiers, core, {"preferred_channel": "meeting"}, now=now)
+        with pytest.raises(Invalid) as refused:
+            set_treatment(session, tiers, general, {"preferred_channel": "meeting"}, now=now)
+
+    assert kept.preferred_channel == "meeting"
+    assert list(refused.value.fields) == ["preferred_channel"]
+    assert "meeting" not in refused.value.params["channels"].split(", ")
+
+
+def test_ready_made_schemes_prefer_no_channel_that_is_not_offered(
+    segmentation: Platform, writing: Writing, now: datetime
+) -> None:
+    with writing() as session:
+        vocabulary.archive(session, "channel", "meeting")
+        tiers, _four = ensure_ready_made(session, now=now)
+        found = [
+            treatment_of(session, get_class(session, tiers, key)) for key in ("core", "important")
+        ]
+
+    assert [one.preferred_channel for one in found] == [None, "phone"]
+    assert [one.offer_band for one in found] == ["A", "B"]
 
 
 def test_the_class_of_the_settings_makes_key_accounts_and_a_decision_by_hand_wins(

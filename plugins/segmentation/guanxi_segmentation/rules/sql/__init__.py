@@ -6,6 +6,6 @@ over the log, ``standing`` memberships and consents, ``values`` and ``comparing`
 """
 
 from guanxi_segmentation.rules.sql.settling import matches, settled
-from guanxi_segmentation.rules.sql.values import Span, is_customer
+from guanxi_segmentation.rules.sql.values import Listed, Span, is_customer
 
-__all__ = ["Span", "is_customer", "matches", "settled"]
+__all__ = ["Listed", "Span", "is_customer", "matches", "settled"]

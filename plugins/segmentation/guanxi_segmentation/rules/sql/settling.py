@@ -32,7 +32,7 @@ from guanxi_segmentation.rules.moments import Moment
 from guanxi_segmentation.rules.sql import standing
 from guanxi_segmentation.rules.sql.changes import changes, held_change
 from guanxi_segmentation.rules.sql.matching import Sources, truth
-from guanxi_segmentation.rules.sql.values import INSTANT, Ids, Span, instant, text
+from guanxi_segmentation.rules.sql.values import INSTANT, Ids, Listed, Span, instant, text
 from guanxi_segmentation.rules.tree import Rule
 
 Level = Mapping[str, Rule | None]
@@ -219,7 +219,7 @@ class Ladder:
 
 
 def _sorted(customers: Ids) -> Ids:
-    if customers is None or isinstance(customers, Span | str):
+    if customers is None or isinstance(customers, Span | Listed | str):
         return customers
     return sorted(customers)
 
