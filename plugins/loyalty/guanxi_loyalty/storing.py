@@ -24,6 +24,11 @@ def check_storable(stored: Mapping[str, Any], name: str) -> None:
         raise Invalid(N_("%(name)s cannot be stored."), name=name, fields={name: []})
 
 
+def as_key(text: str) -> str:
+    """Return a text to be compared with keys; PostgreSQL takes no NUL, and no key has one."""
+    return "" if "\x00" in text else text
+
+
 def _holds_nul(value: Any) -> bool:
     if isinstance(value, str):
         return "\x00" in value

@@ -12,7 +12,9 @@ from guanxi_loyalty.api.blueprint import GRANT, MANAGE, api
 from guanxi_loyalty.api.rewards import customers_id
 from guanxi_loyalty.api.tries import guarded
 from guanxi_loyalty.referrals import Evidence
+from guanxi_loyalty.referrals.identity import remember
 from guanxi_loyalty.schemas.rewards import (
+    LoyaltyEvidenceSchema,
     LoyaltyReferralCodeSchema,
     LoyaltyReferralDraftSchema,
     LoyaltyReferralSchema,
@@ -55,3 +57,17 @@ def register_referral(values: dict[str, Any], key: str) -> Response:
             now=current.now(),
         )
     return web.answer(shown_referral(found))
+
+
+@api.post("/programmes/<key>/members/<uuid:customer_id>/evidence", permission=GRANT)
+@api.arguments(LoyaltyEvidenceSchema())
+@api.response(204)
+def remember_evidence(values: dict[str, Any], key: str, customer_id: UUID) -> None:
+    """Remember with which device and means of payment a customer was seen, as hashes only.
+
+    A till or shop calls it with each purchase; who refers the own person is found out by it.
+    """
+    session = current.tx()
+    programme(key)
+    evidence = Evidence(**values)
+    remember(session, customers_id(customer_id), evidence.fingerprints, now=current.now())

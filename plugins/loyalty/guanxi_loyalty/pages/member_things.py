@@ -20,6 +20,7 @@ from guanxi_loyalty.pages.words import (
     state_of,
     titled,
 )
+from guanxi_loyalty.picture_addresses import picture_url
 from guanxi_loyalty.referrals.codes import link_of
 from guanxi_loyalty.referrals.terms import terms_of
 from guanxi_loyalty.rewards.offering import Offer, mark, offers_for, taken_by
@@ -59,12 +60,11 @@ def offer_values(offer: Offer, programme: Programme) -> dict[str, Any]:
     """Return one reward on offer."""
     money = money_of(offer.price.money, programme.currency) if offer.price.money else None
     text = offer.reward.text_zh if web.language() == "zh" else ""
-    image = offer.reward.image or ""
     return {
         "key": offer.reward.key,
         "title": titled(offer.reward),
         "text": text or offer.reward.text_en,
-        "image": image if image.startswith("/") and not image.startswith("//") else None,
+        "image": picture_url(offer.reward.image),
         "points": offer.price.points,
         "money": money,
         "currency": programme.currency,

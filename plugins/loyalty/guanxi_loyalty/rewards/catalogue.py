@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from guanxi.sdk import Conflict, Invalid, NotFound, new_id, record
 from guanxi_loyalty.models import CatalogueReward, Programme, Unit
 from guanxi_loyalty.models.rewards import GIVES
+from guanxi_loyalty.storing import as_key
 from guanxi_loyalty.texts import N_
 from guanxi_loyalty.vouchers.sets import find_set
 
@@ -140,7 +141,7 @@ def set_state(
 
 def _by_key(programme: Programme, key: str) -> Any:
     return select(CatalogueReward).where(
-        CatalogueReward.programme_id == programme.id, CatalogueReward.key == key
+        CatalogueReward.programme_id == programme.id, CatalogueReward.key == as_key(key)
     )
 
 

@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, validate
 from guanxi.sdk import web
 from guanxi_loyalty.models import CatalogueReward, Referral, RewardIssue
 from guanxi_loyalty.models.rewards import GIVES
+from guanxi_loyalty.picture_addresses import address_of
 from guanxi_loyalty.schemas.codes import Whole
 
 
@@ -158,6 +159,13 @@ class LoyaltyReferralCodeSchema(Schema):
     rewarded = fields.Integer()
 
 
+class LoyaltyEvidenceSchema(Schema):
+    """What tells one device, and one card or account, from another; kept as hashes only."""
+
+    device = web.CleanText(500, load_default=None, allow_none=True)
+    payment = web.CleanText(500, load_default=None, allow_none=True)
+
+
 class LoyaltyReferralDraftSchema(Schema):
     """Who came by which code; device and payment are kept as hashes only."""
 
@@ -180,7 +188,10 @@ class LoyaltyReferralSchema(Schema):
 
 def shown_reward(reward: CatalogueReward) -> dict[str, Any]:
     """Return a reward as ``LoyaltyRewardSchema`` describes it."""
-    return {name: getattr(reward, name) for name in LoyaltyRewardSchema().fields}
+    return {
+        **{name: getattr(reward, name) for name in LoyaltyRewardSchema().fields},
+        "image": address_of(reward.image),
+    }
 
 
 def shown_issue(issue: RewardIssue, reward: str) -> dict[str, Any]:

@@ -30,6 +30,10 @@ _VERSION = text(
     "SELECT version FROM loyalty_staff_budgets WHERE programme_id = :programme "
     "AND staff_id IS NOT DISTINCT FROM :staff FOR UPDATE"
 )
+_DROP = text(
+    "DELETE FROM loyalty_staff_budgets WHERE programme_id = :programme AND staff_id = :staff "
+    "RETURNING id"
+)
 _MONTHLY = """
     coalesce(
         (SELECT monthly FROM loyalty_staff_budgets
@@ -103,6 +107,20 @@ def set_budget(
     session.execute(_SET, {**values, "now": now, "by": by})
     subject = ("loyalty_staff_budget", str(staff_id or "all"))
     record(session, "loyalty.staff_budget_set", subject, after={"monthly": monthly})
+
+
+def drop_budget(
+    session: Session, programme: Programme, staff_id: UUID, *, expected_version: int
+) -> None:
+    """Let somebody have what all have.
+
+    :raises PreconditionFailed: somebody changed it since.
+    """
+    values = {"programme": programme.id, "staff": staff_id}
+    version = session.execute(_VERSION, values).scalar_one_or_none() or 0
+    require_version(int(version), expected_version)
+    if session.execute(_DROP, values).first() is not None:
+        record(session, "loyalty.staff_budget_dropped", ("loyalty_staff_budget", str(staff_id)))
 
 
 def budget_of(session: Session, programme: Programme, staff_id: UUID, *, now: datetime) -> Budget:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from guanxi.sdk import Conflict, Invalid, NotFound, new_id, record
 from guanxi_loyalty.models import Code, CodeSet, Programme
 from guanxi_loyalty.models.vouchers import EFFECTS
-from guanxi_loyalty.storing import check_storable
+from guanxi_loyalty.storing import as_key, check_storable
 from guanxi_loyalty.texts import N_
 from guanxi_loyalty.vouchers.discounts import WHOLE
 from guanxi_loyalty.vouchers.secrecy import LONGEST, hash_code, normalise, pepper
@@ -84,7 +84,7 @@ def find_set(session: Session, programme: Programme, key: str) -> CodeSet:
 
     :raises NotFound: there is none.
     """
-    wanted = select(CodeSet).where(CodeSet.programme_id == programme.id, CodeSet.key == key)
+    wanted = select(CodeSet).where(CodeSet.programme_id == programme.id, CodeSet.key == as_key(key))
     found: CodeSet | None = session.scalar(wanted)
     if found is None:
         raise NotFound(N_("There is no set of codes %(key)s."), key=key)
