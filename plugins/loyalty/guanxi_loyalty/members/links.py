@@ -18,9 +18,11 @@ from sqlalchemy.orm import Session
 
 from guanxi.sdk import Customer, NotFound, customers, new_id, record
 from guanxi_loyalty.models import MemberLink
+from guanxi_loyalty.texts import N_
 
 LIFETIME: Final = timedelta(days=365)
 _SALT: Final = "loyalty-member-link"
+_NOTHING: Final = N_("This link opens nothing.")
 
 
 class LinkSigner:
@@ -108,8 +110,8 @@ def open_link(session: Session, signer: LinkSigner, token: str, *, now: datetime
     link_id = signer.read(token)
     link = session.get(MemberLink, link_id, populate_existing=True) if link_id else None
     if link is None or link.revoked_at is not None or link.expires_at <= now:
-        raise NotFound("")
+        raise NotFound(_NOTHING)
     found = customers.get(session, link.customer_id)
     if found.erased_at is not None:
-        raise NotFound("")
+        raise NotFound(_NOTHING)
     return found

@@ -5,11 +5,13 @@ from typing import Final
 from flask import current_app, url_for
 
 from guanxi.sdk import Pages, current
+from guanxi_loyalty.adjustments.reading import count_waiting
 from guanxi_loyalty.texts import _
 
 VIEW: Final = "loyalty.view"
 GRANT: Final = "loyalty.grant"
 MANAGE: Final = "loyalty.manage"
+REPORTS: Final = "loyalty.reports"
 
 pages = Pages("loyalty", "guanxi_loyalty", template_folder="templates")
 
@@ -48,7 +50,7 @@ def section_tabs(active: str) -> list[dict[str, object]]:
         "referrals": _("Referrals"),
         "reports": _("Reports"),
     }
-    return [
+    found: list[dict[str, object]] = [
         {
             "title": titles[name],
             "url": url_for(f"loyalty.{name}"),
@@ -56,5 +58,23 @@ def section_tabs(active: str) -> list[dict[str, object]]:
             "active": name == active,
         }
         for name, icon in _SECTIONS
-        if f"loyalty.{name}" in current_app.view_functions
+        if f"loyalty.{name}" in current_app.view_functions and _may_open(name)
     ]
+    return [*found, *_waiting_tab(active)]
+
+
+def _waiting_tab(active: str) -> list[dict[str, object]]:
+    """Return the tab of what waits for a second person, for who may decide, if anything does."""
+    if not current.principal().may(GRANT):
+        return []
+    waiting = count_waiting(current.session())
+    if not waiting and active != "approvals":
+        return []
+    tab = {"title": _("Second person"), "url": url_for("loyalty.approvals"), "icon": "users"}
+    return [{**tab, "active": active == "approvals", "badge": waiting}]
+
+
+def _may_open(name: str) -> bool:
+    """Say whether the reader may open a section."""
+    permission = pages.permissions[f"loyalty.{name}"]
+    return permission is None or current.principal().may(permission)

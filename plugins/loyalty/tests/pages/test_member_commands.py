@@ -16,7 +16,7 @@ def test_points_are_granted_with_the_reason_and_shown_in_the_statement(
 ) -> None:
     ann = desk.member(100)
 
-    answer = send(admin, ann, "adjust", amount="1,0 50"[:5], reason="late parcel")
+    answer = send(admin, ann, "adjust", amount=" 1 0,5 ", reason="late parcel")
 
     assert answer.status_code == 302
     page = admin.read(page_of(ann))
@@ -57,39 +57,40 @@ def test_a_form_sent_again_with_something_else_in_it_is_told_so(admin: Person, d
     assert desk.balance(ann) == 70
 
 
-@pytest.mark.parametrize("amount", ["", "0", "-5", "1.5", "many", "9" * 30, "\x00", "1e3"])
+WRONG = ("", "0", "-5", "1.5", "many", "9" * 30, "\x00", "1e3")
+
+
 @pytest.mark.parametrize("form", ["adjust", "redeem", "transfer"])
 def test_an_amount_that_is_none_comes_back_with_what_was_typed(
-    admin: Person, desk: Desk, form: str, amount: str
+    admin: Person, desk: Desk, form: str
 ) -> None:
     ann, bob = desk.member(100), desk.member(name="Bob")
-    if (form, amount) == ("adjust", "-5"):
-        return  # Below zero takes away.
+    wrong = [one for one in WRONG if (form, one) != ("adjust", "-5")]  # that takes away
 
-    answer = send(admin, ann, form, amount=amount, reason="because", taker=str(bob))
+    for amount in wrong:
+        answer = send(admin, ann, form, amount=amount, reason="because", taker=str(bob))
 
-    assert answer.status_code == 422
-    assert f'id="{form}" aria-labelledby="{form}-title" open' in answer.text
-    assert "because" in answer.text
+        assert answer.status_code == 422, amount
+        assert f'id="{form}" aria-labelledby="{form}-title" open' in answer.text
+        assert "because" in answer.text
     assert (desk.balance(ann), desk.balance(bob)) == (100, 0)
 
 
-@pytest.mark.parametrize("reason", ["", "   ", "x" * 501, "a\x00b"])
-def test_a_reason_that_cannot_stand_is_refused(admin: Person, desk: Desk, reason: str) -> None:
+def test_a_reason_that_cannot_stand_is_refused(admin: Person, desk: Desk) -> None:
     ann = desk.member(100)
 
-    assert send(admin, ann, "adjust", amount="5", reason=reason).status_code == 422
+    for reason in ("", "   ", "x" * 501, "a\x00b"):
+        assert send(admin, ann, "adjust", amount="5", reason=reason).status_code == 422, reason
     assert desk.balance(ann) == 100
 
 
-@pytest.mark.parametrize("sent", ["", "x", "0" * 31, "g" * 32])
-def test_a_form_without_its_key_does_nothing(admin: Person, desk: Desk, sent: str) -> None:
+def test_a_form_without_its_key_does_nothing(admin: Person, desk: Desk) -> None:
     ann = desk.member(100)
 
-    answer = send(admin, ann, "redeem", key=sent, amount="10")
-
-    assert answer.status_code == 412
-    assert "This form is incomplete." in told(answer)
+    for sent in ("", "x", "0" * 31, "g" * 32):
+        answer = send(admin, ann, "redeem", key=sent, amount="10")
+        assert answer.status_code == 412
+        assert "This form is incomplete." in told(answer)
     assert desk.balance(ann) == 100
 
 
