@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from guanxi.sdk import customers
 from guanxi_loyalty.models import Programme, Standing
 from guanxi_loyalty.tiers.policies import tiers_of
-from guanxi_loyalty.tiers.policy import Policy
+from guanxi_loyalty.tiers.policy import Policy, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,6 @@ def foresee(session: Session, programme: Programme, policy: Policy, *, now: date
     if book is None or _counting(book.in_force(now)) != _counting(policy):
         return Foreseen()
     old, keys = book.in_force(now), [tier.key for tier in policy.tiers]
-    before = {tier.key: tier.threshold for tier in old.tiers}
     counts, rising, falling = [0] * len(keys), 0, 0
     for key, bucket, members in _by_level(session, programme, policy):
         level = max(int(bucket) - 1, 0)
@@ -46,7 +45,7 @@ def foresee(session: Session, programme: Programme, policy: Policy, *, now: date
             level = max(level, keys.index(key))
         counts[level] += members
         if keys[level] != key:
-            risen = policy.tiers[level].threshold >= before.get(key, 0)
+            risen = _above(old, key, policy.tiers[level])
             rising, falling = rising + risen * members, falling + (not risen) * members
     return Foreseen(known=True, counts=tuple(counts), rising=rising, falling=falling)
 
@@ -60,6 +59,16 @@ def members_by_tier(session: Session, programme: Programme) -> dict[str | None, 
         .group_by(Standing.tier)
     )
     return {row[0]: row[1] for row in session.execute(found)}
+
+
+def _above(old: Policy, key: str | None, tier: Tier) -> bool:
+    """Return whether a tier is above that with a key: on the old ladder, else by what it asks."""
+    keys = [one.key for one in old.tiers]
+    if key not in keys:
+        return True
+    if tier.key in keys:
+        return keys.index(tier.key) > keys.index(key)
+    return tier.threshold > old.tiers[keys.index(key)].threshold
 
 
 def _counting(policy: Policy) -> tuple[Any, ...]:
