@@ -2,5 +2,6 @@
 
 from plugins.loyalty.tests.api.conftest import api, program, site
 from plugins.loyalty.tests.earning.conftest import club
+from plugins.loyalty.tests.pages.conftest import admin, somebody
 
-__all__ = ["api", "club", "program", "site"]
+__all__ = ["admin", "api", "club", "program", "site", "somebody"]
