@@ -5,12 +5,14 @@ run in the request's transaction, see :mod:`guanxi.http.transaction`.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar, cast
 
-from flask import Blueprint
+from flask import Blueprint, Flask
 from flask_smorest import Blueprint as SmorestBlueprint
 
 from guanxi.http.arguments import StrictParser, refusing_queries, takes
+from guanxi.http.describing import LateApi
 from guanxi.http.etag import refusing_if_match
 from guanxi.http.transaction import in_transaction
 
@@ -86,6 +88,14 @@ class Api(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest is not typed
             return view
 
         return decorate
+
+    def register_views_in_doc(self, api: Any, app: Flask, spec: Any, **more: Any) -> None:
+        """Describe the operations; in a running application only when somebody asks."""
+        describe = partial(super().register_views_in_doc, api, app, spec, **more)
+        if isinstance(api, LateApi):
+            api.describe_later(describe)
+        else:
+            describe()
 
     def get(self, rule: str, **options: Any) -> Callable[[View], View]:
         """Register a GET operation."""

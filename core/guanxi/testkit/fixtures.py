@@ -56,9 +56,18 @@ def databases(server: Server, template_database: str) -> Iterator[Databases]:
 
 
 @pytest.fixture
-def database_url(databases: Databases) -> Iterator[str]:
+def plugins() -> tuple[str, ...]:
+    """The plugins that are enabled from the start; a ``conftest.py`` may say others.
+
+    That is faster than to enable them in each test: it is done once in a test process.
+    """
+    return ()
+
+
+@pytest.fixture
+def database_url(databases: Databases, plugins: tuple[str, ...]) -> Iterator[str]:
     """The address of an empty, migrated database for one test."""
-    url = databases.take()
+    url = databases.take(plugins)
     yield url
     databases.give_back(url)
 

@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from guanxi.db.seeds import seed
 from guanxi.testkit.postgres import Server, drop_database, fresh_database
+from guanxi.testkit.schema import enable_plugins
 
 _SHAPE = text(
     """
@@ -39,16 +40,23 @@ _KEPT = frozenset({"alembic_version"})
 
 
 class Databases:
-    """Databases of one test process, copied from a template and used again and again."""
+    """Databases of one test process, copied from a template and used again and again.
+
+    Those with plugins are copied from a template of their own, which is made when first asked
+    for, and are used once.
+    """
 
     def __init__(self, server: Server, template: str) -> None:
         self._server = server
         self._template = template
+        self._with_plugins: dict[tuple[str, ...], str] = {}
         self._free: list[str] = []
         self._shape: list[str] | None = None
 
-    def take(self) -> str:
-        """Return the address of a clean database."""
+    def take(self, plugins: tuple[str, ...] = ()) -> str:
+        """Return the address of a clean database on which ``plugins`` are enabled."""
+        if plugins:
+            return fresh_database(self._server, self._template_with(plugins))
         if self._free:
             return self._free.pop()
         url = fresh_database(self._server, self._template)
@@ -69,8 +77,15 @@ class Databases:
 
     def close(self) -> None:
         """Drop what is left."""
-        for url in self._free:
+        for url in (*self._free, *self._with_plugins.values()):
             drop_database(url)
+
+    def _template_with(self, plugins: tuple[str, ...]) -> str:
+        if plugins not in self._with_plugins:
+            url = fresh_database(self._server, self._template)
+            enable_plugins(url, plugins)
+            self._with_plugins[plugins] = url
+        return self._with_plugins[plugins]
 
     def _clean(self, url: str) -> bool:
         engine = create_engine(url, poolclass=NullPool)

@@ -5,11 +5,11 @@ from typing import Any
 
 from flask import Flask
 from flask.json.provider import JSONProvider
-from flask_smorest import Api as SmorestApi
 
 from guanxi import __version__
 from guanxi.access.permissions import CORE_PERMISSIONS
 from guanxi.db import json
+from guanxi.http.describing import LateApi
 from guanxi.platform import Platform
 from guanxi.web.openapi_operations import complete, components
 
@@ -51,17 +51,18 @@ def flask_config() -> dict[str, Any]:
     }
 
 
-def make_api(app: Flask) -> SmorestApi:
+def make_api(app: Flask) -> LateApi:
     """Return the smorest API whose blueprints fill the document."""
-    api = SmorestApi(app)
+    api = LateApi(app)
     app.extensions["guanxi-api"] = api
     # flask-smorest registers a catch-all for HTTP errors; ours says more, see http.problems.
     app.error_handler_spec[None].clear()
     return api
 
 
-def document(api: SmorestApi, platform: Platform) -> dict[str, Any]:
+def document(api: LateApi, platform: Platform) -> dict[str, Any]:
     """Return the OpenAPI document of the operations that answer now."""
+    api.describe()
     spec: dict[str, Any] = deepcopy(api.spec.to_dict())
     spec["paths"] = {
         path: operations

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from guanxi.db import Actor
 from guanxi.platform import Platform
-from guanxi.testkit.conformance.base import switch_on
 from guanxi_loyalty.programmes import ProgrammeDraft, create_programme
 
 ACTOR = Actor("system", "test")
@@ -17,9 +16,14 @@ CLUB = ProgrammeDraft("club", "Club", "会员俱乐部", "GBP", "Europe/London")
 
 
 @pytest.fixture
+def plugins(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """Loyalty is enabled from the start where a test asks for it."""
+    return ("loyalty",) if "loyalty" in request.fixturenames else ()
+
+
+@pytest.fixture
 def loyalty(platform: Platform, now: datetime) -> Platform:
     """A platform with loyalty enabled and one programme, ``club``."""
-    switch_on(platform, "loyalty")
     with platform.database.write(ACTOR, now=now, dispatcher=platform.dispatcher) as session:
         create_programme(session, CLUB, now=now, by="test")
     return platform

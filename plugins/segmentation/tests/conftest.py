@@ -14,15 +14,19 @@ from guanxi.cli import cli
 from guanxi.command import CommandContext
 from guanxi.db import Actor
 from guanxi.platform import Platform
-from guanxi.testkit.conformance.base import switch_on
 
 ACTOR = Actor("system", "test")
 
 
 @pytest.fixture
+def plugins(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """Segmentation is enabled from the start where a test asks for it."""
+    return ("segmentation",) if "segmentation" in request.fixturenames else ()
+
+
+@pytest.fixture
 def segmentation(platform: Platform) -> Platform:
     """A platform with segmentation enabled."""
-    switch_on(platform, "segmentation")
     return platform
 
 
