@@ -1,17 +1,20 @@
 """Keys under which the ledger is told of an occasion, so that each of it happens once."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID, uuid5
 
 from guanxi.sdk import TouchpointFacts
 from guanxi_loyalty.earning.facts import Happening
 
 _SPACE = UUID("2c7a3a5e-6a0e-4e0b-9a53-0c6a1c1f4a10")
+TOUCHPOINT: Final = "touchpoint"
+"""What the keys of what was given for touchpoints begin with."""
 
 
 def key_of(kind: str, id_: UUID, unit: str, number: int = 1) -> str:
     """Return the key of the ``number``th posting about an occasion in a unit."""
-    about = "touchpoint" if kind not in ("profile", "birthday", "anniversary") else kind
+    about = TOUCHPOINT if kind not in ("profile", "birthday", "anniversary") else kind
     return f"{about}:{id_}:{unit}" + (f":{number}" if number > 1 else "")
 
 

@@ -1,4 +1,7 @@
-"""On a customer's timeline: what was earned and redeemed, and changes of tier."""
+"""On a customer's timeline: what was given and redeemed, and changes of tier.
+
+What rules gave for a touchpoint is left out: the touchpoint itself stands there.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -10,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import TimelineEntry, current
+from guanxi_loyalty.earning.keys import TOUCHPOINT
 from guanxi_loyalty.models import Account, Programme, TierChange, TierPolicy, Transaction, Unit
 from guanxi_loyalty.pages.blueprint import VIEW
 from guanxi_loyalty.pages.words import CAUSES, source_of, titled
@@ -46,6 +50,7 @@ def _movements(
             Account.customer_id == customer_id,
             Unit.kind != "qualifying",
             Transaction.kind.in_(_SHOWN),
+            ~Transaction.key.startswith(f"{TOUCHPOINT}:"),
             Transaction.effective_at < before,
         )
         .order_by(Transaction.effective_at.desc(), Transaction.id.desc())

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from plugins.loyalty.tests.earning.club import Club
 from plugins.loyalty.tests.pages.desk import Desk, page_of, send
 from sqlalchemy import update
 
 from guanxi.clock import utc_now
+from guanxi.platform import Platform
 from guanxi.sdk import Customer
 from guanxi.testkit.factories import Factories
 from guanxi.testkit.people import Person, allow
@@ -142,6 +144,22 @@ def test_the_timeline_tells_what_was_earned_and_changes_of_tier(admin: Person, d
     assert "50 Points redeemed" in page
     assert "Now in the tier Gold" in page
     assert "620" not in page
+
+
+def test_the_timeline_leaves_out_what_rules_gave_for_a_purchase_that_stands_there(
+    admin: Person, loyalty: Platform, now: datetime
+) -> None:
+    club = Club(loyalty, now)
+    club.rule("base")
+    ann = club.person("Ann")
+    club.buy(ann, "41.00")
+    club.read()
+
+    page = timeline(admin, ann)
+
+    assert "£41.00" in page
+    assert "Points earned" not in page
+    assert "41" in admin.read(f"/loyalty/customers/{ann}")
 
 
 def timeline(person: Person, customer: UUID) -> str:
