@@ -17,6 +17,7 @@ from sqlalchemy import text
 from bench.kept import durable_server
 from bench.loyalty_club import club_on
 from guanxi.db.write import SYSTEM
+from guanxi.garbage import settle
 from guanxi.ids import new_id
 from guanxi.platform import Platform
 from guanxi.sdk import Line, TouchpointFacts, TouchpointRecorded
@@ -38,6 +39,7 @@ PEOPLE = """
 
 def main() -> None:
     """Print the rate, its ratio to the limit, and the memory."""
+    settle()  # as the worker does
     with durable_server() as server, club_on(server) as (platform, _):
         people = [new_id() for _ in range(CUSTOMERS)]
         with platform.database.write(SYSTEM, now=NOW) as session:

@@ -5,7 +5,8 @@ For the few statements that every call of a program sends. What SQLAlchemy does 
 Errors are SQLAlchemy's as ever, and the engine's listeners are told (``before_cursor_execute``).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
 import psycopg
@@ -54,6 +55,23 @@ def run_together(
     except psycopg.Error as error:
         raise _translated(connection, driver, error, *sent[len(cursors) - 1]) from error
     return cursors
+
+
+@contextmanager
+def without_waiting(connection: Connection) -> Iterator[None]:
+    """Let statements of the block be sent while the server still works on those before them.
+
+    Only :func:`run` is to be used in it, as SQLAlchemy wants each answer at once. Whoever asks for
+    rows waits for all before them; the end of the block waits for all that is left.
+
+    :raises sqlalchemy.exc.DBAPIError: the database refused one; nothing after it was done.
+    """
+    driver = cast("psycopg.Connection[Any]", connection.connection.dbapi_connection)
+    try:
+        with driver.pipeline():
+            yield
+    except psycopg.Error as error:
+        raise _translated(connection, driver, error, "several statements", ()) from error
 
 
 def first_row(engine: Engine, statement: str, parameters: Parameters) -> tuple[Any, ...] | None:

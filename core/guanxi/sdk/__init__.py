@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from guanxi.customers.models import Customer
 from guanxi.customers.models import CustomerConsent as Consent
 from guanxi.db.base import NAMING, Base, Money, PrimaryId, UtcInstant
 from guanxi.db.direct import run
+from guanxi.db.direct import without_waiting as _without_waiting
 from guanxi.db.journey import Ready, fetch_together
 from guanxi.db.write import write_context
 from guanxi.delivery.jobs import defer_plugin_job
@@ -147,6 +149,7 @@ __all__ = [
     "translations",
     "undelivered",
     "web",
+    "without_waiting",
     "write_context",
 ]
 
@@ -182,6 +185,18 @@ def send(session: Session, statement: str, values: Sequence[Any] | Mapping[str, 
     :raises sqlalchemy.exc.DBAPIError: the database refused it, or is gone.
     """
     return run(session.connection(), statement, values)
+
+
+def without_waiting(session: Session) -> AbstractContextManager[None]:
+    """Return a block in which ``send`` does not wait for the answer, unless its rows are asked for.
+
+    For much that is written piece by piece: the next piece is made while the server stores this
+    one. Nothing but ``send`` may be called in the block; a statement that was refused is told of
+    at its end at the latest.
+
+    :raises sqlalchemy.exc.DBAPIError: the database refused a statement; nothing after it was done.
+    """
+    return _without_waiting(session.connection())
 
 
 def attributes_of(session: Session) -> Mapping[str, Attribute]:

@@ -9,14 +9,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import send
+from guanxi.sdk import send, without_waiting
 from guanxi_loyalty.earning import counting, members
 from guanxi_loyalty.earning.book import Book
 from guanxi_loyalty.earning.facts import (
@@ -33,15 +32,17 @@ from guanxi_loyalty.earning.periods import first_day
 from guanxi_loyalty.ledger.accounts import AccountState, Changed, lock
 from guanxi_loyalty.ledger.arrays import column
 from guanxi_loyalty.ledger.earning import give
-from guanxi_loyalty.ledger.posting import Ask, Posting, write
+from guanxi_loyalty.ledger.posting import Ask, Posting, told_of_keys, write
 from guanxi_loyalty.ledger.settling import settle
 from guanxi_loyalty.ledger.units import UnitFacts, load_unit
 
 Occasion = tuple[UUID, Happening]
 """Who, and what happened."""
+PART: Final = 100
+"""So many are written while the database still stores those before them."""
 Multipliers = Callable[[Session, Collection[UUID]], Mapping[UUID, Decimal]]
 
-_KNOWN = text("SELECT id FROM loyalty_occasions WHERE programme_id = :programme AND id = ANY(:ids)")
+_KNOWN = "SELECT id FROM loyalty_occasions WHERE programme_id = %s AND id = ANY(%s::uuid[])"
 _STORE = """
     INSERT INTO loyalty_occasions (programme_id, id, kind, customer_id, occurred_at, amount, awards,
         posted, judged_version)
@@ -76,6 +77,8 @@ class Desk:
     accounts: dict[str, dict[UUID, AccountState]] = field(default_factory=dict)
     multipliers: Multipliers | None = None
     after_round: Callable[[Sequence[Posting], Collection[UUID]], None] | None = None
+    at_once: bool = False
+    """Whether the next round depends on what this one wrote; else rounds are written together."""
 
     def lock(self, customers: Collection[UUID]) -> None:
         """Lock the members' accounts in all units that rules give, and bring them up to date."""
@@ -96,26 +99,39 @@ class Desk:
     def judge_and_post(self, wanted: Sequence[Judged]) -> list[Judged]:
         """Judge occasions, tell the ledger and store them, in rounds."""
         facts = _Facts(self.session, self.book, wanted)
+        at_once = self.at_once or facts.moving
         done: list[Judged] = []
         for members_once in _rounds(wanted):
             facts.refresh(self.multipliers, members_once)
             group = self._counted(facts, members_once)
-            postings = [one for judged in group for one in self._postings(judged)]
-            if postings:
-                write(self.session, postings)
-            store(self.session, self.book, _worth_keeping(group))
-            if self.after_round is not None:
-                self.after_round(postings, {one.customer_id for one in group})
             facts.note(group)
             done += group
+            if at_once:
+                self._write(group)
+        if not at_once:
+            self._write(done)
         for key in self.accounts:
             self._settle(key)
         return done
 
+    def _write(self, judged: Sequence[Judged]) -> None:
+        """Tell the ledger and store occasions; parts are made while those before are stored."""
+        every: list[Posting] = []
+        with told_of_keys(), without_waiting(self.session):
+            for begin in range(0, len(judged), PART):
+                part = judged[begin : begin + PART]
+                postings = [posting for one in part for posting in self._postings(one)]
+                if postings:
+                    write(self.session, postings)
+                store(self.session, self.book, _worth_keeping(part))
+                every += postings
+        if self.after_round is not None:
+            self.after_round(every, {one.customer_id for one in judged})
+
     def _fresh(self, occasions: Sequence[Occasion]) -> list[Occasion]:
         wanted = {happening.id: (who, happening) for who, happening in reversed(occasions)}
-        values = {"programme": self.book.programme_id, "ids": list(wanted)}
-        known = set(self.session.execute(_KNOWN, values).scalars()) if wanted else set()
+        values = (self.book.programme_id, column(list(wanted)))
+        known = {row[0] for row in send(self.session, _KNOWN, values)} if wanted else set()
         order = dict.fromkeys(happening.id for _, happening in occasions)
         return [wanted[id_] for id_ in order if id_ not in known]
 

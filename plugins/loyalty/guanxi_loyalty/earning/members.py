@@ -9,8 +9,9 @@ from sqlalchemy import Uuid, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Customer, attributes_of
+from guanxi.sdk import Customer, attributes_of, send
 from guanxi_loyalty.earning.facts import Happening, RuleFacts
+from guanxi_loyalty.ledger.arrays import column
 
 _NUMBERS = text(
     """
@@ -34,12 +35,10 @@ _USES = text(
     WHERE rule_id = ANY(:rules) AND customer_id = ANY(:customers)
     """
 )
-_ELSEWHERE = text(
-    """
+_ELSEWHERE = """
     SELECT id, merged_into, erased_at IS NOT NULL FROM customers
-    WHERE id = ANY(:ids) AND (merged_into IS NOT NULL OR erased_at IS NOT NULL)
+    WHERE id = ANY(%s::uuid[]) AND (merged_into IS NOT NULL OR erased_at IS NOT NULL)
     """
-)
 
 Uses = dict[UUID, dict[tuple[UUID, str, date], tuple[int, int]]]
 
@@ -49,7 +48,7 @@ def living(session: Session, customers: Collection[UUID]) -> dict[UUID, UUID]:
     found = {one: one for one in customers}
     asked = set(customers)
     while asked:
-        rows = session.execute(_ELSEWHERE, {"ids": list(asked)}).all()
+        rows = send(session, _ELSEWHERE, (column(list(asked)),)).fetchall()
         moved = {row[0]: row[1] for row in rows if row[1] is not None}
         gone = {row[0] for row in rows if row[2]}
         found = {one: moved.get(at, at) for one, at in found.items() if at not in gone}

@@ -14,13 +14,14 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Line, TouchpointCorrected, TouchpointRecorded, write_context
+from guanxi.sdk import Line, TouchpointCorrected, TouchpointRecorded, send, write_context
 from guanxi_loyalty.earning import counting, members
 from guanxi_loyalty.earning.batch import Desk, Judged, Occasion
 from guanxi_loyalty.earning.book import Book, open_books
 from guanxi_loyalty.earning.facts import RETURN, Happening, Judgement
 from guanxi_loyalty.earning.keys import happening_of
 from guanxi_loyalty.earning.returning import Stored, campaigns_of, freed, note, post, reconcile
+from guanxi_loyalty.ledger.arrays import column
 from guanxi_loyalty.tiers.following import Follower
 
 _SEEN = text(
@@ -30,9 +31,7 @@ _SEEN = text(
     ON CONFLICT (touchpoint_id) DO UPDATE SET customer_id = excluded.customer_id
     """
 )
-_RETURNERS = text(
-    "SELECT DISTINCT customer_id FROM loyalty_returns WHERE customer_id = ANY(:customers)"
-)
+_RETURNERS = "SELECT DISTINCT customer_id FROM loyalty_returns WHERE customer_id = ANY(%s::uuid[])"
 _NOW = text(
     """
     SELECT id, customer_id, kind, channel, outcome, occurred_at, amount, currency, version,
@@ -101,7 +100,7 @@ def earn(
     desk.lock(customers)
     follower = Follower(session, desk.book, customers, now=now)
     follower.join({who: one.at for who, one in reversed(wanted)})
-    desk.multipliers, desk.after_round = follower.multipliers, follower.after_round
+    follower.serve(desk)
     judged = desk.earn(wanted)
     earners = {one.customer_id for one in judged}
     touched = set(returners) | _returners(session, earners)
@@ -150,7 +149,7 @@ def _correct(
         return
     desk.lock(customers)
     follower = Follower(session, desk.book, customers, now=now)
-    desk.multipliers, desk.after_round = follower.multipliers, follower.after_round
+    follower.serve(desk)
     stored = {row.id: Stored(*row) for row in session.execute(_OCCASION, values)}
     versions: dict[UUID, int] = {row[0]: row[1] for row in session.execute(_VERSIONS, values)}
     for id_, row in current.items():
@@ -208,7 +207,7 @@ def note_returns(session: Session, returned: Iterable[tuple[UUID, UUID]]) -> Non
 def _returners(session: Session, customers: Collection[UUID]) -> set[UUID]:
     if not customers:
         return set()
-    return set(session.execute(_RETURNERS, {"customers": list(customers)}).scalars())
+    return {row[0] for row in send(session, _RETURNERS, (column(list(customers)),))}
 
 
 def _customers(event: TouchpointCorrected) -> list[UUID]:

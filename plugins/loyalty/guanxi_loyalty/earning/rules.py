@@ -77,7 +77,7 @@ def create_rule(
     )
     session.add(rule)
     session.flush()
-    record(session, "loyalty.rule_created", ("loyalty_rule", rule.key), after=_shown(rule))
+    record(session, "loyalty.rule_created", subject_of(session, rule), after=_shown(rule))
     return rule
 
 
@@ -108,7 +108,7 @@ def change_rule(
         setattr(rule, name, _checked(session, value) if name == "definition" else value)
     rule.changed_at, rule.changed_by, rule.version = now, by, rule.version + 1
     session.flush()
-    subject = ("loyalty_rule", rule.key)
+    subject = subject_of(session, rule)
     record(session, "loyalty.rule_changed", subject, before=before, after=_shown(rule))
 
 
@@ -139,7 +139,7 @@ def create_campaign(
     session.add(campaign)
     session.flush()
     after = {"key": draft.key, "budget": draft.budget, "held_back": draft.held_back}
-    record(session, "loyalty.campaign_created", ("loyalty_campaign", draft.key), after=after)
+    record(session, "loyalty.campaign_created", subject_of(session, campaign), after=after)
     return campaign
 
 
@@ -183,7 +183,7 @@ def change_campaign(
     campaign.changed_at, campaign.changed_by = now, by
     campaign.version += 1
     session.flush()
-    subject = ("loyalty_campaign", campaign.key)
+    subject = subject_of(session, campaign)
     record(session, "loyalty.campaign_changed", subject, before=before, after=after)
 
 
@@ -208,7 +208,7 @@ def set_campaign_state(
     campaign.changed_at, campaign.changed_by = now, by
     campaign.version += 1
     session.flush()
-    subject = ("loyalty_campaign", campaign.key)
+    subject = subject_of(session, campaign)
     record(session, "loyalty.campaign_changed", subject, before=before, after={"state": state})
 
 
@@ -234,6 +234,13 @@ def find_campaign(session: Session, programme: Programme, key: str) -> Campaign:
     if found is None:
         raise NotFound(N_("There is no campaign %(key)s."), key=key)
     return found
+
+
+def subject_of(session: Session, one: EarningRule | Campaign) -> tuple[str, str]:
+    """Return under what the audit log keeps the changes of a rule or campaign."""
+    programme = session.get_one(Programme, one.programme_id)
+    kind = "loyalty_rule" if isinstance(one, EarningRule) else "loyalty_campaign"
+    return kind, f"{programme.key}.{one.key}"
 
 
 def _check(session: Session, kind: Any, programme: Programme, key: str, title: str) -> None:

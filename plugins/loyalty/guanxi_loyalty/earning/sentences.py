@@ -17,7 +17,7 @@ _DAYS: Final = {
     "birthday": Text("Each birthday", "每年生日"),
     "anniversary": Text("Each anniversary of joining", "每年入会纪念日"),
 }
-_CONTACT: Final = Text("Each “%(kind)s”", "每次“%(kind)s”")
+_CONTACT: Final = Text('Each "%(kind)s"', "每次“%(kind)s”")
 _EVERY: Final = Text("Every purchase", "每次购买")
 _FIRST: Final = Text("The first purchase", "首次购买")
 _NTH: Final = Text("Purchase number %(n)s", "第 %(n)s 次购买")
@@ -47,7 +47,7 @@ _SINCE: Final = Text("from %(since)s on", "%(since)s起")
 _UNTIL: Final = Text("until %(until)s", "%(until)s止")
 _WEEKDAYS: Final = Text("on %(days)s", "%(days)s")
 _HOURS: Final = Text("from %(begins)s:00 to %(ends)s:00", "%(begins)s:00 至 %(ends)s:00")
-_CAMPAIGN: Final = Text("while the campaign “%(campaign)s” runs", "活动“%(campaign)s”期间")
+_CAMPAIGN: Final = Text('while the campaign "%(campaign)s" runs', "活动“%(campaign)s”期间")
 _MEMBERS: Final = Text("for members whose %(what)s", "%(what)s的会员")
 _OPS: Final = {
     "is": Text("%(title)s is %(value)s", "%(title)s为%(value)s"),

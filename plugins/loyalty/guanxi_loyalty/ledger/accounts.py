@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Conflict, new_id, send
+from guanxi_loyalty.ledger.arrays import by_number, column
 from guanxi_loyalty.ledger.lots import FEW, LotState
 from guanxi_loyalty.ledger.units import UnitFacts
 from guanxi_loyalty.texts import N_
@@ -17,11 +18,11 @@ _LOCK = """
     SELECT a.id, a.customer_id, a.balance, a.held, a.debt, a.next_due_at, a.active_at, p.state,
         p.version
     FROM loyalty_accounts a, loyalty_units u, loyalty_programmes p
-    WHERE a.unit_id = %s AND a.customer_id = ANY(%s) AND a.purpose = 'member'
+    WHERE a.unit_id = %s AND a.customer_id = ANY(%s::uuid[]) AND a.purpose = 'member'
       AND u.id = a.unit_id AND p.id = u.programme_id
     ORDER BY a.id FOR UPDATE OF a
     """
-_LOCK_ONE = _LOCK.replace("= ANY(%s)", "= %s")
+_LOCK_ONE = _LOCK.replace("= ANY(%s::uuid[])", "= %s")
 """For one customer: the server keeps the plan of this one, and makes the other's anew each time."""
 _OPEN_ONE = "SELECT * FROM loyalty_open(%s, %s, %s, %s)"
 """See the migration."""
@@ -68,8 +69,8 @@ def lock(
     wanted = list(dict.fromkeys(customers))
     rows = _locked(session, unit, wanted)
     if len(rows) < len(wanted):
-        missing = sorted(set(wanted) - {row[1] for row in rows})
-        send(session, _OPEN, (unit.id, [new_id() for _ in missing], missing))
+        missing = sorted(set(wanted) - {row[1] for row in rows}, key=by_number)
+        send(session, _OPEN, (unit.id, column([new_id() for _ in missing]), column(missing)))
         rows = _locked(session, unit, wanted)
     return {row[1]: _state(unit, *row) for row in rows}
 
@@ -93,7 +94,7 @@ def lock_one(
 
 
 def _locked(session: Session, unit: UnitFacts, wanted: list[UUID]) -> list[Any]:
-    statement, which = (_LOCK_ONE, wanted[0]) if len(wanted) == 1 else (_LOCK, wanted)
+    statement, which = (_LOCK_ONE, wanted[0]) if len(wanted) == 1 else (_LOCK, column(wanted))
     rows: list[Any] = send(session, statement, (unit.id, which)).fetchall()
     return rows
 

@@ -27,6 +27,11 @@ def column(values: Sequence[Any]) -> Any:
     return "{" + ",".join(["NULL" if one is None else write(one) for one in values]) + "}"
 
 
+def by_number(value: UUID) -> int:
+    """Sort key of ids: the order that UUIDs have, here and in PostgreSQL, but found faster."""
+    return value.int
+
+
 def _text(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 

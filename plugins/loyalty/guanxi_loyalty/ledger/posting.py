@@ -5,7 +5,8 @@ A posting gathers what a command does: entries, new lots, what it takes from lot
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -306,14 +307,24 @@ def write(session: Session, postings: Sequence[Posting]) -> None:
     ]
     steps = [table.step(rows) for table, rows in parts if rows]
     statement = f"WITH {', '.join(step for step, _ in steps)} SELECT"
-    try:
+    with told_of_keys():
         send(session, statement, [value for _, values in steps for value in values])
+    for posting in postings:
+        announce(session, posting.ask.unit, posting.kind, _moved(posting))
+
+
+@contextmanager
+def told_of_keys() -> Iterator[None]:
+    """Say it in words where the database refuses a key that is there already.
+
+    :raises Conflict: another process stores the same key at this moment.
+    """
+    try:
+        yield
     except IntegrityError as error:
         if "uq_loyalty_transactions_unit_id" not in str(error.orig):
             raise
         raise Conflict(N_("The same request is being worked on. Try again in a moment.")) from error
-    for posting in postings:
-        announce(session, posting.ask.unit, posting.kind, _moved(posting))
 
 
 def _moved(posting: Posting) -> list[UUID]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import text
@@ -11,6 +12,9 @@ from sqlalchemy.orm import Session
 from guanxi_loyalty.earning.book import Book
 from guanxi_loyalty.ledger.posting import Posting
 from guanxi_loyalty.tiers import standing
+
+if TYPE_CHECKING:
+    from guanxi_loyalty.earning.batch import Desk
 
 _TIERS = text(
     """
@@ -40,6 +44,11 @@ class Follower:
                 for wanted in rule.definition.conditions.attributes
             )
         )
+
+    def serve(self, desk: "Desk") -> None:
+        """Tell a desk of tiers, and hear from it of what members earn."""
+        desk.multipliers, desk.after_round = self.multipliers, self.after_round
+        desk.at_once = self._at_once
 
     def join(self, joined: Mapping[UUID, datetime]) -> None:
         """Note since when customers are members."""

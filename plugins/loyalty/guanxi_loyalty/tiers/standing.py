@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from guanxi.sdk import CustomerChanged, append, new_id
 from guanxi_loyalty.events import TierChanged
+from guanxi_loyalty.ledger.arrays import column
 from guanxi_loyalty.moments import end_of, local_day
 from guanxi_loyalty.tiers.folding import Calendar, Change, Earned, State, advance, tier_at
 from guanxi_loyalty.tiers.policy import SCALE, Policy, Version, read_tiers
@@ -188,8 +189,11 @@ def join(session: Session, programme_id: UUID, joined: Mapping[UUID, datetime]) 
     """Note since when customers are members, if not earlier; return whose day is another now."""
     if not joined:
         return set()
-    rows = sorted(joined.items())
-    values = {"customers": [one[0] for one in rows], "instants": [one[1] for one in rows]}
+    rows = sorted(joined.items(), key=lambda one: one[0].int)
+    values = {
+        "customers": column([one[0] for one in rows]),
+        "instants": column([one[1] for one in rows]),
+    }
     found = session.execute(_JOIN, {"programme": programme_id, **values})
     return set(found.scalars())
 
