@@ -4,12 +4,9 @@ QR after ISO/IEC 18004 by segno, Code 128 after ISO/IEC 15417 by python-barcode.
 """
 
 import io
+import logging
 import re
 from typing import Final
-
-import segno
-from barcode import Code128
-from barcode.writer import SVGWriter
 
 from guanxi.sdk import Invalid
 from guanxi_loyalty.texts import N_
@@ -36,6 +33,8 @@ def qr_code(content: str) -> str:
     """
     if not 0 < len(content) <= _MOST_QR:
         raise Invalid(N_("A QR code takes 1 to %(most)s characters."), most=_MOST_QR)
+    import segno  # noqa: PLC0415 -- loaded where something is drawn
+
     made = segno.make(content, error="q", micro=False)
     drawn: str = made.svg_inline(scale=4, border=4, light="#fff")
     return drawn
@@ -50,6 +49,11 @@ def bars(content: str) -> str:
         raise Invalid(
             N_("Bars take 1 to %(most)s letters, digits and signs of ASCII."), most=_MOST_BARS
         )
+    # It tells, as it is loaded, that it cannot draw pictures, which nobody asked it for.
+    logging.getLogger("pyBarcode").setLevel(logging.WARNING)
+    from barcode import Code128  # noqa: PLC0415 -- loaded where something is drawn
+    from barcode.writer import SVGWriter  # noqa: PLC0415
+
     file = io.BytesIO()
     Code128(content, writer=SVGWriter()).write(file, options=dict(_BARS))
     drawn = file.getvalue().decode()
