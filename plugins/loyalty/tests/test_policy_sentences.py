@@ -103,7 +103,7 @@ def test_tiers_say_how_members_rise_and_fall_and_what_they_get() -> None:
         "Who has too little falls at once.",
     ]
     assert benefits_in_words(soft.tiers[1], {"hello": "Welcome"}, "en") == [
-        "1.5 times the points", "free shipping", "voucher “Welcome” on reaching it",
+        "1.5 times the points", "free shipping", 'voucher "Welcome" on reaching it',
     ]  # fmt: skip
     assert benefits_in_words(soft.tiers[1], {}, "zh") == [
         "1.5 倍积分", "免运费", "升级赠送优惠券“hello”",

@@ -14,6 +14,7 @@ from guanxi_loyalty.earning.rules import (
     create_campaign,
     find_campaign,
     set_campaign_state,
+    subject_of,
 )
 from guanxi_loyalty.models import Campaign, Programme
 from guanxi_loyalty.pages.blueprint import MANAGE, VIEW, pages
@@ -125,15 +126,16 @@ def show_campaign_history(key: str, campaign_key: str) -> str:
     """What was changed of the campaign, by whom and when."""
     session = current.session()
     campaign = find_campaign(session, find_programme(session, key), campaign_key)
+    subject = subject_of(session, campaign)
     return render_template(
         "loyalty/changes.html",
         title=title_of(campaign, web.language()),
         section="rules",
         back=url_for("loyalty.rules", programme=key),
         back_title=_("Rules and campaigns"),
-        changes=changes_of(session, "loyalty_campaign", campaign_key),
+        changes=changes_of(session, subject),
         may_audit=may_audit(),
-        subject=("loyalty_campaign", campaign_key),
+        subject=subject,
     )
 
 

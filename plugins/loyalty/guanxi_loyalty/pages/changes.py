@@ -1,11 +1,12 @@
 """What people changed of a programme, a rule or a campaign, and when: the audit log of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import current, recorded
+from guanxi_loyalty.pages.states import TITLES
 from guanxi_loyalty.texts import _, lazy_
 
 SHOWN: Final = 30
@@ -39,15 +40,22 @@ _LABELS: Final = {
 }
 
 
-def changes_of(session: Session, kind: str, name: str) -> list[dict[str, Any]]:
+Words = Mapping[str, Callable[[Any], str]]
+"""How values are said, by the name of what was changed; what is missing is written plainly."""
+
+
+def changes_of(
+    session: Session, subject: tuple[str, str], words: Words | None = None
+) -> list[dict[str, Any]]:
     """Return what was changed, the latest first, with what it was before."""
+    said = {"state": _state, **(words or {})}
     return [
         {
             "at": entry.at,
             "actor": entry.actor_name,
-            "lines": list(_lines(entry.action, entry.before or {}, entry.after or {})),
+            "lines": list(_lines(entry.action, entry.before or {}, entry.after or {}, said)),
         }
-        for entry in recorded(session, kind, name, limit=SHOWN)
+        for entry in recorded(session, *subject, limit=SHOWN)
     ]
 
 
@@ -57,14 +65,22 @@ def may_audit() -> bool:
     return person is not None and person.may("audit.view")
 
 
-def _lines(action: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+def _lines(
+    action: str, before: Mapping[str, Any], after: Mapping[str, Any], words: Words
+) -> Iterator[str]:
     if action in _ACTIONS:
         yield str(_ACTIONS[action])
         return
     for name in sorted(before.keys() | after.keys()):
         old, new = before.get(name), after.get(name)
         if name in _LABELS and old != new:
-            yield f"{_LABELS[name]}: {_shown(old)} → {_shown(new)}"
+            told = (_shown(None if one is None else words.get(name, _shown)(one))
+                    for one in (old, new))  # fmt: skip
+            yield f"{_LABELS[name]}: {' → '.join(told)}"
+
+
+def _state(value: Any) -> str:
+    return str(TITLES.get(value, value))
 
 
 def _shown(value: Any) -> str:

@@ -29,10 +29,15 @@ def index() -> str:
 def _shown(programme: Programme, members: int, held: list[Outstanding]) -> dict[str, Any]:
     language = web.language()
     wording = Wording(language)
-    figures = [(_("Members"), wording.number(members), None)]
+    figures: list[tuple[str, str, str | None]] = [(_("Members"), wording.number(members), None)]
     for one in held:
-        note = _("%(held)s set aside", held=wording.number(one.held)) if one.held else None
-        figures.append((title_of(one.unit, language), wording.number(one.balance), note))
+        notes = []
+        if one.pending:
+            notes.append(_("%(pending)s pending", pending=wording.number(one.pending)))
+        if one.held:
+            notes.append(_("%(held)s set aside", held=wording.number(one.held)))
+        figure = wording.number(one.balance), " · ".join(notes) or None
+        figures.append((title_of(one.unit, language), *figure))
     return {
         "one": programme,
         "title": title_of(programme, language),

@@ -1,6 +1,7 @@
 """Make, change, pause, resume and check programmes."""
 
 from datetime import datetime
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import select
@@ -192,10 +193,20 @@ def show_programme_history(key: str) -> str:
         section="index",
         back=url_for("loyalty.index"),
         back_title=_("Programmes"),
-        changes=changes_of(session, "loyalty_programme", key),
+        changes=changes_of(session, ("loyalty_programme", key), _policy_words()),
         may_audit=may_audit(),
         subject=("loyalty_programme", key),
     )
+
+
+def _policy_words() -> dict[str, Any]:
+    """Return how policies are said in the history."""
+    language = web.language()
+    roundings = {"down": _("down"), "half_up": _("to the nearest"), "up": _("up")}
+    return {
+        "expiry": lambda one: policies_in_words(read_policies({"expiry": one}), language)[1],
+        "rounding": lambda one: roundings.get(one, one),
+    }
 
 
 def actor() -> str:

@@ -1,6 +1,8 @@
 """Make and change earning rules with the form; pause, archive and restore them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -18,13 +20,14 @@ from guanxi_loyalty.earning.rules import (
     create_rule,
     find_campaign,
     find_rule,
+    subject_of,
 )
 from guanxi_loyalty.earning.sentences import occasion_title, rule_in_words
 from guanxi_loyalty.models import Campaign, EarningRule, Programme, Unit
 from guanxi_loyalty.pages.attribute_rows import OPS, row_of, rows_of
 from guanxi_loyalty.pages.blueprint import MANAGE, VIEW, pages
 from guanxi_loyalty.pages.changes import changes_of, may_audit
-from guanxi_loyalty.pages.naming import visible_attributes
+from guanxi_loyalty.pages.naming import names_of, visible_attributes
 from guanxi_loyalty.pages.programme_form import read_titles
 from guanxi_loyalty.pages.programmes import REFUSALS, Answer, actor
 from guanxi_loyalty.pages.rule_form import (
@@ -143,15 +146,16 @@ def show_rule_history(key: str, rule_key: str) -> str:
     """What was changed of the rule, by whom and when."""
     session = current.session()
     rule = find_rule(session, find_programme(session, key), rule_key)
+    subject = subject_of(session, rule)
     return render_template(
         "loyalty/changes.html",
         title=title_of(rule, web.language()),
         section="rules",
         back=url_for("loyalty.rules", programme=key),
         back_title=_("Rules and campaigns"),
-        changes=changes_of(session, "loyalty_rule", rule_key),
+        changes=changes_of(session, subject, {"definition": partial(_in_words, session, rule)}),
         may_audit=may_audit(),
-        subject=("loyalty_rule", rule_key),
+        subject=subject,
     )
 
 
@@ -231,20 +235,28 @@ def _triggers(form: RuleForm) -> dict[str, str]:
 
 
 def _sentence(session: Session, form: RuleForm, definition: dict[str, Any]) -> str:
+    if form.rule is not None:
+        return _in_words(session, form.rule, definition)
     try:
         read = read_definition(definition)
     except Invalid:
         return ""
-    if form.rule is not None:
-        unit = session.get_one(Unit, form.rule.unit_id)
-        campaign = session.get(Campaign, form.rule.campaign_id) if form.rule.campaign_id else None
-        facts = rule_facts(form.rule, unit.key, campaign)
-        trigger, unit_key, of = facts.trigger, facts.unit, facts.campaign
-    else:
-        trigger = _trigger(form)
-        unit_key, of = form.typed.get("unit") or "points", _campaign(session, form)
-    rule = RuleFacts(form.programme.id, "", unit_key, trigger, read, campaign=of)
+    unit, campaign = form.typed.get("unit") or "points", _campaign(session, form)
+    rule = RuleFacts(form.programme.id, "", unit, _trigger(form), read, campaign=campaign)
     return rule_in_words(rule, form.names)
+
+
+def _in_words(session: Session, rule: EarningRule, definition: dict[str, Any]) -> str:
+    """Return what a rule does, or did, by a definition of it."""
+    unit = session.get_one(Unit, rule.unit_id)
+    campaign = session.get(Campaign, rule.campaign_id) if rule.campaign_id else None
+    facts = rule_facts(rule, unit.key, campaign)
+    programme = session.get_one(Programme, rule.programme_id)
+    try:
+        read = read_definition(definition)
+    except Invalid:
+        return ""
+    return rule_in_words(replace(facts, definition=read), names_of(session, programme))
 
 
 def _campaign(session: Session, form: RuleForm) -> CampaignFacts | None:

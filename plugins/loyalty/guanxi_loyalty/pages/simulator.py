@@ -147,14 +147,16 @@ def _hits(typed: str) -> Any:
 
 def _draw(session: Session, programme: Programme, form: Typed, found: Judgement | None) -> str:
     names = names_of(session, programme)
+    customer = _customer(session, form.get("customer_id"))
+    hits = _hits(form.get("customer_query"))
     return render_template(
         "loyalty/simulator.html",
         programme=programme,
         title=title_of(programme, names.language),
         choices=programme_options(session),
         form=form,
-        customer=_customer(session, form.get("customer_id")),
-        hits=_hits(form.get("customer_query")),
+        customer=customer,
+        hits=[one for one in hits if customer is None or one.id != customer.id],
         occasions=list(occasions(names).items()),
         channels=list(names.channels.items()),
         outcomes=list(names.outcomes.items()),

@@ -26,7 +26,7 @@ _ONE_STEP: Final = Text(", one step only", "，每次只降一级")
 _GRACE: Final = Text(", %(months)s later", "，另有 %(months)s宽限期")
 _MULTIPLIER: Final = Text("%(times)s times the points", "%(times)s 倍积分")
 _SHIPPING: Final = Text("free shipping", "免运费")
-_VOUCHER: Final = Text("voucher “%(voucher)s” on reaching it", "升级赠送优惠券“%(voucher)s”")
+_VOUCHER: Final = Text('voucher "%(voucher)s" on reaching it', "升级赠送优惠券“%(voucher)s”")
 
 
 def tiers_in_words(policy: Policy, language: str) -> list[str]:

@@ -34,6 +34,15 @@ def test_the_list_tells_members_balances_and_the_rules_in_both_languages(
     assert all(one in chinese for one in ("会员俱乐部", "1,234", "积分立即生效。"))
 
 
+def test_the_list_tells_what_is_pending(club: Club, admin: Person) -> None:
+    admin.send(EDIT, changed(fields(admin.read(EDIT)), pending_days="14"))
+    club.rule()
+    club.buy(club.person(), "1200")
+    club.read()
+
+    assert "1,200 pending" in admin.read("/loyalty/")
+
+
 def test_a_ready_club_is_made_in_the_currency_and_zone_of_the_company(
     club: Club, admin: Person
 ) -> None:
@@ -101,13 +110,16 @@ def test_a_programme_that_is_saved_as_it_was_stays_as_it_was(club: Club, admin: 
 def test_policies_are_changed_and_the_change_is_told(club: Club, admin: Person) -> None:
     sent = fields(admin.read(EDIT))
 
-    answer = admin.send(EDIT, changed(sent, pending_days="14", title_en="Tea"))
+    years = {"expiry_runs": "age", "expiry_months": "24", "rounding": "up"}
+    answer = admin.send(EDIT, changed(sent, pending_days="14", title_en="Tea", **years))
 
     assert answer.status_code == 302
     assert stored(club).policies["pending_days"] == 14
     history = admin.read("/loyalty/programmes/club/history")
     assert "Days before points can be spent: 0 → 14" in history
     assert "Title in English: Club → Tea" in history
+    assert "They never run out. → They run out 24 months after they were earned" in history
+    assert "Rounding: down → up" in history
     assert "subject_kind=loyalty_programme" in history
 
 

@@ -83,7 +83,7 @@ def test_the_list_says_what_rules_do_in_both_languages(club: Club, admin: Person
 
     english, chinese = admin.read(RULES), admin.speaks("zh").read(RULES)
 
-    assert "Only while the campaign “Spring” runs." in english
+    assert 'Only while the campaign "Spring" runs.' in english
     assert f"{club.spent()} of 500" in english
     assert english.index("Base") < english.index("2 times the points that other rules give")
     assert "每次购买，其他规则所得积分的 2 倍。" in chinese
@@ -247,7 +247,20 @@ def test_a_rule_is_paused_archived_and_restored(club: Club, admin: Person) -> No
     assert "Every purchase earns 1 point" in archive
     assert (stored(club).state, odd.status_code) == ("paused", 302)
     assert "It is active, paused or archived." in flashes(admin.read(RULES))
-    assert "State: active → archived" in admin.read(f"{RULES}/club/base/history")
+    assert "State: Active → Archived" in admin.read(f"{RULES}/club/base/history")
+
+
+def test_the_history_says_in_words_what_a_rule_said_before(club: Club, admin: Person) -> None:
+    club.rule()
+    admin.send(EDIT, changed(fields(admin.read(EDIT)), reward_units="2"))
+
+    history = admin.read(f"{RULES}/club/base/history")
+
+    assert (
+        "What it says: Every purchase earns 1 point for each £1 spent. → "
+        "Every purchase earns 2 points for each £1 spent."
+    ) in history
+    assert "subject_id=club.base" in history
 
 
 def test_the_sentence_follows_what_is_typed(club: Club, admin: Person) -> None:

@@ -69,7 +69,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
             "reward": {"way": "fixed", "units": "20"},
             "limits": [{"period": "month", "times": 1}, {"period": "ever", "units": 100}],
         },
-        ("Each “Survey” earns 20 points. Only by Store or web; with the outcome Agreed. "
+        ('Each "Survey" earns 20 points. Only by Store or web; with the outcome Agreed. '
         "At most once per member and month. At most 100 points per member."),
         ("每次“调查”，得 20 积分。仅限渠道为门店或web；结果为达成一致。"
         "每位会员每月最多 1 次。每位会员累计最多 100 积分。"),
@@ -105,7 +105,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ),
     (
         {"trigger": "review", "reward": {"way": "fixed", "units": "1"}, "conditions": {"nth": 3}},
-        "Each “review” earns 1 point. Only after 2 purchases of the member.",
+        'Each "review" earns 1 point. Only after 2 purchases of the member.',
         "每次“review”，得 1 积分。仅限会员此前已购买 2 次时。",
     ),
 ]  # fmt: skip
@@ -121,7 +121,7 @@ def test_a_rule_of_a_campaign_says_when_it_runs() -> None:
     one = rule(campaign=campaign(), limits=[{"period": "day", "times": 2, "units": 30}])
 
     assert rule_in_words(one, EN) == (
-        "Every purchase earns 1 point for each £1 spent. Only while the campaign “Spring” runs. "
+        'Every purchase earns 1 point for each £1 spent. Only while the campaign "Spring" runs. '
         "At most 2 times and 30 points per member and day."
     )
     assert rule_in_words(one, ZH) == (
