@@ -2,23 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from guanxi_loyalty.moments import local_day
 from guanxi_loyalty.tiers.policy import Tier
-from guanxi_loyalty.tiers.standing import TierBook, read_earned, tier_of
+from guanxi_loyalty.tiers.standing import TierBook, kept_of, read_earned
 from guanxi_loyalty.tiers.windows import counts_from, leaves_at, period_end
-
-_ROW = text(
-    """
-    SELECT joined_at, valid_until, in_grace FROM loyalty_standings
-    WHERE programme_id = :programme AND customer_id = :customer
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +47,23 @@ class Progress:
 
 def progress_of(session: Session, book: TierBook, customer_id: UUID, *, now: datetime) -> Progress:
     """Return where a member stands as of ``now``. Nothing is written."""
-    key, since = tier_of(session, book, customer_id, now=now)
+    kept = kept_of(session, book, customer_id, now=now)
     policy = book.in_force(now)
     keys = [tier.key for tier in policy.tiers]
-    level = keys.index(key) if key in keys else 0
-    row: Any = session.execute(
-        _ROW, {"programme": book.programme_id, "customer": customer_id}
-    ).one_or_none()
-    joined = row.joined_at if row is not None else now
-    counted, until = _counted(session, book, customer_id, joined, now=now)
+    level = keys.index(kept.tier) if kept.tier in keys else 0
+    counted, until = _counted(session, book, customer_id, kept.joined_at or now, now=now)
     tier = policy.tiers[level]
     following = policy.tiers[level + 1] if level + 1 < len(keys) else None
-    kept = row.valid_until if row is not None and level else None
     return Progress(
         tier=tier,
-        since=since,
+        since=kept.since,
         counted=counted,
         following=following,
         missing=max(following.threshold - counted, 0) if following else 0,
         until=until,
-        kept_until=kept if kept is not None and kept > now else None,
+        kept_until=kept.until if level else None,
         to_keep=max(tier.threshold - counted, 0),
-        in_grace=bool(row is not None and row.in_grace),
+        in_grace=kept.in_grace,
         basis=policy.basis,
     )
 

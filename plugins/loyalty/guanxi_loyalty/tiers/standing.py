@@ -164,6 +164,21 @@ class Stored:
     next_check_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where a member stands at an instant.
+
+    :param until: when the tier is looked at again.
+    :param joined_at: None for who is no member yet.
+    """
+
+    tier: str
+    since: datetime | None = None
+    until: datetime | None = None
+    in_grace: bool = False
+    joined_at: datetime | None = None
+
+
 def open_tiers(
     session: Session, programme_id: UUID, programme: str, zone: ZoneInfo
 ) -> TierBook | None:
@@ -239,17 +254,23 @@ def work_out(
 def tier_of(
     session: Session, book: TierBook, customer_id: UUID, *, now: datetime
 ) -> tuple[str, datetime | None]:
-    """Return a member's tier at ``now`` and since when: the stored one, unless its time is over.
+    """Return a member's tier at ``now`` and since when; see :func:`kept_of`."""
+    found = kept_of(session, book, customer_id, now=now)
+    return found.tier, found.since
+
+
+def kept_of(session: Session, book: TierBook, customer_id: UUID, *, now: datetime) -> Kept:
+    """Return where a member stands at ``now``: what is stored, unless its time is over.
 
     One row is read; where something was due meanwhile, also what counts. Nothing is written.
     """
     values = {"programme": book.programme_id, "customer": customer_id}
     found = session.execute(_ONE, values).one_or_none()
     if found is None:
-        return book.in_force(now).tiers[0].key, None
+        return Kept(book.in_force(now).tiers[0].key)
     row = Stored(*found)
     if row.tier is not None and (row.next_check_at is None or row.next_check_at > now):
-        return row.tier, row.tier_since
+        return Kept(row.tier, row.tier_since, row.valid_until, row.in_grace, row.joined_at)
     calendar = Calendar(local_day(row.joined_at, book.zone), book.zone)
     further = _can_go_on(book, row, now, now)
     earned = _read(session, book, [row], {customer_id} if further else (), now)
@@ -258,7 +279,8 @@ def tier_of(
         state, _ = _go_on(book, row, mine, calendar, now)
     else:
         state, _ = tier_at(book.versions, mine, calendar, now)
-    return book.in_force(now).tiers[state.level].key, state.since
+    tier = book.in_force(now).tiers[state.level].key
+    return Kept(tier, state.since, state.until, state.in_grace, row.joined_at)
 
 
 def due(session: Session, programme_id: UUID, upto: datetime, limit: int) -> list[UUID]:

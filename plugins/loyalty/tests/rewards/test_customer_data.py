@@ -1,6 +1,7 @@
 """What is held about a customer: handed out, erased, merged and taken apart again."""
 
 import json
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -10,13 +11,16 @@ from plugins.loyalty.tests.vouchers.shop import basket
 from sqlalchemy import text
 
 from guanxi_loyalty import gift_cards, rewards_data
+from guanxi_loyalty.adjustments import Person, adjust_or_ask
 from guanxi_loyalty.gift_cards import CardAsk
+from guanxi_loyalty.members.links import make_link
 from guanxi_loyalty.models import Base
 from guanxi_loyalty.surprises.budgets import set_budget
 from guanxi_loyalty.surprises.giving import give_surprise
 
 MINE = (*rewards_data.KEPT, "loyalty_uses", "loyalty_fingerprints", "loyalty_codes")
 MINE += ("loyalty_code_orders", "loyalty_code_uses", "loyalty_gift_cards")
+MINE += ("loyalty_member_links",)
 
 
 @pytest.fixture
@@ -42,6 +46,9 @@ def lives(counter: Counter, friends: Friends, who: UUID, friend: UUID) -> None:
     give_surprise(session, counter.ask(), friend, who, cake.key, reason="was ill")
     friends.come(friends.code(friend), who, device=f"phone of {who}")
     friends.code(who)
+    asked = replace(counter.till.ask(f"much-{who.hex}"), remark="won a draw")
+    adjust_or_ask(session, asked, who, 5000, Person(friend, "Wang"))
+    make_link(session, who, now=counter.now, by="Wang")
 
 
 def tables(counter: Counter) -> dict[str, list[str]]:
@@ -79,9 +86,10 @@ def test_everything_is_handed_out_as_plain_data(counter: Counter, friends: Frien
 
     assert told is not None
     assert sorted(told) == [
-        "codes", "discounts", "gift_cards", "referral_codes", "referred", "rewards", "seen_with",
-        "surprises",
+        "adjustments", "codes", "discounts", "gift_cards", "own_page", "referral_codes",
+        "referred", "rewards", "seen_with", "surprises",
     ]  # fmt: skip
+    assert told["adjustments"][0]["reason"] == "won a draw"
     assert told["surprises"][0]["reason"] == "was ill"
     assert rewards_data.export(counter.session, counter.member()) is None
 
@@ -99,6 +107,9 @@ def test_nothing_personal_is_left_after_an_erasure(counter: Counter, friends: Fr
     assert about(counter, ann) == set(rewards_data.KEPT)
     told = rewards_data.export(counter.session, ann)
     assert "was ill" not in str(told)
+    assert "won a draw" not in str(told)
+    assert told is not None
+    assert told["adjustments"][0]["state"] == "withdrawn"
     assert code not in str(tables(counter))
     after = rewards_data.export(counter.session, bob)
     assert of_bob is not None
