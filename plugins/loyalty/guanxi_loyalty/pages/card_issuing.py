@@ -86,8 +86,7 @@ def _holder(session: Session, form: Typed) -> tuple[UUID | None, list[tuple[str,
 
 
 def _named(hit: Any) -> str:
-    details = [one for one in (hit.display_name, getattr(hit, "city", None)) if one]
-    return ", ".join(details)
+    return ", ".join(one for one in (hit.name, hit.detail or hit.city) if one)
 
 
 def _draw(programme: Programme, form: Typed, hits: list[tuple[str, str]] | None = None) -> str:

@@ -1,12 +1,13 @@
 """Referrals: who brought whom, how it stands, why it was refused; and the terms."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from guanxi.sdk import (
@@ -50,8 +51,9 @@ def referrals() -> str:
         return render_template("loyalty/referrals.html", programme=None)
     filters = {name: request.args.get(name, "") for name in ("state", "cause")}
     wanted = paged(_Wanted(session, programme).rows(filters), Referral.registered_at, Referral.id)
-    found = session.execute(wanted).all()
+    found = session.scalars(wanted).all()
     rows, more = found[:PAGE], len(found) > PAGE
+    people = _people(session, rows)
     here = {"programme": programme.key, **{name: one for name, one in filters.items() if one}}
     terms = session.get(ReferralTerms, programme.id)
     return render_template(
@@ -65,10 +67,10 @@ def referrals() -> str:
         counts=_Wanted(session, programme).counts(),
         terms=terms,
         sentence=_terms_in_words(session, programme, terms) if terms else "",
-        rows=[_row(*row) for row in rows],
+        rows=[_row(one, people) for one in rows],
         next_url=url_for(
             "loyalty.referrals",
-            after=cursor_after(rows[-1][0].registered_at, rows[-1][0].id),
+            after=cursor_after(rows[-1].registered_at, rows[-1].id),
             **here,
         )
         if more
@@ -122,14 +124,8 @@ class _Wanted:
     programme: Programme
 
     def rows(self, filters: Mapping[str, str]) -> Select[Any]:
-        """Return referrals with both customers."""
-        one, other = aliased(Customer), aliased(Customer)
-        wanted = (
-            select(Referral, one, other)
-            .join(one, one.id == Referral.referrer_id)
-            .join(other, other.id == Referral.referred_id)
-            .where(*self._seen())
-        )
+        """Return referrals in a state and with a cause."""
+        wanted = select(Referral).where(*self._seen())
         if filters["state"] in STATES:
             wanted = wanted.where(Referral.state == filters["state"])
         if filters["cause"] in CAUSES:
@@ -149,18 +145,23 @@ class _Wanted:
         )
 
 
-def _row(referral: Referral, one: Customer, other: Customer) -> dict[str, Any]:
+def _people(session: Session, rows: Sequence[Referral]) -> Mapping[UUID, Customer]:
+    ids = {one for row in rows for one in (row.referrer_id, row.referred_id)}
+    return {one.id: one for one in session.scalars(select(Customer).where(Customer.id.in_(ids)))}
+
+
+def _row(referral: Referral, people: Mapping[UUID, Customer]) -> dict[str, Any]:
     return {
         "one": referral,
-        "referrer": _person(one),
-        "referred": _person(other),
+        "referrer": _person(people.get(referral.referrer_id)),
+        "referred": _person(people.get(referral.referred_id)),
         "cause": CAUSES.get(referral.cause) if referral.cause else None,
         **state_of(STATES, referral.state),
     }
 
 
-def _person(customer: Customer) -> dict[str, str] | None:
-    if customer.erased_at is not None:
+def _person(customer: Customer | None) -> dict[str, str] | None:
+    if customer is None or customer.erased_at is not None:
         return None
     url = url_for("customers.show", customer_id=customer.merged_into or customer.id)
     return {"name": customer.display_name, "url": url}

@@ -1,12 +1,14 @@
 """Sets changed afterwards, one code looked up and blocked."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
 from plugins.loyalty.tests.vouchers.shop import NOW, Shop, basket
-from sqlalchemy import text
+from sqlalchemy.orm import Session
 
-from guanxi.sdk import Invalid, PreconditionFailed, Refused
+from guanxi.sdk import Invalid, PreconditionFailed, Refused, recorded
 from guanxi_loyalty.models import CodeSet
 from guanxi_loyalty.vouchers.changing import block_code, change_set
 from guanxi_loyalty.vouchers.finding import find_code, uses_of
@@ -127,10 +129,16 @@ def test_a_blocked_code_works_again_when_it_is_unblocked(shop: Shop) -> None:
     assert shop.redeem(basket(1000), code).quote.discount == 100
 
 
-def test_a_change_of_terms_is_written_down(shop: Shop) -> None:
-    found = shop.set()
+def test_a_change_of_terms_is_written_down(
+    writing: Callable[..., AbstractContextManager[Session]],
+) -> None:
+    with writing(NOW) as session:
+        shop = Shop(session)
+        change(shop, shop.set(key="ten"), valid_to=NOW + timedelta(days=1))
 
-    change(shop, found, valid_to=NOW + timedelta(days=1))
-
-    wanted = text("SELECT after FROM audit_entries WHERE action = 'loyalty.code_set_changed'")
-    assert shop.session.execute(wanted).scalar_one() == {"valid_to": "2026-01-11T12:00:00+00:00"}
+    with writing(NOW) as session:
+        latest, first = recorded(session, "loyalty_code_set", "ten")
+        assert (first.action, latest.action) == (
+            "loyalty.code_set_created", "loyalty.code_set_changed",
+        )  # fmt: skip
+        assert latest.after == {"valid_to": "2026-01-11T12:00:00+00:00"}
