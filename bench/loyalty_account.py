@@ -54,7 +54,6 @@ def _fill(platform: Platform) -> None:
         session.execute(move, {"ann": ann, "bob": bob})
         join(session, programme.id, {ann: NOW - year})
         book = tiers_of(session, programme)
-        assert book is not None
         work_out(session, book, [ann], now=NOW)
     tidy(platform)
 
@@ -64,7 +63,6 @@ def _report(platform: Platform) -> None:
     with platform.database.read() as session:
         points = load_unit(session, "club", "points")
         book = tiers_of(session, find_programme(session, "club"))
-        assert book is not None
         ann = session.execute(text("SELECT customer_id FROM loyalty_standings")).scalar_one()
         _time("balance", lambda: standing(session, points, ann, now=later))
         _time("a page of history", lambda: statement(session, points, ann))

@@ -13,27 +13,38 @@ from guanxi_loyalty.ledger.units import UnitFacts
 
 SOON: Final = timedelta(days=30)
 
+# Each figure by an index of its own: of 100,000 lots few end soon, and few are pending.
 _NOW = text(
     """
-    SELECT a.balance, a.held, a.debt, a.next_due_at <= :now AS due,
-        coalesce(lot.spendable, 0) AS spendable, coalesce(lot.pending, 0) AS pending,
-        coalesce(lot.soon, 0) AS soon, lot.next_end, coalesce(over.amount, 0) AS over
+    SELECT a.balance, a.held, a.debt, a.active_at,
+        (SELECT coalesce(sum(remaining), 0) FROM loyalty_lots WHERE account_id = a.id
+            AND remaining > 0 AND active AND expires_at <= :now) AS ended,
+        (SELECT coalesce(sum(remaining), 0) FROM loyalty_lots WHERE account_id = a.id
+            AND remaining > 0 AND activates_at <= :now AND expires_at > :now
+            AND expires_at <= :soon) AS soon,
+        (SELECT expires_at FROM loyalty_lots WHERE account_id = a.id
+            AND remaining > 0 AND activates_at <= :now AND expires_at > :now
+            ORDER BY expires_at LIMIT 1) AS next_end,
+        coalesce(waiting.begun, 0) AS begun, coalesce(waiting.pending, 0) AS pending,
+        coalesce(over.amount, 0) AS over, coalesce(back.amount, 0) AS back
     FROM loyalty_accounts a
     LEFT JOIN LATERAL (
-        SELECT sum(remaining) FILTER (
-                WHERE activates_at <= :now AND (expires_at > :now OR expires_at IS NULL)
-            ) AS spendable,
-            sum(remaining) FILTER (WHERE activates_at > :now) AS pending,
+        SELECT sum(remaining) FILTER (WHERE activates_at > :now) AS pending,
             sum(remaining) FILTER (
-                WHERE activates_at <= :now AND expires_at > :now AND expires_at <= :soon
-            ) AS soon,
-            min(expires_at) FILTER (WHERE activates_at <= :now AND expires_at > :now) AS next_end
-        FROM loyalty_lots WHERE account_id = a.id AND remaining > 0
-    ) lot ON true
+                WHERE activates_at <= :now AND (expires_at > :now OR expires_at IS NULL)
+            ) AS begun
+        FROM loyalty_lots WHERE account_id = a.id AND NOT active
+    ) waiting ON true
     LEFT JOIN LATERAL (
         SELECT sum(amount) AS amount FROM loyalty_holds
         WHERE account_id = a.id AND state = 'open' AND expires_at <= :now
     ) over ON true
+    LEFT JOIN LATERAL (
+        SELECT sum(x.amount) AS amount FROM loyalty_holds h
+        JOIN loyalty_allocations x ON x.root_id = h.id JOIN loyalty_lots l ON l.id = x.lot_id
+        WHERE h.account_id = a.id AND h.state = 'open' AND h.expires_at <= :now
+          AND (l.expires_at > :now OR l.expires_at IS NULL)
+    ) back ON true
     WHERE a.unit_id = :unit AND a.customer_id = :customer AND a.purpose = 'member'
     """
 )
@@ -44,20 +55,25 @@ _THEN = text(
     WHERE a.unit_id = :unit AND a.customer_id = :customer AND e.effective_at <= :instant
     """
 )
+# Both in the order of the index of entries, so that the page is read from its end.
 _LINES = text(
     """
     SELECT t.id, t.kind, t.shortfall,
         CASE WHEN t.account_id IS NULL THEN abs(e.amount) ELSE t.amount END AS amount,
-        t.source, t.document, t.effective_at,
-        e.amount AS change, r.text AS remark
-    FROM loyalty_accounts a
-    JOIN loyalty_entries e ON e.account_id = a.id
+        t.source, t.document, t.effective_at, e.amount AS change, r.text AS remark
+    FROM (
+        SELECT transaction_id, effective_at, amount FROM loyalty_entries
+        WHERE account_id = (SELECT id FROM loyalty_accounts WHERE unit_id = :unit
+                AND customer_id = :customer AND purpose = 'member')
+          AND (CAST(:before AS uuid) IS NULL OR (effective_at, transaction_id) < (
+              SELECT effective_at, id FROM loyalty_transactions WHERE id = :before))
+          AND effective_at <= coalesce(
+              (SELECT effective_at FROM loyalty_transactions WHERE id = :before), 'infinity')
+        ORDER BY effective_at DESC, transaction_id DESC LIMIT :limit
+    ) e
     JOIN loyalty_transactions t ON t.id = e.transaction_id
     LEFT JOIN loyalty_remarks r ON r.transaction_id = t.id
-    WHERE a.unit_id = :unit AND a.customer_id = :customer
-      AND (CAST(:before AS uuid) IS NULL OR (t.effective_at, t.id) < (
-          SELECT effective_at, id FROM loyalty_transactions WHERE id = :before))
-    ORDER BY t.effective_at DESC, t.id DESC LIMIT :limit
+    ORDER BY e.effective_at DESC, e.transaction_id DESC
     """
 )
 
@@ -102,7 +118,7 @@ def standing(session: Session, unit: UnitFacts, customer_id: UUID, *, now: datet
     row = session.execute(_NOW, values).one_or_none()
     if row is None:
         return Standing()
-    balance = int(row.spendable + row.over - row.debt) if row.due else row.balance
+    balance = int(row.balance - row.ended + row.begun + row.back)
     return Standing(
         balance=balance,
         pending=int(row.pending),

@@ -221,6 +221,12 @@ def upgrade() -> None:
         ["account_id", "expires_at", "earned_at", "id"],
         postgresql_where=sa.text("remaining > 0"),
     )
+    op.create_index(
+        "ix_loyalty_lots_pending",
+        "loyalty_lots",
+        ["account_id"],
+        postgresql_where=sa.text("NOT active"),
+    )
     op.create_index("ix_loyalty_lots_transaction_id", "loyalty_lots", ["transaction_id"])
     op.create_table(
         "loyalty_remarks",

@@ -116,6 +116,7 @@ class Lot(Base):
             "id",
             postgresql_where=text("remaining > 0"),
         ),
+        Index("ix_loyalty_lots_pending", "account_id", postgresql_where=text("NOT active")),
         Index("ix_loyalty_lots_transaction_id", "transaction_id"),
     )
 

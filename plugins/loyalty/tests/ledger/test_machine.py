@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from guanxi.sdk import Conflict, Refused
 from guanxi_loyalty.ledger import load_unit
+from guanxi_loyalty.ledger.reading import standing
 
 START = datetime(2026, 1, 10, 12, tzinfo=UTC)
 MEMBERS = st.integers(0, 2)
@@ -186,6 +187,10 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def nothing_is_lost_doubled_or_changed(self) -> None:
         for customer, member in zip(self.ids, self.oracle.members, strict=True):
+            seen = standing(self.session, self.till.unit, customer, now=self.till.now)
+            held = sum(spend.left for spend, _ in member.holds.values())
+            has = member.balance(self.till.now), member.pending(self.till.now), held
+            assert (seen.balance, seen.pending, seen.held) == has
             self.till.settle(customer)
             assert self.till.balance(customer) == member.balance(self.till.now)
             assert self.till.as_of(customer, self.till.now) == member.balance(self.till.now)
