@@ -1,5 +1,6 @@
 """Rules and campaigns as an admin makes, changes and puts them away at a browser."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +20,7 @@ RULES = "/loyalty/rules"
 NEW = f"{RULES}/club/new"
 EDIT = f"{RULES}/club/base/edit"
 CAMPAIGN = "/loyalty/campaigns/club"
+REQUIRED = re.compile(r'<(?:input|select|textarea)[^>]* name="([^"]+)" required')
 NOT_THERE = ("", "review", "advocacy", "referral")
 """Kinds of touchpoint that an admin adds first."""
 FULL: dict[str, Any] = {
@@ -60,6 +62,22 @@ def test_every_usual_rule_can_be_taken_as_it_is(club: Club, admin: Person) -> No
     made = [stored(club, one.key) for one in there]
     assert [one.trigger for one in made] == [one.trigger for one in there]
     assert [one.title_zh for one in made] == [one.title.zh for one in there]
+
+
+def test_only_what_has_to_be_there_is_required(club: Club, admin: Person) -> None:
+    club.rule()
+    club.campaign()
+    paths = {
+        EDIT: {"way", "reward_units"},
+        f"{CAMPAIGN}/spring/edit": set(),
+        "/loyalty/programmes/club/edit": {"rounding", "hold_minutes", "expiry_month"},
+        "/loyalty/tiers/club/edit": set(),
+        "/loyalty/simulator": {"trigger"},
+    }
+
+    found = {path: set(REQUIRED.findall(admin.read(path))) for path in paths}
+
+    assert found == paths
 
 
 def test_a_kind_of_touchpoint_that_is_not_there_has_to_be_chosen(club: Club, admin: Person) -> None:
