@@ -17,7 +17,7 @@ from guanxi_loyalty.reports.campaigns import campaigns
 from guanxi_loyalty.reports.expiring import expiring_soon
 from guanxi_loyalty.reports.liability import liability
 from guanxi_loyalty.reports.members import members, tiers
-from guanxi_loyalty.reports.months import earn_and_burn, rate_of, redemption_rate
+from guanxi_loyalty.reports.months import earn_and_burn, redemption_rate
 from guanxi_loyalty.reports.tables import Column, find_report, table_of, titles
 from guanxi_loyalty.sight import require_all
 from guanxi_loyalty.texts import _
@@ -91,15 +91,15 @@ def _day(name: str) -> date | None:
 
 
 def _figures(session: Session, question: Question) -> dict[str, Any]:
-    within, ever = redemption_rate(session, question)
     months = earn_and_burn(session, question)
+    redemption = redemption_rate(session, question)
     return {
         "members": members(session, question),
         "tiers": _tiers(session, question),
         "months": months,
-        "rates": [rate_of(one.moved) for one in months],
-        "within": within,
-        "ever": ever,
+        "rates": list(redemption.months.values()),
+        "within": redemption.within,
+        "ever": redemption.ever,
         "expiring": expiring_soon(session, question),
         "campaigns": campaigns(session, question),
         "owed": liability(session, question),
@@ -117,17 +117,15 @@ def _tiers(session: Session, question: Question) -> list[dict[str, Any]]:
     ]
 
 
-def _surely(uplift: Any) -> str:
+def _surely(uplift: Any) -> list[str]:
     """Say how far a comparison can be trusted."""
     if uplift.too_small:
-        return _("The groups are too small to say anything: each needs at least 30 members.")
-    if uplift.low <= 0 <= uplift.high:
-        said = _("No difference is seen: the span includes nought.")
-    else:
-        said = _("A difference beyond chance.")
+        return [_("The groups are too small to say anything: each needs at least 30 members.")]
+    said = [_("No difference is seen.")]
+    if not uplift.low <= 0 <= uplift.high:
+        said = [_("A difference beyond chance.")]
     if uplift.rough:
-        few = _("The span is rough, for few members spent very much.")
-        return _("%(said)s %(more)s", said=said, more=few)
+        said.append(_("Rough, as few spent very much."))
     return said
 
 

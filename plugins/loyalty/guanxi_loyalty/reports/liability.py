@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -10,26 +11,27 @@ from guanxi_loyalty.reports import ifrs15
 from guanxi_loyalty.reports.asking import Question
 from guanxi_loyalty.reports.months import outstanding, since_the_beginning
 
+_UUID: Final = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+"""What a till writes as its document may be anything; a purchase's is the touchpoint's id."""
 _SOLD = text(
     """
-    WITH kept AS (
-        SELECT t.document, sum(t.amount - coalesce(r.back, 0)) AS kept
-        FROM loyalty_transactions t
-        LEFT JOIN LATERAL (
-            SELECT sum(back.amount) AS back FROM loyalty_transactions back
-            WHERE back.reverses_id = t.id AND back.kind = 'reverse'
-              AND back.effective_at <= :as_of
-        ) r ON true
+    WITH reversed AS (
+        SELECT reverses_id, sum(amount) AS back FROM loyalty_transactions
+        WHERE unit_id = :unit AND kind = 'reverse' AND effective_at <= :as_of GROUP BY 1
+    ), kept AS (
+        SELECT CAST(CASE WHEN t.document ~ :uuid THEN t.document END AS uuid) AS document,
+            sum(t.amount - coalesce(r.back, 0)) AS kept
+        FROM loyalty_transactions t LEFT JOIN reversed r ON r.reverses_id = t.id
         WHERE t.unit_id = :unit AND t.kind = 'earn' AND t.effective_at <= :as_of
-          AND t.document IS NOT NULL
+          AND t.document ~ :uuid
         GROUP BY 1
     ), purchase AS (
-        SELECT kept.kept, o.amount AS price, (
-            SELECT sum(CAST(w.award ->> 2 AS numeric))
+        SELECT kept.kept, o.amount AS price, given.units
+        FROM kept JOIN loyalty_occasions o ON o.programme_id = :programme AND o.id = kept.document
+        CROSS JOIN LATERAL (
+            SELECT sum(CAST(w.award ->> 2 AS numeric)) AS units
             FROM jsonb_array_elements(o.awards) AS w (award) WHERE w.award ->> 1 = :key
-        ) AS units
-        FROM kept JOIN loyalty_occasions o ON o.programme_id = :programme
-            AND CAST(o.id AS text) = kept.document
+        ) given
         WHERE o.kind = 'purchase' AND o.amount > 0 AND kept.kept > 0
     )
     SELECT coalesce(sum(kept), 0) AS units, coalesce(sum(price * kept / units), 0) AS price,
@@ -106,6 +108,7 @@ def liability(session: Session, question: Question) -> Liability:
         "programme": question.programme.id,
         "as_of": question.as_of,
         "worth": question.unit_worth,
+        "uuid": _UUID,
     }
     row = session.execute(_SOLD, values).one()
     policies, total = question.unit.policies, issued + moved.adjusted

@@ -1,6 +1,6 @@
 """Earned and spent by month (积分收支月报): opening + movements = closing, to the unit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -95,6 +95,15 @@ class Rate:
     rate: Decimal | None
 
 
+@dataclass(frozen=True, slots=True)
+class Redemption:
+    """Rates by month, ``within`` all months of the question, and ``ever``."""
+
+    months: Mapping[date, Rate]
+    within: Rate
+    ever: Rate
+
+
 def earn_and_burn(session: Session, question: Question) -> list[Month]:
     """Return what was outstanding and what moved, by month of the question's days.
 
@@ -133,15 +142,20 @@ def outstanding(session: Session, unit_id: UUID, as_of: datetime) -> int:
     return int(session.execute(_HELD, {"unit": unit_id, "as_of": as_of}).scalar_one())
 
 
-def redemption_rate(session: Session, question: Question) -> tuple[Rate, Rate]:
-    """Return the redemption rate (兑换率) of the question's months, and since the beginning.
+def redemption_rate(session: Session, question: Question) -> Redemption:
+    """Return the redemption rate (兑换率) by month, of the months together, since the beginning.
 
     Units spent / units issued, each less what was reversed of it; None where none were issued.
     Months of the programme's zone. Spent units may have been issued in an earlier month, so a
     month's rate can be above one; the one since the beginning cannot.
     """
-    months = [one.moved for one in earn_and_burn(session, question)]
-    return rate_of(summed(months)), rate_of(since_the_beginning(session, question))
+    by_month = _moved_by_month(session, question)
+    months = [by_month.get(month, Moved()) for month in question.months]
+    return Redemption(
+        {month: rate_of(moved) for month, moved in zip(question.months, months, strict=True)},
+        rate_of(summed(months)),
+        rate_of(summed(list(by_month.values()))),
+    )
 
 
 def rate_of(moved: Moved) -> Rate:

@@ -13,7 +13,7 @@ from guanxi_loyalty.reports.comparing import Uplift
 from guanxi_loyalty.reports.expiring import expiring_soon
 from guanxi_loyalty.reports.liability import liability
 from guanxi_loyalty.reports.members import members, tiers
-from guanxi_loyalty.reports.months import MOVEMENTS, earn_and_burn, rate_of, redemption_rate
+from guanxi_loyalty.reports.months import MOVEMENTS, earn_and_burn, redemption_rate
 from guanxi_loyalty.texts import N_
 
 Kind = Literal["text", "month", "instant", "units", "money", "rate"]
@@ -92,12 +92,11 @@ def _months(session: Session, question: Question) -> Iterable[tuple[Any, ...]]:
 
 
 def _redemption(session: Session, question: Question) -> Iterable[tuple[Any, ...]]:
-    for one in earn_and_burn(session, question):
-        rate = rate_of(one.moved)
-        yield "month", one.month, rate.issued, rate.redeemed, rate.rate
-    within, ever = redemption_rate(session, question)
-    yield "months", None, within.issued, within.redeemed, within.rate
-    yield "ever", None, ever.issued, ever.redeemed, ever.rate
+    found = redemption_rate(session, question)
+    for month, rate in found.months.items():
+        yield "month", month, rate.issued, rate.redeemed, rate.rate
+    for of, rate in (("months", found.within), ("ever", found.ever)):
+        yield of, None, rate.issued, rate.redeemed, rate.rate
 
 
 def _expiring(session: Session, question: Question) -> Iterable[tuple[Any, ...]]:

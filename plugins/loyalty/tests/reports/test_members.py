@@ -161,7 +161,8 @@ def test_without_a_price_the_money_is_unknown(club: Club, year: dict[str, UUID])
 def test_the_redemption_rate_is_of_what_was_issued(club: Club, year: dict[str, UUID]) -> None:
     spend(club, year["Ann"], 75, club.now)
 
-    june, ever = told(club, redemption_rate, since=date(2026, 6, 1), until=date(2026, 6, 30))
+    found = told(club, redemption_rate, since=date(2026, 6, 1), until=date(2026, 6, 30))
+    june, ever = found.within, found.ever
 
     assert (june.issued, june.redeemed, june.rate) == (200, 75, Decimal("0.375"))
     assert (ever.issued, ever.redeemed, ever.rate) == (300, 75, Decimal("0.25"))

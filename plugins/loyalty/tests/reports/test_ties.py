@@ -151,7 +151,7 @@ def test_any_past_instant_is_as_it_was_then(season: Season, writing: Opened) -> 
 def test_the_liability_is_made_of_all_that_moved(season: Season, writing: Opened) -> None:
     with writing(season.till.now) as session:
         found = liability(session, question(session, season))
-        _, ever = redemption_rate(session, question(session, season))
+        ever = redemption_rate(session, question(session, season)).ever
 
         assert found.issued + found.adjusted - found.redeemed - found.gone == found.outstanding
         assert (ever.issued, ever.redeemed) == (found.issued, found.redeemed)
