@@ -14,6 +14,9 @@ from guanxi_loyalty.texts import N_
 _STYLE: Final = re.compile(r'style="fill:(\w+);?"')
 """Pages forbid styles in elements; a colour can be said without."""
 _COMMENT: Final = re.compile(r"<!--.*?-->")
+_SIZE: Final = re.compile(r'width="([0-9.]+)(mm|)" height="([0-9.]+)(?:mm|)"')
+_UNITS: Final = {"": 1.0, "mm": 96 / 25.4}
+"""User units of SVG in a unit of length (CSS Values 3, section 5.2)."""
 _MOST_QR: Final = 500
 _MOST_BARS: Final = 48
 _BARS: Final = {
@@ -37,7 +40,7 @@ def qr_code(content: str) -> str:
 
     made = segno.make(content, error="q", micro=False)
     drawn: str = made.svg_inline(scale=4, border=4, light="#fff")
-    return drawn
+    return _scalable(drawn)
 
 
 def bars(content: str) -> str:
@@ -58,4 +61,14 @@ def bars(content: str) -> str:
     Code128(content, writer=SVGWriter()).write(file, options=dict(_BARS))
     drawn = file.getvalue().decode()
     drawn = _COMMENT.sub("", drawn[drawn.index("<svg") :])
-    return _STYLE.sub(r'fill="\1"', drawn)
+    return _scalable(_STYLE.sub(r'fill="\1"', drawn))
+
+
+def _scalable(drawn: str) -> str:
+    """Return a drawing that fills whatever size a page gives it; its own size stays the usual."""
+    found = _SIZE.search(drawn)
+    if found is None:
+        return drawn
+    unit = _UNITS[found[2]]
+    box = f"0 0 {float(found[1]) * unit:g} {float(found[3]) * unit:g}"
+    return f'{drawn[: found.start()]}viewBox="{box}" {drawn[found.start() :]}'

@@ -67,3 +67,14 @@ def test_what_no_till_reads_is_refused(content: str) -> None:
 def test_what_does_not_fit_into_a_qr_code_is_refused(content: str) -> None:
     with pytest.raises(Invalid):
         qr_code(content)
+
+
+@pytest.mark.parametrize(("drawing", "unit"), [(bars, 96 / 25.4), (qr_code, 1)])
+def test_a_drawing_fills_whatever_size_a_page_gives_it(drawing: object, unit: float) -> None:
+    root = ET.fromstring(drawing("GX-ABCD2345"))  # type: ignore[operator]
+
+    own = [float(str(root.get(name)).removesuffix("mm")) * unit for name in ("width", "height")]
+    left, top, *size = map(float, str(root.get("viewBox")).split())
+
+    assert (left, top) == (0, 0)
+    assert size == pytest.approx(own, rel=1e-4)

@@ -36,9 +36,13 @@ def points_values(session: Session, unit: UnitFacts, customer_id: UUID) -> dict[
 
 def _lots(session: Session, unit: UnitFacts, customer_id: UUID) -> list[dict[str, Any]]:
     now = current.now()
+    found = lots_of(session, unit, customer_id, now=now)
+    earned = [lot.transaction_id for lot in found if lot.kind in GIVEN and lot.source != "reward"]
+    left = left_of_each(session, earned)
     return [
         {
-            "id": lot.id,
+            "id": lot.transaction_id,
+            "left": left.get(lot.transaction_id, 0),
             "amount": lot.amount,
             "remaining": lot.remaining,
             "earned_at": lot.earned_at,
@@ -47,7 +51,7 @@ def _lots(session: Session, unit: UnitFacts, customer_id: UUID) -> list[dict[str
             "last_day": last_day(lot.expires_at, unit.zone),
             "from": f"{kind_of(lot.kind)['text']} · {source_of(lot.source)}",
         }
-        for lot in lots_of(session, unit, customer_id, now=now)
+        for lot in found
     ]
 
 

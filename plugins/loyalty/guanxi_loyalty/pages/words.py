@@ -59,7 +59,7 @@ CAUSES: Final[Mapping[str, Any]] = {
 ISSUES: Final[Mapping[str, tuple[Any, str]]] = {
     "reserved": (lazy_("Waits to be handed over"), "warning"),
     "redeemed": (lazy_("Handed over"), "success"),
-    "cancelled": (lazy_("Taken back"), "neutral"),
+    "cancelled": (lazy_("Went back"), "neutral"),
     "expired": (lazy_("Not fetched in time"), "neutral"),
 }
 REQUESTS: Final[Mapping[str, tuple[Any, str]]] = {
@@ -109,5 +109,5 @@ def money_of(minor: int, currency: str) -> Decimal:
 def effect_of(effect: str, value: int) -> str:
     """Return what a code takes off, in words; an amount of money is told by its set."""
     if effect == "percent":
-        return _("%(percent)s %% off", percent=f"{Decimal(value) / 100:f}".rstrip("0").rstrip("."))
+        return _("%(percent)s%% off", percent=f"{Decimal(value) / 100:f}".rstrip("0").rstrip("."))
     return {"shipping": _("Free shipping"), "product": _("Free product")}.get(effect, _("Discount"))

@@ -1,10 +1,12 @@
 """Taking one transaction back: first told, then done, and only what was told."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from plugins.loyalty.tests.pages.desk import Desk, key, page_of, send, told
 
+from guanxi.clock import utc_now
 from guanxi.testkit.people import Person
 
 
@@ -117,3 +119,18 @@ def test_transactions_of_others_and_those_that_are_none_are_not_found(
     assert reverse(admin, ann, ann).status_code == 404
     assert reverse(admin, bob, of_bob, unit="qualifying").status_code == 404
     assert admin.get(f"{page_of(ann)}/club/transactions/{of_bob}/reverse").status_code == 404
+
+
+def test_what_was_earned_and_has_not_begun_is_taken_back_from_its_lot(
+    admin: Person, desk: Desk
+) -> None:
+    ann, later = desk.member(), utc_now() + timedelta(days=3)
+    with desk.writing() as session:
+        earned = desk.till(session).earn(ann, 40, activates_at=later).transaction_id
+    assert f"/transactions/{earned}/reverse" in admin.read(page_of(ann))
+
+    told_first = reverse(admin, ann, earned)
+
+    assert "Moved 40 Balance 0 → 0 Pending 40 → 0" in told(told_first)
+    assert reverse(admin, ann, earned, seen=mark(told_first.text)).status_code == 302
+    assert f"/transactions/{earned}/reverse" not in admin.read(page_of(ann))
