@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask import Blueprint, Flask
 from flask_smorest import Api as SmorestApi
@@ -31,6 +32,9 @@ class Route:
     rule: str
     methods: tuple[str, ...]
     permission: str | None
+
+
+_MOUNTED: WeakKeyDictionary[Any, list[Route]] = WeakKeyDictionary()
 
 
 def check_routes(
@@ -77,6 +81,13 @@ def _check_kind(hook: str, blueprint: Any, name: str, *, api: bool) -> None:
 
 
 def _check_mounted(prefix: str, blueprint: Any, mount: Mount) -> list[Route]:
+    """Look at a blueprint once: Flask lets nobody add to one that has been mounted."""
+    if blueprint not in _MOUNTED:
+        _MOUNTED[blueprint] = _mounted_alone(prefix, blueprint, mount)
+    return _MOUNTED[blueprint]
+
+
+def _mounted_alone(prefix: str, blueprint: Any, mount: Mount) -> list[Route]:
     if blueprint.url_prefix is None:
         blueprint.url_prefix = prefix
     app = Flask("guanxi.plugins.scratch", static_folder=None)
