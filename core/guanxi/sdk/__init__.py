@@ -64,6 +64,7 @@ from guanxi.plugins.contract import (
     MessageChannel,
     Panel,
     Permission,
+    Reading,
     RewardKind,
     TimelineEntry,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "Permission",
     "PreconditionFailed",
     "PrimaryId",
+    "Reading",
     "Ready",
     "Refused",
     "RewardExpired",
