@@ -182,20 +182,60 @@ PEER_TABLES = (
     "CREATE INDEX ON peer_memberships (customer_id, segment)",
     "CREATE INDEX ON peer_states USING gin (segments)",
 )
-PEER_QUESTIONS = f"""
-    WITH t AS (
+
+
+def _answers(touchpoints: str, customers: str) -> str:
+    return f"""
+    t AS (
         SELECT customer_id, {", ".join(_columns())}
-        FROM touchpoints WHERE state = 'recorded' AND customer_id IS NOT NULL GROUP BY customer_id
+        FROM touchpoints WHERE state = 'recorded' AND {touchpoints} GROUP BY customer_id
     ), first AS (
         SELECT c.id, {_keys(_FOUND)} AS keys
         FROM customers c LEFT JOIN t ON t.customer_id = c.id
-        WHERE c.merged_into IS NULL AND c.erased_at IS NULL
+        WHERE c.merged_into IS NULL AND c.erased_at IS NULL AND {customers}
     ), found AS (
         SELECT id, keys || {_keys(_LEVEL_ONE, len(_FOUND))} AS keys FROM first
-    ), states AS (
+    )"""  # noqa: S608 -- parts of this file
+
+
+PEER_QUESTIONS = f"""
+    WITH {_answers("customer_id IS NOT NULL", "true")}, states AS (
         INSERT INTO peer_states SELECT id, keys FROM found
     )
     INSERT INTO peer_memberships (segment, customer_id, entered_at, entered_cause, rule_version)
     SELECT key, id, :now, 'built', 1 FROM found CROSS JOIN LATERAL unnest(keys) key
 """  # noqa: S608 -- parts of this file
+PEER_WHO = """
+    CREATE TEMPORARY TABLE peer_who AS SELECT DISTINCT customer_id FROM events
+    WHERE kind = 'TouchpointRecorded' AND customer_id IS NOT NULL
+"""
+"""Of whom the log tells; then the same questions about them alone, and what differs is written.
+Nobody is told, and nobody finds out when to look again."""
+_AGAIN = _answers(
+    "customer_id IN (SELECT customer_id FROM peer_who)",
+    "c.id IN (SELECT customer_id FROM peer_who)",
+)
+PEER_AGAIN = (
+    PEER_WHO,
+    "ANALYZE peer_who",
+    f"""
+    CREATE TEMPORARY TABLE peer_differs AS WITH {_AGAIN}
+    SELECT id, found.keys, s.segments FROM found
+    JOIN peer_states s ON s.customer_id = id WHERE s.segments <> found.keys
+    """,  # noqa: S608 -- parts of this file
+    "ANALYZE peer_differs",
+    """
+    UPDATE peer_memberships m SET left_at = :now, left_cause = 'changed' FROM (
+        SELECT id, key FROM peer_differs, unnest(segments) key WHERE key <> ALL(keys)
+    ) gone WHERE m.customer_id = gone.id AND m.segment = gone.key AND m.left_at IS NULL
+    """,
+    """
+    INSERT INTO peer_memberships (segment, customer_id, entered_at, entered_cause, rule_version)
+    SELECT key, id, :now, 'changed', 1 FROM peer_differs, unnest(keys) key
+    WHERE key <> ALL(segments)
+    """,
+    """
+    UPDATE peer_states s SET segments = d.keys FROM peer_differs d WHERE s.customer_id = d.id
+    """,
+)
 PEER_INDEXES: tuple[str, ...] = ("ANALYZE peer_memberships",)

@@ -81,7 +81,6 @@ def _plugin_group(ctx: click.Context, word: str) -> click.Command | None:
     """
     from guanxi.plugins import command_words  # noqa: PLC0415 -- only for what is not ours
 
-    _quieten()
     # A slip of the pen is told without a database, which may not be there or not be ready.
     name = command_words.plugin_called(word)
     if name is None:
@@ -112,13 +111,13 @@ def _context_of(ctx: click.Context) -> CommandContext:
 
 
 def _new_context() -> CommandContext:
+    _quieten()
     return CommandContext(load_config(), _build_platform, _open_server)
 
 
 def _build_platform(config: Config, url: str) -> "Platform":
     from guanxi.app import build_platform  # noqa: PLC0415 -- slow import, not every command needs it
 
-    _quieten()
     return build_platform(config, url, role="cli")
 
 

@@ -191,6 +191,18 @@ def register_message_channels() -> "Iterable[c.MessageChannel]":
 
 
 @hookspec
+def register_reading() -> "c.Reading":
+    """Say how you read the log, where 500 events of all kinds at a time do not suit you.
+
+    When: once at start, and whenever the plugins at work change.
+    You get: nothing.
+    Return: one ``sdk.Reading``, always the same.
+    If you raise: the plugin is *failed* and shown with the cause; everything else starts.
+    Since: contract 1.0.
+    """
+
+
+@hookspec
 def register_demo() -> "c.Demo":
     """Say what you add to the demo's data.
 

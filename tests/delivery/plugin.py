@@ -15,6 +15,16 @@ def on_replay_started(session, since):
     session.execute(text("DELETE FROM seen WHERE reader = 'sample'"))
 """
 
+CHOOSY = """
+@hookimpl
+def on_customers_created(session, events):
+    raise LookupError("it never comes")
+
+@hookimpl
+def register_reading():
+    return Reading(batch=10, without=frozenset({"CustomerCreated"}))
+"""
+
 FAILING = """
 @hookimpl
 def on_customers_changed(session, events):

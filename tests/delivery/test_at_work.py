@@ -2,7 +2,7 @@
 
 import pytest
 from tests.delivery.notebook import changed, neighbours
-from tests.delivery.plugin import FAILING, READING
+from tests.delivery.plugin import CHOOSY, FAILING, READING
 
 from guanxi import events
 from guanxi.clock import utc_now
@@ -10,7 +10,7 @@ from guanxi.db import Actor
 from guanxi.delivery.at_work import ReadersAtWork, find_reader
 from guanxi.delivery.delivery import Delivery
 from guanxi.delivery.replay import replay
-from guanxi.events.vocabulary import RewardRequested
+from guanxi.events.vocabulary import CustomerCreated, RewardRequested
 from guanxi.ids import new_id
 from guanxi.plugins import lifecycle
 from guanxi.plugins.states import PluginState
@@ -49,6 +49,23 @@ def test_an_enabled_plugin_gets_the_whole_history(deliver, append, notebook):
     drain()
 
     assert notebook.notes("sample") == ["long ago"]
+
+
+def test_a_plugin_says_how_many_events_come_at_a_time_and_which_never_do(
+    folder, open_platform, append, notebook
+):
+    folder.add("sample", READING + CHOOSY)
+    platform = open_platform()
+    switch(platform)
+    usual = neighbours(20)
+    append(*(changed(one, str(number)) for number, one in enumerate(usual)))
+    append(CustomerCreated(customer_id=usual[0], customer_kind="person"))
+
+    reader = ReadersAtWork(platform)().of("sample")
+    delivery_of(platform)()
+
+    assert (reader.batch, "CustomerCreated" in reader.kinds) == (10, False)
+    assert sorted(notebook.notes("sample"), key=int) == [str(number) for number in range(20)]
 
 
 def test_a_disabled_plugin_gets_nothing_and_catches_up_later(deliver, append, notebook):

@@ -48,6 +48,10 @@ REFUSED = {
         "return {}",
         "Its hook register_models returned {}; MetaData is needed.",
     ),
+    "register_reading": (
+        "return Reading(batch=5001)",
+        "Its hook register_reading failed: ValueError: a batch has from 1 to 5000 events.",
+    ),
     "register_demo": (
         "return print",
         "Its hook register_demo returned <built-in function print>; Demo is needed.",

@@ -82,9 +82,10 @@ _DUE = text(
         FROM delivery_bookmarks b JOIN heads h USING (partition)
         WHERE b.position < h.position AND b.reader = ANY(:readers)
         UNION ALL
-        SELECT p.reader, e.partition, true FROM delivery_parked p JOIN events e USING (position)
+        SELECT p.reader, (SELECT partition FROM events e WHERE e.position = p.position), true
+        FROM delivery_parked p
         WHERE p.state = 'retrying' AND p.next_try_at <= :now AND p.reader = ANY(:readers)
-    ) due GROUP BY reader ORDER BY reader
+    ) due(reader, partition, retry) WHERE partition IS NOT NULL GROUP BY reader ORDER BY reader
     """
 )
 

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 from guanxi.delivery.reader import EVENT_HOOKS, Handler, Reader, ReplayStarted, kinds_for
 from guanxi.events import Vocabulary
 from guanxi.events.vocabulary import Event
+from guanxi.plugins.contract import Reading
 from guanxi.plugins.dispatch import Dispatcher, Implementation
 
 REPLAY_HOOK = "on_replay_started"
+READING_HOOK = "register_reading"
 
 
 def plugin_readers(
@@ -25,7 +27,7 @@ def plugin_readers(
     :param reward_kinds: by plugin, the kinds of reward that it fulfils.
     """
     by_plugin: dict[str, list[Implementation]] = {}
-    for hook in (*EVENT_HOOKS, REPLAY_HOOK):
+    for hook in (*EVENT_HOOKS, REPLAY_HOOK, READING_HOOK):
         for impl in dispatcher.implementations(hook, everyone=everyone):
             by_plugin.setdefault(impl.plugin, []).append(impl)
     readers = (
@@ -43,7 +45,8 @@ def _reader(
     reward_kinds: frozenset[str],
 ) -> Reader:
     by_hook = {impl.hook: impl for impl in impls}
-    replay = by_hook.pop(REPLAY_HOOK, None)
+    replay, way = by_hook.pop(REPLAY_HOOK, None), by_hook.pop(READING_HOOK, None)
+    reading: Reading = Reading() if way is None else way.function()
 
     def failed(hook: str, error: Exception) -> None:
         if hook in by_hook:
@@ -52,7 +55,8 @@ def _reader(
     return Reader(
         name=plugin,
         handlers={hook: _handler(dispatcher, impl) for hook, impl in by_hook.items()},
-        kinds=kinds_for(by_hook, vocabulary),
+        kinds=tuple(k for k in kinds_for(by_hook, vocabulary) if k not in reading.without),
+        batch=reading.batch,
         reward_kinds=reward_kinds,
         replay_started=_replay_started(dispatcher, replay) if replay else None,
         failed=failed,

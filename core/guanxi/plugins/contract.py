@@ -164,6 +164,24 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How a plugin reads the log, where the usual way does not suit it.
+
+    :param batch: about how many events come at a time from a backlog; for who only notes whom they
+        are about, since a step that fails is done again event by event.
+    :param without: names of events that never come, as one's own where they tell nothing new.
+    """
+
+    batch: int = 500
+    without: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Check the batch."""
+        if not 1 <= self.batch <= 5_000:
+            raise ValueError("a batch has from 1 to 5000 events")
+
+
+@dataclass(frozen=True, slots=True)
 class Demo:
     """What a plugin adds to the demo's data.
 

@@ -39,6 +39,7 @@ class Contribution:
     importers: tuple[c.Importer, ...] = ()
     reward_kinds: tuple[c.RewardKind, ...] = ()
     channels: tuple[c.MessageChannel, ...] = ()
+    reading: c.Reading | None = None
     demo: c.Demo | None = None
 
     @property
@@ -77,6 +78,7 @@ def collect(implementations: Sequence[Implementation]) -> Contribution:
         importers=answers.all("register_importers", c.Importer),
         reward_kinds=answers.all("register_reward_kinds", c.RewardKind),
         channels=answers.all("register_message_channels", c.MessageChannel),
+        reading=answers.one("register_reading", c.Reading),
         demo=answers.one("register_demo", c.Demo),
     )
 

@@ -67,6 +67,7 @@ from guanxi.plugins.contract import (
     MessageChannel,
     Panel,
     Permission,
+    Reading,
     RewardKind,
     TimelineEntry,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "Permission",
     "PreconditionFailed",
     "PrimaryId",
+    "Reading",
     "Ready",
     "Refused",
     "RewardExpired",

@@ -22,6 +22,7 @@ from guanxi.sdk import (
     Pages,
     Panel,
     Permission,
+    Reading,
     Text,
     TimelineEntry,
     hookimpl,
@@ -46,7 +47,7 @@ from guanxi_segmentation.pages import pages
 from guanxi_segmentation.pages.card import dashboard_card
 from guanxi_segmentation.pages.panel import customer_panel
 from guanxi_segmentation.pages.timeline import timeline_entries
-from guanxi_segmentation.reacting import forget, react
+from guanxi_segmentation.reacting import AT_ONCE, OWN_EVENTS, forget, react
 from guanxi_segmentation.schemes.attributes import class_attributes
 from guanxi_segmentation.schemes.events import ClassChanged
 from guanxi_segmentation.settings import SegmentationSettings
@@ -118,6 +119,11 @@ def register_events() -> list[type[Event]]:
 @hookimpl
 def register_jobs() -> Iterable[Job]:
     return jobs.JOBS
+
+
+@hookimpl
+def register_reading() -> Reading:
+    return Reading(batch=AT_ONCE, without=OWN_EVENTS)
 
 
 @hookimpl

@@ -5,21 +5,28 @@ are; where very many customers come at once they are noted, and worked out toget
 """
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import CustomersMerged, Event, TouchpointCorrected, undelivered, write_context
 from guanxi_segmentation import pipeline, worth_data
+from guanxi_segmentation.events import SegmentEntered, SegmentLeft
 from guanxi_segmentation.membership import backlog, customer_data, inputs, locking
 from guanxi_segmentation.membership.book import Book
 from guanxi_segmentation.membership.inputs import Touched
 from guanxi_segmentation.membership.refreshing import FEW
+from guanxi_segmentation.schemes.events import ClassChanged
+
+AT_ONCE: Final = 5_000
+"""So many events are taken from a backlog at a time; it is only noted whom they are about."""
+OWN_EVENTS: Final = frozenset(one.kind for one in (SegmentEntered, SegmentLeft, ClassChanged))
+"""What we tell others, and know."""
 
 
 def react(session: Session, events: Sequence[Event]) -> None:
     """Look again at the customers of ``events``."""
-    events = [event for event in events if not event.kind.startswith(inputs.OURS)]
     customers = list(dict.fromkeys(one for event in events for one in _customers(event)))
     if not customers:
         return

@@ -48,9 +48,13 @@ def put_back(session: Session, customers: Collection[UUID]) -> None:
     session.execute(_ADD, {"ids": list(customers)})
 
 
-def take(session: Session, limit: int) -> set[UUID]:
-    """Return about ``limit`` customers, who do not wait any more: the caller looks at them."""
-    return set(session.scalars(_TAKE, {"limit": limit}))
+def take(session: Session, limit: int) -> tuple[set[UUID], bool]:
+    """Return up to ``limit`` customers, who do not wait any more: the caller looks at them.
+
+    And say whether more may wait.
+    """
+    found = session.scalars(_TAKE, {"limit": limit}).all()
+    return set(found), len(found) == limit
 
 
 def take_span(session: Session, first: UUID | None, end: UUID | None) -> None:

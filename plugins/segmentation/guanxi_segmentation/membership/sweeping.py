@@ -23,6 +23,8 @@ AT_ONCE: Final = 5_000
 """So many customers are fetched at a time."""
 MOST: Final = 50_000
 """So many are looked at in one run; for more the job is queued again."""
+MOST_OF_BACKLOG: Final = 100_000
+"""As many as a batch of a rebuild: the more at once, the less each of them costs."""
 
 Refresh = Callable[..., int]
 
@@ -53,9 +55,9 @@ def sweep(
     if any(entry.kind == "class" for entry in book.entries.values()):
         for some in _some_of(sorted(seen)):
             follow(session, some, as_of=as_of, cause="time")
-    looked_at = _refresh_backlog(session, book, as_of, refresh)
+    looked_at, more = _refresh_backlog(session, book, as_of, refresh)
     counts.fold(session)
-    if max(due, looked_at) >= MOST or classes >= AT_ONCE:
+    if more or due >= MOST or classes >= AT_ONCE:
         run_job(session, "segmentation", "sweep")
     return {"due": due + classes, "waiting": looked_at}
 
@@ -91,16 +93,20 @@ def fetch_due(session: Session, as_of: datetime, limit: int = AT_ONCE) -> Locked
     return {row[0]: Stored(*row) for row in rows}
 
 
-def _refresh_backlog(session: Session, book: Book, as_of: datetime, refresh: Refresh) -> int:
-    waiting = backlog.take(session, MOST)
+def _refresh_backlog(
+    session: Session, book: Book, as_of: datetime, refresh: Refresh
+) -> tuple[int, bool]:
+    """Look at who waits; return how many that were, and whether to go on at once."""
+    waiting, more = backlog.take(session, MOST_OF_BACKLOG)
     late: set[UUID] = set()
     if any(map(inputs.counts, book.entries.values())):
         late = undelivered(session, waiting)
     if late:
         backlog.put_back(session, late)
-    if waiting - late:
-        refresh(session, waiting - late, as_of=as_of, cause="changed")
-    return len(waiting - late)
+    ready = waiting - late
+    if ready:
+        refresh(session, ready, as_of=as_of, cause="changed")
+    return len(ready), more and bool(ready)
 
 
 def _is_waiting(book: Book) -> bool:

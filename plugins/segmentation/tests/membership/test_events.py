@@ -11,6 +11,7 @@ from guanxi.customers.domain.consents import Decision, record_consent
 from guanxi.delivery.plugin_readers import plugin_readers
 from guanxi.delivery.replay import replay
 from guanxi.touchpoints.domain.corrections import amend, void
+from guanxi_segmentation.membership import backlog
 from guanxi_segmentation.models import Waiting
 
 
@@ -220,6 +221,20 @@ def test_who_waits_as_one_of_many_still_does_after_an_event_of_their_own(town, n
 
     assert between == (set(), {crowd[0]})
     assert town.members("buyers") == set(crowd)
+
+
+def test_who_waits_is_taken_in_turn_and_once(town):
+    anna, bert = people(town, 2)
+    with town.write() as session:
+        backlog.add(session, [anna])
+        backlog.add(session, [anna, bert])
+
+    with town.write() as session:
+        waiting = backlog.size(session)
+        first = backlog.take(session, 2)
+        second = backlog.take(session, 2)
+
+    assert (waiting, first, second) == (2, ({anna}, True), ({bert}, False))
 
 
 def test_what_a_large_batch_changes_is_told_of_everybody(town, now):

@@ -15,11 +15,17 @@ from plugins.segmentation.tests.rules.strategies import (
     documents,
     people,
 )
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from guanxi_segmentation.rules import document, judge, load_facts, matches, parse, read
+from guanxi_segmentation.rules import Listed, document, judge, load_facts, matches, parse, read
 
 Opened = Callable[[], AbstractContextManager[Session]]
+
+
+WHOM = ("all", "named", "listed")
+"""Everybody; some by their ids; the same listed in a table."""
+LISTED = text("CREATE TEMPORARY TABLE listed AS SELECT unnest(CAST(:ids AS uuid[])) customer_id")
 
 
 @st.composite
@@ -27,19 +33,21 @@ def cases(draw: Any) -> tuple[Any, ...]:
     as_of = draw(as_ofs)
     rules = draw(st.lists(documents, min_size=1, max_size=4))
     persons = draw(st.lists(people(as_of), min_size=1, max_size=4, unique_by=lambda one: one.id))
-    return as_of, draw(st.sampled_from(ZONES)), rules, persons, draw(st.booleans())
+    return as_of, draw(st.sampled_from(ZONES)), rules, persons, draw(st.sampled_from(WHOM))
 
 
 def _agree(rolled_back: Opened, case: tuple[Any, ...]) -> None:
-    as_of, zone, documents_, persons, some = case
+    as_of, zone, documents_, persons, whom = case
     circumstances = context(zone)
     rules = {f"r{i}": parse(one, circumstances.attributes) for i, one in enumerate(documents_)}
     ids = [one.id for one in persons]
     with rolled_back() as session:
         fill(session, persons)
 
-        chosen = ids[:2] if some else None
-        query = matches(rules, as_of=as_of, context=circumstances, customers=chosen)
+        chosen = None if whom == "all" else ids[:2]
+        session.execute(LISTED, {"ids": ids[:2]})
+        customers = Listed("listed") if whom == "listed" else chosen
+        query = matches(rules, as_of=as_of, context=circumstances, customers=customers)
         by_sql = {row[0]: (tuple(row[1]), row[2]) for row in session.execute(query)}
         facts = load_facts(session, chosen or ids, rules.values(), context=circumstances)
 
