@@ -860,6 +860,9 @@ def _add_pictures_and_batches() -> None:
 
 def downgrade() -> None:
     for table in [
+        "sealed_codes",
+        "code_batches",
+        "pictures",
         "member_links",
         "surprises",
         "fulfilments",
