@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from guanxi.sdk import Conflict, Invalid, NotFound, attributes_of, new_id, record
 from guanxi_loyalty.earning.definitions import Definition, read_definition, write_definition
 from guanxi_loyalty.models import Campaign, EarningRule, Programme, Unit
-from guanxi_loyalty.storing import check_storable
+from guanxi_loyalty.storing import as_key, check_storable
 from guanxi_loyalty.texts import N_
 from guanxi_loyalty.versions import lock_version
 
@@ -218,7 +218,7 @@ def find_rule(session: Session, programme: Programme, key: str) -> EarningRule:
     :raises NotFound: there is none.
     """
     query = select(EarningRule).where(EarningRule.programme_id == programme.id)
-    found = session.scalar(query.where(EarningRule.key == key))
+    found = session.scalar(query.where(EarningRule.key == as_key(key)))
     if found is None:
         raise NotFound(N_("There is no rule %(key)s."), key=key)
     return found
@@ -230,7 +230,7 @@ def find_campaign(session: Session, programme: Programme, key: str) -> Campaign:
     :raises NotFound: there is none.
     """
     query = select(Campaign).where(Campaign.programme_id == programme.id)
-    found = session.scalar(query.where(Campaign.key == key))
+    found = session.scalar(query.where(Campaign.key == as_key(key)))
     if found is None:
         raise NotFound(N_("There is no campaign %(key)s."), key=key)
     return found

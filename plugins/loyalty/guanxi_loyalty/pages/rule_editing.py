@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from guanxi.sdk import Invalid, NotFound, attributes_of, current, web
+from guanxi.sdk import Invalid, NotFound, current, web
 from guanxi_loyalty.earning.book import rule_facts
 from guanxi_loyalty.earning.definitions import read_definition
 from guanxi_loyalty.earning.facts import CampaignFacts, RuleFacts
@@ -22,14 +22,15 @@ from guanxi_loyalty.earning.rules import (
     find_rule,
     subject_of,
 )
-from guanxi_loyalty.earning.sentences import occasion_title, rule_in_words
+from guanxi_loyalty.earning.sentences import rule_in_words
 from guanxi_loyalty.models import Campaign, EarningRule, Programme, Unit
-from guanxi_loyalty.pages.attribute_rows import OPS, row_of, rows_of
+from guanxi_loyalty.pages.attribute_rows import row_of
 from guanxi_loyalty.pages.blueprint import MANAGE, VIEW, pages
 from guanxi_loyalty.pages.changes import changes_of, may_audit
 from guanxi_loyalty.pages.naming import names_of, visible_attributes
 from guanxi_loyalty.pages.programme_form import read_titles
 from guanxi_loyalty.pages.programmes import REFUSALS, Answer, actor
+from guanxi_loyalty.pages.rule_drawing import attribute_options, draw_form, triggers
 from guanxi_loyalty.pages.rule_form import (
     RENAMED,
     RuleForm,
@@ -38,15 +39,12 @@ from guanxi_loyalty.pages.rule_form import (
     read_form,
     read_priority,
     rule_values,
-    way_options,
 )
 from guanxi_loyalty.pages.rule_kinds import CONTACT, KINDS, group_of, rule_kind
 from guanxi_loyalty.pages.typed import Typed, key_for
 from guanxi_loyalty.programmes import find_programme
 from guanxi_loyalty.texts import _
-from guanxi_loyalty.wording import Wording, title_of
-
-_NOT_EARNING = ("purchase", "return")
+from guanxi_loyalty.wording import title_of
 
 
 @pages.get("/rules/<key>/kinds", permission=MANAGE)
@@ -73,7 +71,7 @@ def new_rule(key: str) -> str:
     }
     form = open_form(session, find_programme(session, key), kind.group, Typed(values))
     form.kind, form.stored = kind, kind.definition
-    return _draw(session, filled(session, form))
+    return draw_form(session, filled(session, form))
 
 
 @pages.post("/rules/<key>/new", permission=MANAGE)
@@ -83,12 +81,12 @@ def add_rule(key: str) -> Answer:
     form = _sent(session, find_programme(session, key), None)
     draft = _draft(session, form)
     if form.typed.errors:
-        return _draw(session, form), 422
+        return draw_form(session, form), 422
     try:
         create_rule(session, form.programme, draft, now=current.now(), by=actor())
     except REFUSALS as error:
         form.typed.complain(error, RENAMED)
-        return _draw(session, form), error.status
+        return draw_form(session, form), error.status
     flash(_("The rule is in force for what comes by from now on."), "success")
     return redirect(url_for("loyalty.rules", programme=key))
 
@@ -101,7 +99,7 @@ def edit_rule(key: str, rule_key: str) -> str:
     rule = find_rule(session, programme, rule_key)
     form = open_form(session, programme, group_of(rule.trigger), rule_values(rule))
     form.rule, form.stored = rule, rule.definition
-    return _draw(session, filled(session, form))
+    return draw_form(session, filled(session, form))
 
 
 @pages.post("/rules/<key>/<rule_key>/edit", permission=MANAGE)
@@ -113,12 +111,12 @@ def save_rule(key: str, rule_key: str) -> Answer:
     changes: dict[str, Any] = {**read_titles(form.typed), "definition": read_form(session, form)}
     changes["priority"] = read_priority(form.typed)
     if form.typed.errors:
-        return _draw(session, form), 422
+        return draw_form(session, form), 422
     try:
         _change(session, programme, rule_key, changes)
     except REFUSALS as error:
         form.typed.complain(error, RENAMED)
-        return _draw(session, form), error.status
+        return draw_form(session, form), error.status
     flash(_("Saved. It counts for what comes by from now on."), "success")
     return redirect(url_for("loyalty.rules", programme=key))
 
@@ -185,7 +183,7 @@ def draw_condition(key: str) -> str:
     return render_template(
         "loyalty/_condition.html",
         row=row_of(typed, number, seen),
-        attributes=_attribute_options(seen),
+        attributes=attribute_options(seen),
         programme_key=key,
     )
 
@@ -224,14 +222,10 @@ def _draft(session: Session, form: RuleForm) -> RuleDraft:
 def _trigger(form: RuleForm) -> str:
     if form.kind is not None and form.group != CONTACT:
         return form.kind.trigger
-    found = form.typed.choice("trigger", _triggers(form))
+    found = form.typed.choice("trigger", triggers(form))
     if not found:
         form.typed.wrong("trigger", _("Choose the kind of touchpoint."))
     return found
-
-
-def _triggers(form: RuleForm) -> dict[str, str]:
-    return {key: one for key, one in form.names.kinds.items() if key not in _NOT_EARNING}
 
 
 def _sentence(session: Session, form: RuleForm, definition: dict[str, Any]) -> str:
@@ -266,67 +260,3 @@ def _campaign(session: Session, form: RuleForm) -> CampaignFacts | None:
     except NotFound:
         return None
     return None if found is None else CampaignFacts(found.id, found.key)
-
-
-def _draw(session: Session, form: RuleForm) -> str:
-    seen, names = visible_attributes(session), form.names
-    known = attributes_of(session)
-    stored = (form.stored or {}).get("conditions", {}).get("attributes", [])
-    wording = Wording(names.language)
-    return render_template(
-        "loyalty/rule_edit.html",
-        form=form,
-        typed=form.typed,
-        rule=form.rule,
-        programme=form.programme,
-        occasion=occasion_title(form.rule.trigger, names) if form.rule is not None else "",
-        triggers=list(_triggers(form).items()),
-        ways=[(key, text) for key, text in _ways().items() if key in way_options(form)],
-        rows=rows_of(form.typed, seen),
-        hidden=sum(1 for one in stored if one["key"] in known and one["key"] not in seen),
-        attributes=_attribute_options(seen),
-        ops=OPS,
-        weekdays=[(one, wording.weekday(one)) for one in range(1, 8)],
-        hours=[(one, f"{one}:00") for one in range(25)],
-        periods=_periods(),
-        counts=_counts(),
-        units=list(names.units.items()),
-        campaigns=list(names.campaigns.items()),
-        channels=list(names.channels.items()),
-        outcomes=list(names.outcomes.items()),
-    )
-
-
-def _attribute_options(seen: Mapping[str, Any]) -> list[tuple[str, str]]:
-    language = web.language()
-    found = [(key, one.title.in_language(language)) for key, one in seen.items()]
-    return sorted(found, key=lambda one: one[1])
-
-
-def _ways() -> dict[str, str]:
-    return {
-        "per_amount": _("for each amount spent"),
-        "per_item": _("for each piece"),
-        "per_line": _("for each line of the receipt"),
-        "fixed": _("once, for the whole"),
-        "multiplier": _("times what the other rules give"),
-    }
-
-
-def _periods() -> list[tuple[str, str]]:
-    return [
-        ("day", _("in a day")),
-        ("week", _("in a week")),
-        ("month", _("in a month")),
-        ("year", _("in a year")),
-        ("ever", _("altogether")),
-    ]
-
-
-def _counts() -> list[tuple[str, str]]:
-    return [
-        ("all", _("every purchase")),
-        ("first", _("the first purchase of a member only")),
-        ("nth", _("one purchase of a member only, by its number")),
-        ("every", _("one purchase in so many of a member")),
-    ]
