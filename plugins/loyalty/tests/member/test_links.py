@@ -1,20 +1,25 @@
 """Links to members' own pages: made, renewed, revoked; what opens nothing is always the same."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+from plugins.loyalty.tests.conftest import ACTOR
 from plugins.loyalty.tests.member.visitor import Visitor
 from plugins.loyalty.tests.pages.desk import Desk
 from sqlalchemy import text, update
 
-from guanxi.sdk import Customer, NotFound, new_id
+from guanxi.clock import utc_now
+from guanxi.platform import Platform
+from guanxi.sdk import Customer, Invalid, NotFound, new_id
 from guanxi.testkit.clients import ApiClient
 from guanxi.testkit.factories import Factories
 from guanxi.testkit.people import allow
 from guanxi_loyalty.members.links import LinkSigner, link_of, make_link, open_link, revoke_links
 from guanxi_loyalty.models import MemberLink
+from guanxi_loyalty.programmes import find_programme
+from guanxi_loyalty.referrals import TermsDraft, code_of, set_terms
 
 Visitors = Callable[..., Visitor]
 Link = Callable[..., str]
@@ -124,3 +129,33 @@ def test_only_who_may_grant_and_sees_the_member_makes_a_link(
     allow(factories, "staff", "loyalty.grant")
     assert program("staff").post(f"/loyalty/members/{ann}/link", {}).status_code == 404
     assert program("staff").delete(f"/loyalty/members/{ann}/link").status_code == 404
+
+
+def test_settings_say_how_long_links_last_and_where_those_to_friends_lead(
+    loyalty: Platform, program: Callable[..., ApiClient], visitor: Visitors, desk: Desk
+) -> None:
+    ann = desk.member()
+    with loyalty.database.write(ACTOR, now=desk.now) as session:
+        wanted = {"shop_address": "https://shop.example/welcome?from=club", "member_link_days": 3}
+        loyalty.settings.change(session, "loyalty", wanted)
+    with desk.writing() as session:
+        programme = find_programme(session, "club")
+        terms = TermsDraft(referrer_points=50, referred_points=20)
+        set_terms(session, programme, terms, now=desk.now, by="test")
+        code = code_of(session, programme, ann, now=desk.now).code
+
+    made = program().post(f"/loyalty/members/{ann}/link", {}).json
+    page = visitor().read(made["address"][made["address"].index("/loyalty/") :])
+
+    assert f'href="https://shop.example/welcome?from=club&ref={code}"' in page
+    lasts = datetime.fromisoformat(made["expires_at"]) - utc_now()
+    assert timedelta(days=2, hours=23) < lasts <= timedelta(days=3)
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "shop.example", "ftp://x", "https://"])
+def test_an_address_that_is_none_is_refused(loyalty: Platform, desk: Desk, address: str) -> None:
+    with (
+        loyalty.database.write(ACTOR, now=desk.now) as session,
+        pytest.raises(Invalid),
+    ):
+        loyalty.settings.change(session, "loyalty", {"shop_address": address})
