@@ -22,6 +22,7 @@ from bench.loyalty_club import NOW, club_on, fill
 from guanxi.app import build_platform
 from guanxi.config import Config
 from guanxi.db.write import SYSTEM
+from guanxi.garbage import settle
 from guanxi.platform import Platform
 from guanxi.testkit.postgres import Server, drop_database, fresh_database
 from guanxi_loyalty import ledger
@@ -29,7 +30,7 @@ from guanxi_loyalty.ledger import Ask, load_unit
 
 CLIENTS = 8
 SECONDS = float(os.environ.get("GUANXI_BENCH_SECONDS", "10"))
-MEMBERS = 100_000
+MEMBERS = int(os.environ.get("GUANXI_BENCH_MEMBERS", "100000"))
 
 
 def main() -> None:
@@ -66,6 +67,7 @@ def _spend(url: str, client: int, seconds: float) -> tuple[int, float]:
                 text("SELECT customer_id FROM loyalty_accounts WHERE purpose = 'member'")
             )
             _platforms[url] = platform, list(found.scalars())
+        settle()  # as every program does that stays
     platform, members = _platforms[url]
     number, now = 0, NOW + timedelta(hours=1)
     random = Random(client)  # noqa: S311 -- which customers spend is no secret
