@@ -57,4 +57,5 @@ def outstanding(session: Session, programme: Programme, *, now: datetime) -> Out
         .join(GiftCard, GiftCard.id == GiftCardActivity.card_id)
         .where(of, seen(session), GiftCardActivity.kind == "expire")
     )
-    return Outstanding(*(int(value) for value in row), int(breakage or 0))
+    cards, *sums = (int(value) for value in row)
+    return Outstanding(cards, sums[0], sums[1], sums[2], int(breakage or 0))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from flask import redirect, render_template, request, url_for
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -74,7 +74,7 @@ def _draw(session: Session, programme: Programme, typed: str = "", error: str = 
     found = session.execute(wanted).all()
     rows, more = found[:PAGE], len(found) > PAGE
     chosen = {name: value for name, value in filters.items() if value}
-    here = {"programme": programme.key, **chosen}
+    here: dict[str, Any] = {"programme": programme.key, **chosen}
     total = outstanding(session, programme, now=current.now())
     names = ("usable", "blocked", "over", "breakage", "liability")
     return render_template(
@@ -100,8 +100,8 @@ def _draw(session: Session, programme: Programme, typed: str = "", error: str = 
     )
 
 
-def _wanted(session: Session, programme: Programme, filters: dict[str, str]) -> Select[Any]:
-    wanted = (
+def _wanted(session: Session, programme: Programme, filters: dict[str, str]) -> Any:
+    wanted: Any = (
         select(GiftCard, Customer)
         .outerjoin(Customer, Customer.id == GiftCard.customer_id)
         .where(GiftCard.programme_id == programme.id, seen(session))

@@ -195,7 +195,7 @@ def _numbers(session: Session, programme: Programme, found: CodeSet) -> dict[str
 def _batch_values(session: Session, programme: Programme, found: CodeSet) -> dict[str, Any]:
     wanted = select(CodeBatch).where(CodeBatch.set_id == found.id)
     latest = wanted.order_by(CodeBatch.asked_at.desc(), CodeBatch.id.desc()).limit(_SHOWN)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "one": batch,
             "last_serial": batch.first_serial + batch.count - 1,

@@ -54,7 +54,10 @@ def referrals() -> str:
     found = session.scalars(wanted).all()
     rows, more = found[:PAGE], len(found) > PAGE
     people = _people(session, rows)
-    here = {"programme": programme.key, **{name: one for name, one in filters.items() if one}}
+    here: dict[str, Any] = {
+        "programme": programme.key,
+        **{name: one for name, one in filters.items() if one},
+    }
     terms = session.get(ReferralTerms, programme.id)
     return render_template(
         "loyalty/referrals.html",

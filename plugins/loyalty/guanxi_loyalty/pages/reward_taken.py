@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -44,7 +44,7 @@ def rewards_taken() -> str:
         filters=filters,
         rewards=_reward_options(session, programme),
         states=[(name, ISSUES[name][0]) for name in ISSUE_STATES],
-        rows=[_row(*row, programme) for row in rows],
+        rows=[_row(row[0], row[1], row[2], programme) for row in rows],
         next_url=_next(programme, filters, rows[-1][0]) if more else None,
         first_url=url_for("loyalty.rewards_taken", programme=programme.key, **_set(filters))
         if "after" in request.args
@@ -72,8 +72,8 @@ def cancel_taken(key: str, issue_id: UUID) -> Response:
     return redirect(web.safe_path(request.form.get("back"), back))
 
 
-def _wanted(session: Session, programme: Programme, filters: Mapping[str, str]) -> Select[Any]:
-    wanted = (
+def _wanted(session: Session, programme: Programme, filters: Mapping[str, str]) -> Any:
+    wanted: Any = (
         select(RewardIssue, CatalogueReward, Customer)
         .join(CatalogueReward, CatalogueReward.id == RewardIssue.reward_id)
         .join(Customer, Customer.id == RewardIssue.customer_id)
@@ -114,7 +114,7 @@ def _reward_options(session: Session, programme: Programme) -> list[tuple[str, s
     return [(one.key, title_of(one, web.language())) for one in found]
 
 
-def _set(filters: Mapping[str, str]) -> dict[str, str]:
+def _set(filters: Mapping[str, str]) -> dict[str, Any]:
     return {name: value for name, value in filters.items() if value}
 
 

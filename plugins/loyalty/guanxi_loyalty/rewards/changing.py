@@ -70,7 +70,7 @@ def make_endless(
 
 def _draft(reward: CatalogueReward) -> RewardDraft:
     code_set = "its own" if reward.code_set_id else None
-    fixed = {"key": reward.key, "gives": reward.gives, "code_set": code_set}
+    fixed: dict[str, Any] = {"key": reward.key, "gives": reward.gives, "code_set": code_set}
     return RewardDraft(**fixed, **{name: getattr(reward, name) for name in CHANGEABLE})
 
 
