@@ -94,6 +94,7 @@ def draw_form(session: Session, programme: Programme, form: Typed, *, first: boo
             ("rolling", _("the last months")),
             ("calendar", _("this calendar year")),
             ("anniversary", _("since the last anniversary of joining")),
+            ("lifetime", _("all that was ever earned")),
         ],
         downgrades=[
             ("period_end", _("at the end of the period in which it was too little")),

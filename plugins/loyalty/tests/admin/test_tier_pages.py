@@ -68,6 +68,20 @@ def test_tiers_that_are_saved_as_they_were_stay_as_they_were(club: Club, admin: 
     assert "not yet" in admin.read(PAGE)
 
 
+def test_tiers_for_a_lifetime_are_told_and_stay_as_they_were(club: Club, admin: Person) -> None:
+    club.tiers(**ladder(0, 150, basis="spend", window="lifetime", grace_months=2))
+    before = latest(club)
+
+    english, chinese = admin.read(PAGE), admin.speaks("zh").read(PAGE)
+    answer = admin.send(EDIT, changed(fields(admin.read(EDIT)), since="2026-12-24"))
+
+    assert "What counts: what was spent since joining." in english
+    assert "A tier that was reached is kept for ever." in english
+    assert "计入：入会以来的消费金额。" in chinese
+    assert answer.status_code == 302, errors(answer.text)
+    assert latest(club) == before
+
+
 def test_a_tier_is_added_and_one_is_taken_away(club: Club, admin: Person) -> None:
     club.tiers(**ladder(0, 100, 1000), since=club.now - timedelta(days=1))
     row = {"tier-1-title_en": "", "tier-1-title_zh": "", "tier-1-threshold": ""}
