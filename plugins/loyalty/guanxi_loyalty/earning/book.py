@@ -106,7 +106,7 @@ def _read(stored: bytes) -> Definition:
 
 def _book(session: Session, programme: Programme, rules: Iterable[RuleFacts]) -> Book:
     keys = session.scalars(select(Unit.key).where(Unit.programme_id == programme.id))
-    units = {key: load_unit(session, programme.key, key, fresh=True) for key in keys}
+    units = {key: load_unit(session, programme.key, key) for key in keys}
     policies = read_policies(programme.policies)
     by_trigger: dict[str, list[RuleFacts]] = {}
     for rule in rules:
