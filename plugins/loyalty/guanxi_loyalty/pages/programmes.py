@@ -107,10 +107,11 @@ def add_programme() -> Answer:
     try:
         draft = ProgrammeDraft(
             key,
-            currency=currency,
-            time_zone=zone,
+            titles["title_en"],
+            titles["title_zh"],
+            currency,
+            zone,
             policies=read_policies(policies),
-            **titles,
         )
         create_programme(session, draft, now=current.now(), by=actor())
     except REFUSALS as error:

@@ -114,14 +114,15 @@ def read_form(session: Session, form: RuleForm) -> dict[str, Any]:
         conditions["outcomes"] = list(typed.several("outcomes", {*form.names.outcomes, *kept}))
     if form.group == PURCHASE:
         conditions |= _goods(typed)
+    reward = _reward(form)
     found = {
         "conditions": {name: one for name, one in conditions.items() if one not in (None, [])},
-        "reward": _reward(form),
+        "reward": reward,
         "limits": _limits(typed),
         "stacking": "exclusive" if typed.flag("exclusive") else "stack",
         "stop": typed.flag("stop"),
     }
-    if found["stacking"] == "exclusive" and found["reward"]["way"] == "multiplier":
+    if found["stacking"] == "exclusive" and reward["way"] == "multiplier":
         typed.wrong("exclusive", _("A multiplier goes together with what it multiplies."))
     return found
 

@@ -33,7 +33,7 @@ def rules() -> str:
         state=programme_state(programme),
         choices=programme_options(session),
         archived=archived,
-        rules=[_rule(*row, names, now) for row in rule_rows(session, programme, archived=archived)],
+        rules=[_rule(row, names, now) for row in rule_rows(session, programme, archived=archived)],
         campaigns=[
             shown_campaign(one, names, now)
             for one in campaigns_of(session, programme, archived=archived)
@@ -82,9 +82,8 @@ def shown_campaign(campaign: Campaign, names: Names, now: datetime) -> dict[str,
     }
 
 
-def _rule(
-    rule: EarningRule, unit: Unit, campaign: Campaign | None, names: Names, now: datetime
-) -> dict[str, Any]:
+def _rule(row: Any, names: Names, now: datetime) -> dict[str, Any]:
+    rule, unit, campaign = row
     facts = rule_facts(rule, unit.key, campaign)
     return {
         "one": rule,
