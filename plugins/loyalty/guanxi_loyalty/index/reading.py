@@ -1,5 +1,6 @@
 """The index of one customer, itemised."""
 
+from dataclasses import fields
 from datetime import datetime
 from uuid import UUID
 
@@ -20,11 +21,7 @@ def index_of(session: Session, customer_id: UUID, *, now: datetime) -> Index:
     settings = settings_of(session, "loyalty")
     tiers = tiers_that_count(session, now)
     known = columns(now, tiers, nps_attribute(session, settings["index_nps_from"]))
-    row = session.execute(
-        select(
-            known.purchases, known.first_at, known.last_at, known.referrals, known.nps,
-            known.tier, known.place,
-        ).where(Customer.id == customer_id)
-    ).one_or_none()  # fmt: skip
+    named = (getattr(known, one.name).label(one.name) for one in fields(known))
+    row = session.execute(select(*named).where(Customer.id == customer_id)).one_or_none()
     facts = Facts() if row is None else Facts(*row, tiers=len(tiers.keys) if tiers else 0)
     return index_from(facts, settings)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from guanxi.sdk import Conflict, Customer, Invalid, NotFound, current, customers, web
 from guanxi_loyalty.adjustments import requests_of
+from guanxi_loyalty.index import index_of
 from guanxi_loyalty.models import Programme, TierChange, Unit
 from guanxi_loyalty.pages.blueprint import VIEW, pages
 from guanxi_loyalty.pages.forms import kept_key, new_key
@@ -28,6 +29,7 @@ from guanxi_loyalty.pages.member_values import programmes, tier_values, unit_val
 from guanxi_loyalty.pages.timeline import tier_titles
 from guanxi_loyalty.pages.words import CAUSES, REQUESTS, state_of, titled
 from guanxi_loyalty.programmes import find_programme
+from guanxi_loyalty.schemas.index import shown_index
 from guanxi_loyalty.texts import N_, _
 
 FORMS: Final = ("adjust", "redeem", "transfer", "reward", "surprise")
@@ -79,6 +81,7 @@ def draw(found: Customer, key: str | None, form: Returned) -> str:
         unit=shown,
         tier=tier_values(session, programme, found.id, qualifying, now=current.now()),
         changes=_changes(session, programme, found.id),
+        index=shown_index(index_of(session, found.id, now=current.now())) if living else None,
         rewards=rewards_taken(session, programme, found.id),
         codes=codes(session, programme, found.id),
         cards=cards(session, programme, found.id),

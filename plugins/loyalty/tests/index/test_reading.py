@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 from guanxi.platform import Platform
 from guanxi.sdk import Customer, attributes_of, new_id
 from guanxi.testkit.clients import ApiClient
+from guanxi.testkit.people import Person
 from guanxi_loyalty.index import index_of
 from guanxi_loyalty.models import Referral
 from guanxi_loyalty.programmes import find_programme
@@ -75,6 +76,23 @@ def test_the_parts_are_what_a_customer_did(club: Club, town: dict[str, UUID]) ->
     assert set(scores(club, town["Cy"]).values()) == {None}
 
 
+def test_without_tiers_that_part_is_left_out(club: Club) -> None:
+    who = club.person()
+    club.buy(who, "10")
+    club.buy(who, "10")
+
+    assert scores(club, who) == {
+        "index": Decimal("25.0"),
+        "repeat": Decimal("50.0"),
+        "tenure": Decimal("0.0"),
+        "recommendation": None,
+        "tier": None,
+    }
+    with club.platform.database.read() as session:
+        found = select(attributes_of(session)["loyalty.index"].sql())
+        assert session.execute(found.where(Customer.id == who)).scalar_one() == Decimal("25.0")
+
+
 def test_purchases_after_the_instant_do_not_count(club: Club, town: dict[str, UUID]) -> None:
     then = scores(club, town["Ann"], FIRST + timedelta(days=100))
 
@@ -133,3 +151,16 @@ def test_the_api_tells_the_index_with_its_sources(
         "text": "No friend brought, and no answer on recommending us.",
     }
     assert body["parts"][0]["text"] == "0 of 1 purchases were repeat purchases."
+
+
+def test_the_members_page_shows_each_part_and_what_is_left_out(
+    admin: Person, town: dict[str, UUID]
+) -> None:
+    english = admin.speaks("en").read(f"/loyalty/customers/{town['Ben']}")
+    chinese = admin.speaks("zh").read(f"/loyalty/customers/{town['Ann']}")
+
+    assert "0 of 1 purchases were repeat purchases." in english
+    assert "No friend brought, and no answer on recommending us." in english
+    assert "left out" in english
+    assert "3 次购买中有 2 次为复购。" in chinese
+    assert "<td>55</td>" in chinese
