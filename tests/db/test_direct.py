@@ -1,7 +1,7 @@
 """Statements sent straight to the driver: they fail, and are listened to, as all others are."""
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from guanxi.db import Database, direct
@@ -29,6 +29,41 @@ def test_what_was_sent_is_taken_back_with_the_transaction(database: Database) ->
         connection.rollback()
 
         assert sent == 2
+        assert connection.scalar(text("SELECT count(*) FROM direct_test")) == 0
+
+
+def send_without_waiting(connection: Connection, *pairs: tuple[int, int]) -> None:
+    with direct.without_waiting(connection):
+        for pair in pairs:
+            direct.run(connection, DUPLICATE, pair)
+
+
+def test_what_is_sent_without_waiting_is_stored_in_its_order(database: Database) -> None:
+    with database.engine.connect() as connection:
+        connection.execute(text("CREATE TEMPORARY TABLE direct_test (n int PRIMARY KEY)"))
+
+        with direct.without_waiting(connection):
+            for number in range(3):
+                direct.run(connection, "INSERT INTO direct_test VALUES (%s)", (number,))
+            sent = direct.run(connection, "SELECT sum(n) FROM direct_test", ()).fetchone()
+
+        assert sent == (3,)
+        assert connection.scalar(text("SELECT count(*) FROM direct_test")) == 3
+
+
+def test_a_row_refused_without_waiting_is_told_at_the_end_and_nothing_is_done_after_it(
+    database: Database,
+) -> None:
+    with database.engine.connect() as connection:
+        connection.execute(text("CREATE TEMPORARY TABLE direct_test (n int PRIMARY KEY)"))
+        connection.commit()
+        connection.begin()
+
+        with pytest.raises(IntegrityError) as raised:
+            send_without_waiting(connection, (1, 1), (2, 3))
+        connection.rollback()
+
+        assert raised.value.orig.diag.constraint_name == "direct_test_pkey"
         assert connection.scalar(text("SELECT count(*) FROM direct_test")) == 0
 
 
