@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from babel.numbers import get_currency_precision
-from sqlalchemy import SQLColumnExpression, Table, case, func, literal, select
+from sqlalchemy import FromClause, SQLColumnExpression, case, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from guanxi.sdk import Attribute, Customer, Text
@@ -57,7 +57,7 @@ def given_attribute(session: Session, unit_id: UUID, permission: str) -> Iterabl
     )
 
 
-def _spent(account: Table) -> SQLColumnExpression[Any]:
+def _spent(account: FromClause) -> SQLColumnExpression[Any]:
     moved, first = aliased(Transaction), aliased(Transaction)
     signed = case((moved.kind == "reverse", -moved.amount), else_=moved.amount)
     return (
