@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -22,6 +23,7 @@ def index_of(session: Session, customer_id: UUID, *, now: datetime) -> Index:
     tiers = tiers_that_count(session, now)
     known = columns(now, tiers, nps_attribute(session, settings["index_nps_from"]))
     named = (getattr(known, one.name).label(one.name) for one in fields(known))
-    row = session.execute(select(*named).where(Customer.id == customer_id)).one_or_none()
-    facts = Facts() if row is None else Facts(*row, tiers=len(tiers.keys) if tiers else 0)
+    found = session.execute(select(*named).where(Customer.id == customer_id))
+    row: Any = found.mappings().one_or_none()
+    facts = Facts() if row is None else Facts(**row, tiers=len(tiers.keys) if tiers else 0)
     return index_from(facts, settings)
