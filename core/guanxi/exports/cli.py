@@ -29,7 +29,8 @@ def export_command(
 ) -> None:
     """Write a list to a CSV or XLSX file, by the ending of its name."""
     platform = context.platform
-    everything = frozenset(permission.name for permission in CORE_PERMISSIONS)
+    permissions = (*CORE_PERMISSIONS, *platform.host.permissions())
+    everything = frozenset(permission.name for permission in permissions)
     person = Principal(None, "command line", kind="system", permissions=everything, scope="all")
     arguments = [one.partition("=")[::2] for one in conditions]
     if columns:

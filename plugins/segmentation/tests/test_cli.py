@@ -3,13 +3,18 @@
 import csv
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from plugins.segmentation.tests.membership.town import Town, lives_in, rule
 
+from guanxi.cli import cli
+from guanxi.command import CommandContext
 from guanxi.errors import Invalid, NotFound
+from guanxi.platform import Platform
 
 Guanxi = Callable[..., str]
 
@@ -95,3 +100,24 @@ def test_a_definition_comes_back_as_it_went(town: Town, guanxi: Guanxi) -> None:
     assert "version 1" in again
     assert made == {"key": "others", "version": 1}
     assert json.loads(guanxi("show", "others", "--json"))["rule"] == rule(lives_in("York"))
+
+
+def test_the_commands_for_lists_know_the_attributes_of_plugins(
+    town: Town, segmentation: Platform, tmp_path: Path
+) -> None:
+    ann = town.person("Ann", city="York")
+    town.built("yorkers", lives_in("York"))
+    assert town.members("yorkers") == {ann}
+    file = tmp_path / "customers.csv"
+    context = CommandContext(
+        segmentation.config, lambda *_: segmentation, lambda _: nullcontext("")
+    )
+    columns = "customers.name,segmentation.segments"
+
+    words = ["export", "customers", "--columns", columns, "-o", str(file)]
+    result = CliRunner().invoke(cli, words, obj=context, catch_exceptions=False)
+
+    assert result.exit_code == 0
+    assert [line.split(",")[-1] for line in file.read_text("utf-8-sig").splitlines()] == [
+        "Segments", "yorkers",
+    ]  # fmt: skip
