@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import text
-from tests.access.test_every_route import METHODS, SAMPLES, _session, address
+from tests.access.test_every_route import METHODS, _session, address, samples
 from tests.access.world import dossier
 from tests.touchpoints.conftest import Browser
 
@@ -26,8 +26,7 @@ def read_addresses(app: Flask, ids: dict[str, str]) -> Iterator[str]:
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()):
-            samples = {n: SAMPLES[type(c).__name__] for n, c in rule._converters.items()}
-            values = samples | {n: ids[n] for n in rule.arguments if n in ids}
+            values = samples(rule) | {n: ids[n] for n in rule.arguments if n in ids}
             yield adapter.build(rule.endpoint, values)
 
 

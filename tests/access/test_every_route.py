@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, update
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, BaseConverter, Rule
 
 from guanxi.access.models import ApiToken, WebSession
 from guanxi.access.permissions import BUILT_IN_ROLES, CORE_PERMISSIONS
@@ -48,6 +48,12 @@ PUBLIC = {
     "health.healthz",
     "health.readyz",
     "language.switch_language",
+    "loyalty.own",
+    "loyalty.own_history",
+    "loyalty.own_referral_code",
+    "loyalty.own_show",
+    "loyalty.own_take",
+    "loyalty.picture",
     "messages.unsubscribe",
     "messages.unsubscribe_submit",
     "plugin_static",
@@ -81,9 +87,19 @@ def protected(app: Flask, platform: Platform) -> list[tuple[Rule, str, str]]:
     return found
 
 
+def samples(rule: Rule) -> dict[str, object]:
+    """A value for each variable of a rule."""
+    return {name: sample(converter) for name, converter in rule._converters.items()}
+
+
+def sample(converter: BaseConverter) -> object:
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return SAMPLES[type(converter).__name__]
+
+
 def address(app: Flask, rule: Rule) -> str:
-    values = {name: SAMPLES[type(c).__name__] for name, c in rule._converters.items()}
-    return str(app.url_map.bind("localhost").build(rule.endpoint, values, method=None))
+    return str(app.url_map.bind("localhost").build(rule.endpoint, samples(rule), method=None))
 
 
 def send(client: FlaskClient, method: str, path: str, headers: dict[str, str]) -> int:
