@@ -151,8 +151,7 @@ class Desk:
                     counting.use(
                         self.session, award.rule, one.customer_id, award.units, at=at, zone=zone
                     )
-        for campaign, units in spent_by_campaign(judged).items():
-            facts.left[campaign] = (facts.left[campaign] or 0) - units
+        take_from(facts.left, judged)
         return judged
 
     def _postings(self, judged: Judged) -> list[Posting]:
@@ -223,8 +222,7 @@ class _Facts:
                 rules = tuple(_with_budget(rule, left) for rule in rules)
             judgement = judge(self.book.scheme, rules, one.happening, self._member(one))
             new = replace(one, judgement=judgement, posted=dict(one.posted))
-            for campaign, units in spent_by_campaign([new]).items():
-                left[campaign] = (left[campaign] or 0) - units
+            take_from(left, [new])
             found.append(new)
         return found
 
@@ -250,14 +248,21 @@ class _Facts:
 
 
 def spent_by_campaign(judged: Sequence[Judged]) -> dict[UUID, int]:
-    """Return what occasions take out of campaigns that have a budget."""
+    """Return what campaigns give for occasions, whether they have a budget or not."""
     found: dict[UUID, int] = {}
     for one in judged:
         for award in one.judgement.awards:
             campaign = award.rule.campaign if award.rule is not None else None
-            if campaign is not None and campaign.budget_left is not None and award.units:
+            if campaign is not None and award.units:
                 found[campaign.id] = found.get(campaign.id, 0) + award.units
     return found
+
+
+def take_from(left: dict[UUID, int | None], judged: Sequence[Judged]) -> None:
+    """Take what campaigns give for occasions out of what is left of their budgets."""
+    for campaign, units in spent_by_campaign(judged).items():
+        if campaign in left:
+            left[campaign] = (left[campaign] or 0) - units
 
 
 def store(session: Session, book: Book, judged: Sequence[Judged]) -> None:

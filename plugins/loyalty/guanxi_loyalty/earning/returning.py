@@ -183,11 +183,11 @@ def freed(stored: Stored, returned: Decimal) -> dict[str, int]:
 
 
 def campaigns_of(book: Book, by_rule: Mapping[str, int]) -> dict[UUID, int]:
-    """Return amounts by rule as amounts by campaign, where the campaign has a budget."""
+    """Return amounts by rule as amounts by campaign."""
     found: dict[UUID, int] = {}
     for rule in book.every_rule:
         units = by_rule.get(str(rule.id), 0)
-        if units and rule.campaign is not None and rule.campaign.budget_left is not None:
+        if units and rule.campaign is not None:
             found[rule.campaign.id] = found.get(rule.campaign.id, 0) + units
     return found
 

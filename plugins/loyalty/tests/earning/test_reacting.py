@@ -247,9 +247,10 @@ def test_a_budget_holds_within_a_batch_and_over_batches(club: Club) -> None:
     assert club.spent() == 25
 
 
-def test_what_is_brought_back_frees_the_budget(club: Club) -> None:
+@pytest.mark.parametrize("budget", [100, None])
+def test_what_is_brought_back_frees_the_budget(club: Club, budget: int | None) -> None:
     ann = club.person()
-    club.campaign(budget=100)
+    club.campaign(budget=budget)
     club.rule(campaign="spring")
     club.buy(ann, "100")
     club.bring_back(ann, "40")
