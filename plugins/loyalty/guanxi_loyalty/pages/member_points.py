@@ -18,6 +18,8 @@ from guanxi_loyalty.pages.member_values import line_values
 from guanxi_loyalty.pages.words import kind_of, last_day, source_of
 
 ROWS: Final = 25
+LOTS_FIRST: Final = 8
+"""Lots that are shown at once; those that run out later are a click away."""
 
 
 def points_values(session: Session, unit: UnitFacts, customer_id: UUID) -> dict[str, Any]:
@@ -27,6 +29,7 @@ def points_values(session: Session, unit: UnitFacts, customer_id: UUID) -> dict[
     shown = lines[:ROWS]
     return {
         "lots": _lots(session, unit, customer_id),
+        "lots_first": LOTS_FIRST,
         "holds": _holds(session, unit, customer_id),
         "lines": _lines(session, shown),
         "before": before,

@@ -1,5 +1,6 @@
 """What staff see of a member: panel, timeline, page, tier with its history, in both languages."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -130,6 +131,19 @@ def test_a_statement_is_read_page_by_page(admin: Person, desk: Desk) -> None:
     assert "+1,003" not in first
     assert "+1,003" in rest
     assert "+1,028" not in rest
+
+
+def test_lots_that_run_out_later_are_a_click_away(admin: Person, desk: Desk) -> None:
+    ann = desk.member()
+    for number in range(10):
+        desk.earn(ann, 101 + number)
+
+    page = admin.read(page_of(ann))
+    first, _sep, rest = page.partition("2 more lots")
+
+    left = re.compile(r'data-label="Left"><div class="cell">(\d+)<')
+    assert left.findall(first) == [str(101 + number) for number in range(8)]
+    assert left.findall(rest) == ["109", "110"]
 
 
 def test_the_timeline_tells_what_was_earned_and_changes_of_tier(admin: Person, desk: Desk) -> None:
