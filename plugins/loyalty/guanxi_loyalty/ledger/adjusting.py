@@ -31,15 +31,16 @@ def adjust(
     if not (ask.remark or "").strip():
         raise Invalid(N_("Say why."), fields={"reason": []})
     size = checked_amount(abs(amount))
-    limit = ask.unit.policies.adjust_limit
-    if limit is not None and size > limit and approved_by in (None, "", ask.actor):
-        raise Refused(
-            N_("An adjustment above %(limit)s needs the approval of a second person."), limit=limit
-        )
     begun = begin(session, ask, "adjust", customer_id, {"amount": amount})
     if isinstance(begun, Receipt):
         return begun
     posting, account = begun
+    # The limit of the unit as it is now, which may be another than when this process read it.
+    limit = posting.ask.unit.policies.adjust_limit
+    if limit is not None and size > limit and approved_by in (None, "", ask.actor):
+        raise Refused(
+            N_("An adjustment above %(limit)s needs the approval of a second person."), limit=limit
+        )
     if amount > 0:
         give(posting, account, size, "adjustment", activates_at=ask.at)
     else:

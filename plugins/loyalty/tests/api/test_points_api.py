@@ -87,6 +87,17 @@ def test_an_adjustment_says_why(api: ApiClient, ann: str) -> None:
     assert much.json["title"] == ("An adjustment above 1000 needs the approval of a second person.")
 
 
+def test_another_limit_of_adjustments_holds_from_the_next_one_on(api: ApiClient, ann: str) -> None:
+    body = {"customer_id": ann, "amount": 500, "reason": "late parcel"}
+    before = api.post(f"{CLUB}/adjust", body)
+    api.patch(CLUB, {"policies": {"adjust_limit": 100}})
+
+    after = api.post(f"{CLUB}/adjust", body)
+
+    assert (before.status_code, after.status_code) == (200, 422)
+    assert after.json["title"] == "An adjustment above 100 needs the approval of a second person."
+
+
 @pytest.mark.parametrize("amount", [0, -1, 1.5, "many", True, None, 10**16])
 def test_an_amount_that_is_none_is_refused(api: ApiClient, ann: str, amount: object) -> None:
     for path in ("/earn", "/redeem", "/holds"):
