@@ -30,6 +30,7 @@ TWINS = {
     "exports.create": "export",
     "health.decide": "events skip",
     "health.run_job_again": "job run-again",
+    "imports.check": "import",
     "imports.create": "import",
     "imports.run": "import",
     "imports.save_format": "import",
