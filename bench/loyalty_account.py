@@ -21,7 +21,8 @@ from guanxi_loyalty.ledger import load_unit
 from guanxi_loyalty.ledger.reading import standing, statement
 from guanxi_loyalty.programmes import find_programme
 from guanxi_loyalty.tiers.policies import set_tiers, tiers_of
-from guanxi_loyalty.tiers.standing import join, tier_of, work_out
+from guanxi_loyalty.tiers.standing import tier_of, work_out
+from guanxi_loyalty.tiers.storing import join
 
 ENTRIES = int(os.environ.get("GUANXI_BENCH_ENTRIES", "100000"))
 ROUNDS = 50

@@ -19,8 +19,9 @@ from guanxi_loyalty.ledger.units import units_of
 from guanxi_loyalty.ledger.verifying import SHOWN, Mismatch, verify
 from guanxi_loyalty.models import Programme
 from guanxi_loyalty.programmes import find_programme, set_state
+from guanxi_loyalty.tiers.books import TierBook
 from guanxi_loyalty.tiers.policies import tiers_of
-from guanxi_loyalty.tiers.standing import TierBook, differing, work_out
+from guanxi_loyalty.tiers.standing import differing, work_out
 
 CARDS: Final = "gift cards"
 TIERS: Final = "tiers"

@@ -6,7 +6,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from guanxi_loyalty.ledger.posting import Ask
-from guanxi_loyalty.tiers.standing import join, open_tiers, work_out
+from guanxi_loyalty.tiers.books import open_tiers
+from guanxi_loyalty.tiers.standing import work_out
+from guanxi_loyalty.tiers.storing import join
 
 
 def follow(session: Session, ask: Ask, customers: Collection[UUID]) -> None:

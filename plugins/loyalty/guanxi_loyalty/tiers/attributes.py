@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from guanxi.sdk import Attribute, Customer, Text
 from guanxi_loyalty.models import Programme, Standing, TierPolicy
 from guanxi_loyalty.tiers.policy import read_tiers
-from guanxi_loyalty.tiers.standing import ATTRIBUTE
+from guanxi_loyalty.tiers.storing import ATTRIBUTE
 
 
 def tier_attributes(session: Session) -> Iterable[Attribute]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from guanxi_loyalty.earning.book import Book
 from guanxi_loyalty.ledger.posting import Posting
-from guanxi_loyalty.tiers import standing
+from guanxi_loyalty.tiers import books, standing, storing
 
 if TYPE_CHECKING:
     from guanxi_loyalty.earning.batch import Desk
@@ -33,7 +33,7 @@ class Follower:
         self._session, self._book, self._now = session, book, now
         self._customers = set(customers)
         zone = book.scheme.zone
-        self._tiers = standing.open_tiers(session, book.programme_id, book.programme, zone)
+        self._tiers = books.open_tiers(session, book.programme_id, book.programme, zone)
         self._since: dict[UUID, datetime] = {}
         self._scratch: set[UUID] = set()
         self._at_once = self._tiers is not None and (
@@ -52,7 +52,7 @@ class Follower:
 
     def join(self, joined: Mapping[UUID, datetime]) -> None:
         """Note since when customers are members."""
-        self._scratch |= standing.join(self._session, self._book.programme_id, joined)
+        self._scratch |= storing.join(self._session, self._book.programme_id, joined)
 
     def multipliers(self, session: Session, customers: Collection[UUID]) -> Mapping[UUID, Decimal]:
         """Return what members' tiers multiply their points by."""

@@ -12,8 +12,8 @@ from guanxi.sdk import Invalid, announce_change, record
 from guanxi_loyalty.models import Programme, TierPolicy
 from guanxi_loyalty.storing import check_storable
 from guanxi_loyalty.texts import N_
+from guanxi_loyalty.tiers.books import TierBook, open_tiers
 from guanxi_loyalty.tiers.policy import read_tiers, write_tiers
-from guanxi_loyalty.tiers.standing import TierBook, open_tiers
 from guanxi_loyalty.versions import require_version
 
 _LOOK_AGAIN = text(

@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from guanxi_loyalty.moments import local_day
+from guanxi_loyalty.tiers.books import TierBook
+from guanxi_loyalty.tiers.earned import read_earned
 from guanxi_loyalty.tiers.policy import Tier
-from guanxi_loyalty.tiers.standing import TierBook, kept_of, read_earned
+from guanxi_loyalty.tiers.standing import kept_of
 from guanxi_loyalty.tiers.windows import counts_from, leaves_at, period_end
 
 
