@@ -15,7 +15,7 @@ from tests.e2e.office import Office, open_office
 from guanxi.app import build_platform
 from guanxi.clock import utc_now
 from guanxi.config import Config
-from guanxi.sdk import Customer
+from guanxi.sdk import Customer, new_id
 from guanxi.testkit.conformance.base import switch_on
 from guanxi.testkit.factories import Factories
 from guanxi.testkit.postgres import Server, drop_database, fresh_database
@@ -114,7 +114,7 @@ def test_the_form_of_a_rule_follows_what_one_does(
     chromium: Browser, office: Office, busy_club: Club
 ) -> None:
     admin = Factories(busy_club.platform.database, utc_now()).user(
-        "admin", email="rule@example.com"
+        "admin", email=f"{new_id().hex}@example.com"
     )
     with sit_down(chromium, office, busy_club.platform, admin) as desk:
         page = desk.page
