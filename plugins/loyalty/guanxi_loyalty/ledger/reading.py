@@ -48,6 +48,23 @@ _NOW = text(
     WHERE a.unit_id = :unit AND a.customer_id = :customer AND a.purpose = 'member'
     """
 )
+_COMES = text(
+    """
+    SELECT l.activates_at AS at, l.expires_at AS ends, l.remaining AS amount
+    FROM loyalty_lots l JOIN loyalty_accounts a ON a.id = l.account_id
+    WHERE a.unit_id = :unit AND a.customer_id = :customer AND a.purpose = 'member'
+      AND NOT l.active AND l.activates_at <= :now
+    UNION ALL
+    SELECT h.expires_at, l.expires_at, x.amount
+    FROM loyalty_holds h JOIN loyalty_accounts a ON a.id = h.account_id
+    JOIN loyalty_allocations x ON x.root_id = h.id JOIN loyalty_lots l ON l.id = x.lot_id
+    WHERE a.unit_id = :unit AND a.customer_id = :customer AND a.purpose = 'member'
+      AND h.state = 'open' AND h.expires_at <= :now
+      AND (l.expires_at > h.expires_at OR l.expires_at IS NULL)
+    ORDER BY 1, 2 NULLS LAST
+    """
+)
+"""What began or came back from holds since somebody last looked, in the order of time."""
 _THEN = text(
     """
     SELECT coalesce(sum(e.amount), 0) FROM loyalty_entries e
@@ -118,15 +135,31 @@ def standing(session: Session, unit: UnitFacts, customer_id: UUID, *, now: datet
     row = session.execute(_NOW, values).one_or_none()
     if row is None:
         return Standing()
-    balance = int(row.balance - row.ended + row.begun + row.back)
+    balance, debt = int(row.balance - row.ended + row.begun + row.back), row.debt
+    if debt:
+        balance, debt = _after_paying(session, values, debt)
     return Standing(
         balance=balance,
         pending=int(row.pending),
         held=row.held - int(row.over),
-        debt=row.debt,
+        debt=debt,
         soon=int(row.soon),
         next_end=row.next_end,
     )
+
+
+def _after_paying(session: Session, values: dict[str, Any], debt: int) -> tuple[int, int]:
+    """Return balance and debt of a member who owes: nothing of theirs can be spent before.
+
+    What begins or comes back pays in its turn, also what has run out by now.
+    """
+    spendable = 0
+    for comes in session.execute(_COMES, values):
+        paid = min(debt, comes.amount)
+        debt -= paid
+        if comes.ends is None or comes.ends > values["now"]:
+            spendable += comes.amount - paid
+    return spendable - debt, debt
 
 
 def balance_at(session: Session, unit: UnitFacts, customer_id: UUID, instant: datetime) -> int:

@@ -42,6 +42,24 @@ def test_a_standing_is_right_though_no_job_has_run_yet(till: Till) -> None:
     assert till.balance(ann) == 50
 
 
+def test_what_came_back_in_time_has_paid_what_is_owed_though_it_has_run_out_since(
+    till: Till,
+) -> None:
+    till.policies(debts=True)
+    ann = till.member()
+    first = till.earn(ann, 22, expires_at=day(6))
+    till.earn(ann, 24)
+    till.hold(ann, 43, minutes=1)
+    till.reverse(first.transaction_id, 17)
+    assert till.balance(ann) == -14
+
+    seen = standing(till.session, till.unit, ann, now=day(19))
+    till.now = day(19)
+    till.settle(ann)
+
+    assert (seen.balance, seen.debt, till.balance(ann)) == (21, 0, 21)
+
+
 def test_whoever_has_nothing_has_nothing(till: Till) -> None:
     assert standing(till.session, till.unit, till.member(), now=till.now) == Standing()
 
