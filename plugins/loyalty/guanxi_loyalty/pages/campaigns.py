@@ -19,8 +19,9 @@ from guanxi_loyalty.earning.rules import (
 from guanxi_loyalty.models import Campaign, Programme
 from guanxi_loyalty.pages.blueprint import MANAGE, VIEW, pages
 from guanxi_loyalty.pages.changes import changes_of, may_audit
+from guanxi_loyalty.pages.forms import actor
 from guanxi_loyalty.pages.programme_form import read_titles
-from guanxi_loyalty.pages.programmes import REFUSALS, Answer, actor
+from guanxi_loyalty.pages.programmes import REFUSALS, Answer
 from guanxi_loyalty.pages.typed import Typed, key_for, local, plain
 from guanxi_loyalty.programmes import find_programme
 from guanxi_loyalty.texts import _

@@ -22,6 +22,7 @@ from guanxi_loyalty import checking
 from guanxi_loyalty.models import Programme, Unit
 from guanxi_loyalty.pages.blueprint import MANAGE, VIEW, pages
 from guanxi_loyalty.pages.changes import changes_of, may_audit
+from guanxi_loyalty.pages.forms import actor
 from guanxi_loyalty.pages.programme_form import (
     complain,
     draw_form,
@@ -208,12 +209,6 @@ def _policy_words() -> dict[str, Any]:
         "expiry": lambda one: policies_in_words(read_policies({"expiry": one}), language)[1],
         "rounding": lambda one: roundings.get(one, one),
     }
-
-
-def actor() -> str:
-    """Return the name of whoever changes something."""
-    name: str = current.principal().name
-    return name
 
 
 def part_title(session: Session, part: checking.Checked) -> str:

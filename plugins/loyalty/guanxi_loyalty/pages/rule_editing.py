@@ -27,9 +27,10 @@ from guanxi_loyalty.models import Campaign, EarningRule, Programme, Unit
 from guanxi_loyalty.pages.attribute_rows import row_of
 from guanxi_loyalty.pages.blueprint import MANAGE, VIEW, pages
 from guanxi_loyalty.pages.changes import changes_of, may_audit
+from guanxi_loyalty.pages.forms import actor
 from guanxi_loyalty.pages.naming import names_of, visible_attributes
 from guanxi_loyalty.pages.programme_form import read_titles
-from guanxi_loyalty.pages.programmes import REFUSALS, Answer, actor
+from guanxi_loyalty.pages.programmes import REFUSALS, Answer
 from guanxi_loyalty.pages.rule_drawing import attribute_options, draw_form, triggers
 from guanxi_loyalty.pages.rule_form import (
     RENAMED,

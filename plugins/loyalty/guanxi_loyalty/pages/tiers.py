@@ -13,8 +13,9 @@ from guanxi.sdk import Invalid, current, web
 from guanxi_loyalty.models import Programme, TierPolicy
 from guanxi_loyalty.moments import start_of
 from guanxi_loyalty.pages.blueprint import MANAGE, VIEW, pages
+from guanxi_loyalty.pages.forms import actor
 from guanxi_loyalty.pages.naming import asked_programme, programme_options
-from guanxi_loyalty.pages.programmes import REFUSALS, Answer, actor
+from guanxi_loyalty.pages.programmes import REFUSALS, Answer
 from guanxi_loyalty.pages.tier_form import (
     RENAMED,
     draw_form,
