@@ -17,10 +17,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 import psycopg
+import psycopg.sql
 from sqlalchemy import make_url
 
 from bench.kept import durable_server, migrated_database
@@ -98,6 +100,7 @@ def copied_bare(url: str, folder: Path) -> float:
     with psycopg.connect(conninfo) as connection:
         for table in TABLES:
             _unload(connection, table, folder / table)
+        _drop_tables_of_plugins(connection)
         connection.execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")
         connection.commit()
         started = time.perf_counter()
@@ -105,6 +108,20 @@ def copied_bare(url: str, folder: Path) -> float:
             _load(connection, table, folder / table)
         connection.commit()
         return time.perf_counter() - started
+
+
+def _drop_tables_of_plugins(connection: psycopg.Connection[Any]) -> None:
+    """They refer to the core's, and a ledger refuses to be emptied."""
+    prefixes = [f"{found.name}_" for found in entry_points(group="guanxi.plugins")]
+    tables = connection.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        " AND EXISTS (SELECT FROM unnest(%s::text[]) AS prefix WHERE tablename ^@ prefix)",
+        [prefixes],
+    )
+    for (table,) in tables.fetchall():
+        connection.execute(
+            psycopg.sql.SQL("DROP TABLE {} CASCADE").format(psycopg.sql.Identifier(table))
+        )
 
 
 def _unload(connection: psycopg.Connection[Any], table: str, path: Path) -> None:
