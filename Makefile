@@ -13,7 +13,7 @@ READY := .venv/.ready .venv/.translated
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check bench docs setup frontend lock texts clean
+.PHONY: help run test quick check bench docs setup extra frontend lock texts clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,10 +21,10 @@ help: ## Show this list
 run: setup frontend ## Start everything on http://127.0.0.1:8000 (GUANXI_PORT, GUANXI_HOME, DATABASE_URL)
 	@exec $(BIN)/guanxi run
 
-test: setup frontend ## Run all tests, or those that ARGS names
+test: setup extra frontend ## Run all tests, or those that ARGS names
 	@$(BIN)/pytest $(or $(ARGS),-n auto)
 
-quick: setup frontend ## Run the everyday tests, without the long ones
+quick: setup extra frontend ## Run the everyday tests, without the long ones
 	@$(BIN)/pytest -n auto -m "not slow" $(ARGS)
 
 check: setup ## Lint, formatting, types, layers, translations
@@ -34,13 +34,15 @@ check: setup ## Lint, formatting, types, layers, translations
 	$(BIN)/lint-imports
 	$(BIN)/python tools/translations.py check
 
-bench: setup frontend ## Measure speed and memory; each figure is a ratio
+bench: setup extra frontend ## Measure speed and memory; each figure is a ratio
 	@$(BIN)/python -m bench $(ARGS)
 
 docs: setup ## Build the documentation into site/
 	$(BIN)/mkdocs build --strict
 
 setup: $(READY) ## Create or refresh .venv
+
+extra: .venv/.extra ## Add what only tests and benches need
 
 frontend: setup ## Build style sheets and scripts if they are out of date
 	@$(BIN)/python -m guanxi.web.frontend_build
@@ -59,6 +61,11 @@ clean: ## Remove what make made; data in GUANXI_HOME stay
 .venv/.ready: requirements.lock tools/environment.py pyproject.toml $(DISTRIBUTIONS)
 	@echo "Setting up .venv (once; about a minute)"
 	@$(PYTHON) tools/environment.py
+	@touch $@
+
+.venv/.extra: .venv/.ready requirements-extra.lock
+	@echo "Adding what tests and benches need (once)"
+	@$(PYTHON) tools/environment.py extra
 	@touch $@
 
 .venv/.translated: .venv/.ready $(CATALOGUES)

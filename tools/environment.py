@@ -1,5 +1,6 @@
 """Creates ``.venv`` with everything that Guanxi needs: the exact versions of ``requirements.lock``,
-then this distribution and all plugins, editable.
+then this distribution and all plugins, editable. Called with ``extra`` it adds what only tests and
+benches need, from ``requirements-extra.lock``.
 
 Runs under the machine's own Python, so it uses the standard library only. ``make`` calls it when
 one of the files that it reads has changed.
@@ -16,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCK = ROOT / "requirements.lock"
+EXTRA = ROOT / "requirements-extra.lock"
 NO_VENV = (
     "This Python cannot make a virtual environment. Install its venv module "
     "(on Debian: apt install python3-venv) or uv, then try again."
@@ -28,11 +30,10 @@ def main() -> None:
         sys.exit(f"Guanxi needs Python 3.11 or later, and {sys.executable} is older.")
     if not PYTHON.exists():
         make_venv()
-    uv = find_uv()
-    if uv is not None:
-        run([uv, "pip", "install", "--python", str(PYTHON), *requirements()], env=uv_settings())
-    else:
-        install_with_pip()
+    if sys.argv[1:] == ["extra"]:
+        install(EXTRA, [])
+        return
+    install(LOCK, editables())
     compile_ahead()
 
 
@@ -64,11 +65,17 @@ def find_uv() -> str | None:
     return str(own) if own.exists() else shutil.which("uv")
 
 
-def install_with_pip() -> None:
-    """Do the same without uv, which takes about three times as long."""
+def install(lock: Path, more: list[str]) -> None:
+    """Install a lock and ``more``, with uv in one call; with pip it takes three times as long."""
+    uv = find_uv()
+    if uv is not None:
+        wanted = ["--quiet", "--no-deps", "-r", str(lock), *more]
+        run([uv, "pip", "install", "--python", str(PYTHON), *wanted], env=uv_settings())
+        return
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet"]
-    run([*pip, "--require-hashes", "-r", str(LOCK)])
-    run([*pip, "--no-deps", *editables()])
+    run([*pip, "--require-hashes", "-r", str(lock)])
+    if more:
+        run([*pip, "--no-deps", *more])
 
 
 def compile_ahead() -> None:
@@ -78,11 +85,6 @@ def compile_ahead() -> None:
     """
     folders = [VENV / "lib", ROOT / "core", ROOT / "plugins", ROOT / "examples"]
     attempt([str(PYTHON), "-m", "compileall", "-q", "-j", "0", *map(str, folders)])
-
-
-def requirements() -> list[str]:
-    """Return what uv installs in its one call."""
-    return ["--quiet", "--no-deps", "-r", str(LOCK), *editables()]
 
 
 def editables() -> list[str]:

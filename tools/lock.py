@@ -1,7 +1,9 @@
-"""Writes ``requirements.lock``: the exact versions, with hashes, that every distribution here gets.
+"""Writes the two locks: the exact versions, with hashes, that every distribution here gets.
 
-One resolution covers the core and all plugins, so that two of them cannot want different
-versions. The file names no host: each machine takes the packages from the index it is set to.
+``requirements.lock`` is what everybody needs, ``requirements-extra.lock`` what only tests and
+benches need beside it: engines that few use, oracles, peers. One resolution covers the core and all
+plugins, so that two of them cannot want different versions; the second keeps to the first. The
+files name no host: each machine takes the packages from the index it is set to.
 """
 
 import subprocess
@@ -11,29 +13,41 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OUR_OWN = ("setup.cfg", "plugins/*/setup.cfg", "examples/*/setup.cfg")
+LOCK = "requirements.lock"
+EXTRA = "requirements-extra.lock"
+EXTRAS = {".": "dev,docs", "plugins/scoring": "risk"}
+ONLY_FOR_TESTS = {"plugins/scoring": "als,peers,spark"}
 
 
 def main() -> int:
-    """Resolve and write the file; returns uv's exit code."""
+    """Resolve and write both files; returns uv's exit code."""
     folders = [file.parent for pattern in OUR_OWN for file in sorted(ROOT.glob(pattern))]
+    named = [(folder, folder.relative_to(ROOT).as_posix()) for folder in folders]
+    usual = [with_extras(folder, EXTRAS.get(name, "")) for folder, name in named]
+    more = [with_extras(ROOT / name, extras) for name, extras in ONLY_FOR_TESTS.items()]
+    return resolve(usual, LOCK, folders) or resolve([*usual, *more], EXTRA, folders, "-c", LOCK)
+
+
+def resolve(wanted: list[str], file: str, folders: list[Path], *more: str) -> int:
+    """Resolve what is ``wanted`` into a lock; returns uv's exit code."""
     with tempfile.TemporaryDirectory() as scratch:
-        wanted = Path(scratch) / "requirements.in"
-        wanted.write_text("".join(f"-e {with_extras(folder)}\n" for folder in folders), "utf-8")
-        call = [*command(), *leave_out(folders), str(wanted)]
+        asked = Path(scratch) / "requirements.in"
+        asked.write_text("".join(f"-e {one}\n" for one in wanted), "utf-8")
+        call = [*command(file), *leave_out(folders), *more, str(asked)]
         return subprocess.run(call, cwd=ROOT, check=False).returncode
 
 
-def command() -> list[str]:
+def command(file: str) -> list[str]:
     """Return uv's call, which keeps the locked versions unless ``--upgrade`` is given."""
     uv = Path(sys.executable).with_name("uv")
     options = ["--universal", "--python-version", "3.11", "--generate-hashes"]
     options += ["--no-header", "--no-annotate", "--no-emit-index-url", "--quiet"]
-    return [str(uv), "pip", "compile", *options, *sys.argv[1:], "-o", "requirements.lock"]
+    return [str(uv), "pip", "compile", *options, *sys.argv[1:], "-o", file]
 
 
-def with_extras(folder: Path) -> str:
-    """Return the requirement for one of our distributions; the core comes with its extras."""
-    return f"{folder}[dev,docs]" if folder == ROOT else str(folder)
+def with_extras(folder: Path, extras: str) -> str:
+    """Return the requirement for one of our distributions with its extras."""
+    return f"{folder}[{extras}]" if extras else str(folder)
 
 
 def leave_out(folders: list[Path]) -> list[str]:

@@ -1,0 +1,5 @@
+"""The REST API of scoring; each module adds its operations to the one blueprint."""
+
+from guanxi_scoring.api.blueprint import api
+
+__all__ = ["api"]

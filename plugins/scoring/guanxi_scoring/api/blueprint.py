@@ -1,0 +1,11 @@
+"""The blueprint of all operations under ``/api/v1/scoring``."""
+
+from typing import Final
+
+from guanxi.sdk import Api
+
+VIEW: Final = "scoring.view"
+RISK: Final = "scoring.risk"
+MANAGE: Final = "scoring.manage"
+
+api = Api("scoring", "guanxi_scoring", description="Models, scores and findings")

@@ -1,0 +1,5 @@
+"""Web pages of scoring; each module adds its routes to the one blueprint."""
+
+from guanxi_scoring.pages.blueprint import pages
+
+__all__ = ["pages"]
