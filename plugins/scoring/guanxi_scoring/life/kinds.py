@@ -1,0 +1,38 @@
+"""The kinds of model that there are, each in a function that imports it when it is asked for.
+
+A part of the plugin adds its kind here, as a function and by its key in ``_KINDS``::
+
+    def _churn() -> Kind:
+        from guanxi_scoring.churn.kind import CHURN  # noqa: PLC0415 -- only who fits needs it
+
+        return CHURN
+
+Listing the keys imports nothing; ``kind_of`` imports one kind, and a kind its heavy libraries
+only when it fits.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from guanxi.sdk import NotFound
+from guanxi_scoring.life.contract import Kind
+from guanxi_scoring.texts import N_
+
+_KINDS: Final[Mapping[str, Callable[[], Kind]]] = MappingProxyType({})
+"""``Model.kind`` to the function that brings it, in the order in which they are shown."""
+
+
+def kinds() -> tuple[str, ...]:
+    """Return the keys of all kinds."""
+    return tuple(_KINDS)
+
+
+def kind_of(key: str) -> Kind:
+    """Return a kind by its key.
+
+    :raises NotFound: there is none of that name.
+    """
+    if key not in _KINDS:
+        raise NotFound(N_("There is no kind of model called “%(key)s”."), key=key)
+    return _KINDS[key]()
