@@ -1,0 +1,1 @@
+"""Why a customer has the scores that they have: the strongest reasons of each, in sentences."""
