@@ -18,7 +18,7 @@ _SECTIONS: Final = (
     ("churn", "alert-triangle", VIEW),
     ("propensity", "target-arrow", VIEW),
     ("products", "shopping-bag", VIEW),
-    ("risk", "shield-half", RISK),
+    ("risk", "shield-check", RISK),
     ("insight", "bulb", VIEW),
 )
 

@@ -1,0 +1,137 @@
+"""How each picture of a model is drawn, by the name under which a version stores it.
+
+A part adds its pictures to ``DRAWINGS`` and the titles of their columns to ``COLUMNS``. A picture
+that stands in neither is shown as a table under its own name, so nothing is ever lost.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal
+
+from guanxi.sdk import Text
+
+Chart = Literal["line", "area", "bar", "matrix", "table"]
+Written = Literal["number", "share", "money", "day", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The title of a column, and how its values are written; ``share`` is of 1."""
+
+    title: Text
+    written: Written = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture: what it is called, what one sees in it, how it is drawn.
+
+    :param chart: a ``matrix`` is a heat map of three columns: across, down, value.
+    :param across: what the horizontal axis is, and ``up`` the vertical one.
+    :param series: the columns that are drawn; empty: all after the first. A ``matrix`` names
+        its across, down and value here, if they are not the first three.
+    :param columns: titles of columns that mean something else here than in ``COLUMNS``.
+    """
+
+    title: Text
+    caption: Text
+    chart: Chart
+    across: Text
+    up: Text
+    series: tuple[str, ...] = ()
+    columns: Mapping[str, Column] = MappingProxyType({})
+
+
+COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
+    {
+        "week": Column(Text("Week", "周"), "text"),
+        "month": Column(Text("Month", "月份"), "text"),
+        "day": Column(Text("Day", "日期"), "day"),
+        "actual": Column(Text("Actual", "实际")),
+        "expected": Column(Text("Expected", "预期")),
+        "predicted": Column(Text("Predicted", "预测")),
+        "observed": Column(Text("Observed", "实际")),
+        "customers": Column(Text("Customers", "客户数")),
+        "purchases": Column(Text("Purchases", "购买次数")),
+        "frequency": Column(Text("Repeat purchases", "复购次数"), "text"),
+        "recency": Column(Text("Recency", "近度"), "text"),
+        "p_alive": Column(Text("Still active", "仍活跃的概率"), "share"),
+        "share": Column(Text("Share of customers", "客户占比"), "share"),
+        "gain": Column(Text("Share found", "命中占比"), "share"),
+        "lift": Column(Text("Lift", "提升度")),
+        "decile": Column(Text("Tenth", "十分位"), "text"),
+        "from": Column(Text("From", "下限")),
+        "to": Column(Text("To", "上限")),
+    }
+)
+"""Columns that mean the same in every picture."""
+
+DRAWINGS: Final[Mapping[str, Drawing]] = MappingProxyType(
+    {
+        "tracking": Drawing(
+            Text("Purchases so far, actual and expected", "累计购买次数：实际与预期"),
+            Text(
+                "The closer the two lines, the better the model; after the last day that it learnt "
+                "from, the expected line is a forecast.",
+                "两条线越接近，模型越好；在其学习数据的最后一天之后，预期线是预测。",
+            ),
+            "line",
+            Text("week", "周"),
+            Text("repeat purchases of all customers", "所有客户的复购次数"),
+        ),
+        "calibration": Drawing(
+            Text("Purchases in the hold-out time", "留出期内的购买次数"),
+            Text(
+                "Customers by how often they had bought before; what they then bought on average, "
+                "and what was expected.",
+                "按之前的购买次数分组的客户，其后实际购买的平均次数与预期次数。",
+            ),
+            "bar",
+            Text("repeat purchases before", "之前的复购次数"),
+            Text("purchases per customer", "每位客户的购买次数"),
+            series=("actual", "expected"),
+        ),
+        "alive_matrix": Drawing(
+            Text("Still active, by how often and how lately", "按频次与近度的活跃概率"),
+            Text(
+                "Who bought often and then fell silent is more likely to be gone than who buys "
+                "rarely anyway.",
+                "曾经频繁购买而后沉默的客户，比本来就很少购买的客户更可能已经流失。",
+            ),
+            "matrix",
+            Text("repeat purchases", "复购次数"),
+            Text("days between the first and the last purchase", "首次与最近一次购买之间的天数"),
+        ),
+        "lift": Drawing(
+            Text("Lift", "提升度"),
+            Text(
+                "How many times more purchases the tenth with the highest scores made than the "
+                "average customer, and so on down.",
+                "评分最高的十分之一客户的购买次数是平均水平的多少倍，依次类推。",
+            ),
+            "bar",
+            Text("tenths of the customers, the highest scores first", "客户十分位，评分最高者在前"),
+            Text("times the average", "平均水平的倍数"),
+            series=("lift",),
+        ),
+        "clv": Drawing(
+            Text("Distribution of lifetime value", "终身价值分布"),
+            Text(
+                "How many customers are worth how much; a few usually carry most of it.",
+                "各价值区间的客户数；通常少数客户占据大部分价值。",
+            ),
+            "bar",
+            Text("expected value", "预期价值"),
+            Text("customers", "客户数"),
+            series=("customers",),
+            columns=MappingProxyType(
+                {
+                    "from": Column(Text("From", "下限"), "money"),
+                    "to": Column(Text("To", "上限"), "money"),
+                }
+            ),
+        ),
+    }
+)
+"""In the order in which they stand on the page."""

@@ -1,0 +1,137 @@
+"""What was measured of a model on data that it did not learn from, each in one plain sentence.
+
+A part adds its measures to ``MEASURES`` and, for the list of models, its sentence to
+``HEADLINES``. A measure that stands in neither is shown with its number alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+from guanxi.sdk import Text
+from guanxi_scoring.explaining import wording
+
+Written = Literal["number", "share", "money", "text", "day"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure by its key in ``Version.metrics``.
+
+    :param says: a sentence with ``%(value)s``, and other measures by their keys.
+    """
+
+    title: Text
+    says: Text
+    written: Written = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The one sentence about a kind of model; it is said where all that it ``needs`` is known."""
+
+    says: Text
+    needs: tuple[str, ...]
+
+
+MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
+    {
+        "mae": Measure(
+            Text("Mean absolute error", "平均绝对误差"),
+            Text(
+                "The purchases expected of one customer were off by %(value)s on average.",
+                "对单个客户预期的购买次数平均偏差 %(value)s 次。",
+            ),
+        ),
+        "rmse": Measure(
+            Text("Root mean square error", "均方根误差"),
+            Text(
+                "The same, with large misses weighing more: %(value)s purchases.",
+                "同上，但较大的偏差权重更高：%(value)s 次。",
+            ),
+        ),
+        "correlation": Measure(
+            Text("Correlation", "相关系数"),
+            Text(
+                "How well expected and actual purchases rise together, from 0 (not at all) to 1: "
+                "%(value)s.",
+                "预期与实际购买同升同降的程度，0 为毫无关系，1 为完全一致：%(value)s。",
+            ),
+        ),
+        "auc": Measure(
+            Text("Order (AUC)", "排序能力（AUC）"),
+            Text(
+                "Of two customers, one who did it and one who did not, the one who did had the "
+                "higher score in %(value)s of all pairs; 50%% would be guessing.",
+                "在一位发生与一位未发生的客户组成的配对中，%(value)s 的情况下发生者评分更高；50%% 等同猜测。",
+            ),
+            "share",
+        ),
+        "brier": Measure(
+            Text("Brier score", "Brier 评分"),
+            Text(
+                "The mean squared distance between probability and outcome: %(value)s; the lower, "
+                "the better.",
+                "概率与结果之间的均方距离：%(value)s；越低越好。",
+            ),
+        ),
+        "log_loss": Measure(
+            Text("Log loss", "对数损失"),
+            Text(
+                "How surprised the model was by what happened: %(value)s; the lower, the better.",
+                "模型对实际结果的意外程度：%(value)s；越低越好。",
+            ),
+        ),
+    }
+)
+"""In the order in which they stand on the page."""
+
+HEADLINES: Final[Mapping[str, tuple[Headline, ...]]] = MappingProxyType({})
+"""By kind of model; the first of which everything is known is said."""
+
+
+def measured(metrics: Mapping[str, Any], currency: str) -> list[dict[str, str]]:
+    """Return each measure with its number and its sentence, known ones first."""
+    simple = {key: value for key, value in metrics.items() if _is_plain(value)}
+    names = [*(one for one in MEASURES if one in simple), *sorted(simple.keys() - MEASURES)]
+    words = {name: _words(name, simple[name], currency) for name in simple}
+    return [
+        {
+            "key": name,
+            "label": str(MEASURES[name].title) if name in MEASURES else _plain(name),
+            "value": words[name],
+            "says": str(MEASURES[name].says) % {**words, "value": words[name]}
+            if name in MEASURES
+            else "",
+        }
+        for name in names
+    ]
+
+
+def headline(kind: str, metrics: Mapping[str, Any], currency: str) -> str:
+    """Return the one sentence about the quality of a version; empty where nothing is known."""
+    words = {name: _words(name, value, currency) for name, value in metrics.items()}
+    for one in HEADLINES.get(kind, ()):
+        if all(metrics.get(name) is not None for name in one.needs):
+            return str(one.says) % words
+    return ""
+
+
+def _words(name: str, value: Any, currency: str) -> str:
+    how = MEASURES[name].written if name in MEASURES else "number"
+    if value is None or isinstance(value, bool | str):
+        return wording.value_in_words(value)
+    if not isinstance(value, int | float):
+        return ""
+    if how == "share":
+        return wording.share(value)
+    return wording.money(value, currency) if how == "money" else wording.number(value)
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, int | float | str)
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ").capitalize()
