@@ -1,13 +1,18 @@
 """What scoring adds to Guanxi; each hook is explained in the reference."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from marshmallow import Schema
 from sqlalchemy import MetaData
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Permission, Text, hookimpl
+from guanxi.sdk import Event, Permission, Text, hookimpl
+from guanxi_scoring import parts
 from guanxi_scoring.models import Base
+from guanxi_scoring.reacting import forget, react
 from guanxi_scoring.settings import ScoringSettings
 
 
@@ -43,3 +48,59 @@ def register_permissions() -> list[Permission]:
 @hookimpl
 def on_replay_started(session: Session, since: datetime | None) -> None:
     """Everything is worked out from the tables, so there is nothing to forget."""
+
+
+@hookimpl
+def on_customers_merged(session: Session, events: Sequence[Event]) -> None:
+    """Score whoever became one, or two again."""
+    react(session, events)
+
+
+@hookimpl
+def on_customers_erased(session: Session, events: Sequence[Event]) -> None:
+    """Remove what is held about customers who are gone."""
+    forget(session, events)
+
+
+@hookimpl
+def on_touchpoints_recorded(session: Session, events: Sequence[Event]) -> None:
+    """Bring features and scores of the customers up to date."""
+    react(session, events)
+
+
+@hookimpl
+def on_touchpoints_corrected(session: Session, events: Sequence[Event]) -> None:
+    """Bring features and scores of the customers up to date."""
+    react(session, events)
+
+
+@hookimpl
+def customer_data_export(session: Session, customer_id: UUID) -> dict[str, Any] | None:
+    """Return all that is predicted of a person."""
+    return parts.export(session, customer_id)
+
+
+@hookimpl
+def customer_data_erase(session: Session, customer_id: UUID) -> None:
+    """Remove all that is predicted of a person."""
+    parts.erase(session, customer_id)
+
+
+@hookimpl
+def customer_data_merge(
+    session: Session, kept_id: UUID, merged_id: UUID, now: datetime
+) -> dict[str, Any]:
+    """Let each part do away with what is about the merged customer."""
+    return parts.merge(session, kept_id, merged_id, now=now)
+
+
+@hookimpl
+def customer_data_unmerge(
+    session: Session,
+    kept_id: UUID,
+    merged_id: UUID,
+    undo: Mapping[str, Any] | None,
+    now: datetime,
+) -> None:
+    """Let each part give back what its merge took."""
+    parts.unmerge(session, kept_id, merged_id, undo, now=now)

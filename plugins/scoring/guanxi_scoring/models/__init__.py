@@ -2,5 +2,37 @@
 
 from guanxi_scoring.models.base import Base
 from guanxi_scoring.models.life import Model, Version
+from guanxi_scoring.models.lifetime import LifetimeScore
+from guanxi_scoring.models.products import (
+    Cluster,
+    Insight,
+    Neighbour,
+    NextProduct,
+    Offer,
+    Popular,
+    Preference,
+    PreferenceShare,
+    Product,
+    ProductRule,
+)
+from guanxi_scoring.models.rounds import FitOrder, ScoreRound, ThresholdSide
 
-__all__ = ["Base", "Model", "Version"]
+__all__ = [
+    "Base",
+    "Cluster",
+    "FitOrder",
+    "Insight",
+    "LifetimeScore",
+    "Model",
+    "Neighbour",
+    "NextProduct",
+    "Offer",
+    "Popular",
+    "Preference",
+    "PreferenceShare",
+    "Product",
+    "ProductRule",
+    "ScoreRound",
+    "ThresholdSide",
+    "Version",
+]
