@@ -1,0 +1,1 @@
+"""Relationship risk: scorecards, external ratings, risk appetite, and the risk coefficient."""
