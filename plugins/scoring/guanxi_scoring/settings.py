@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from marshmallow import Schema, fields, validate
 
 from guanxi.sdk import Text
+from guanxi_scoring.life.threshold_lines import check_threshold
 
 
 def about(
@@ -25,5 +26,64 @@ class ScoringSettings(Schema):
             "Time zone", "时区",
             "In which days and months begin; empty: the company's.",
             "用于划分日和月；留空则使用公司时区。",
+        ),
+    )  # fmt: skip
+
+    rhythm_signs = fields.String(
+        load_default="contacts",
+        validate=validate.OneOf(("contacts", "purchases")),
+        metadata=about(
+            "Rhythm: what counts as coming",
+            "节奏：以什么为准",
+            "contacts: everything that the customer takes part in; purchases: only these.",
+            "contacts：客户参与的一切接触；purchases：仅购买。",
+            group="rhythm",
+        ),
+    )
+    rhythm_min_gaps = fields.Integer(
+        strict=True,
+        load_default=3,
+        validate=validate.Range(2, 50),
+        metadata=about(
+            "Rhythm: least number of gaps",
+            "节奏：最少间隔数",
+            "Who came on fewer days has no rhythm of their own yet.",
+            "来访天数更少的客户尚无自己的节奏。",
+            group="rhythm",
+        ),
+    )
+    rhythm_quantile = fields.Integer(
+        strict=True,
+        load_default=95,
+        validate=validate.Range(60, 99),
+        metadata=about(
+            "Rhythm: how rare a gap warns",
+            "节奏：多罕见才预警",
+            "In percent: the gap is longer than so many of the customer's own.",
+            "百分比：当前间隔长于该客户自身间隔的这一比例。",
+            group="rhythm",
+        ),
+    )
+    rhythm_news_days = fields.Integer(
+        strict=True,
+        load_default=30,
+        validate=validate.Range(1, 3650),
+        metadata=about(
+            "Rhythm: for how long a break is news",
+            "节奏：中断多久内算新消息",
+            "In days: events tell of no break that began earlier, as when this is new.",
+            "天数：更早开始的中断不再发送事件，例如刚启用本插件时。",
+            group="rhythm",
+        ),
+    )
+    thresholds = fields.List(
+        fields.String(validate=[validate.Length(max=100), check_threshold]),
+        load_default=(),
+        validate=validate.Length(max=20),
+        metadata=about(
+            "Thresholds", "阈值",
+            "One per line, like scoring.p_alive < 0.5: an event is sent whenever a customer "
+            "begins or ceases to meet it.",
+            "每行一个，如 scoring.p_alive < 0.5；客户开始或不再满足时发出事件。",
         ),
     )  # fmt: skip

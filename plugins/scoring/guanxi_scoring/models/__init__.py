@@ -1,6 +1,13 @@
 """Tables of scoring, by what they are about; all share one base."""
 
 from guanxi_scoring.models.base import Base
+from guanxi_scoring.models.churn import (
+    LapsePolicy,
+    LapseThreshold,
+    Rhythm,
+    RhythmPopulation,
+    SilenceScore,
+)
 from guanxi_scoring.models.life import Model, Version
 from guanxi_scoring.models.lifetime import LifetimeScore
 from guanxi_scoring.models.products import (
@@ -22,6 +29,8 @@ __all__ = [
     "Cluster",
     "FitOrder",
     "Insight",
+    "LapsePolicy",
+    "LapseThreshold",
     "LifetimeScore",
     "Model",
     "Neighbour",
@@ -32,7 +41,10 @@ __all__ = [
     "PreferenceShare",
     "Product",
     "ProductRule",
+    "Rhythm",
+    "RhythmPopulation",
     "ScoreRound",
+    "SilenceScore",
     "ThresholdSide",
     "Version",
 ]
