@@ -1,6 +1,6 @@
 """What scoring adds to Guanxi; each hook is explained in the reference."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,9 +9,12 @@ from marshmallow import Schema
 from sqlalchemy import MetaData
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Event, Permission, Text, hookimpl
-from guanxi_scoring import parts
+from guanxi.sdk import Attribute, AttributeSource, Event, Job, Permission, Text, hookimpl
+from guanxi_scoring import jobs, parts
+from guanxi_scoring.attributes import attributes
+from guanxi_scoring.events import EVENTS
 from guanxi_scoring.models import Base
+from guanxi_scoring.pages import pages
 from guanxi_scoring.reacting import forget, react
 from guanxi_scoring.settings import ScoringSettings
 
@@ -43,6 +46,36 @@ def register_permissions() -> list[Permission]:
             "scoring.manage", Text("Fit, enable and change models", "训练、启用和修改模型"), needs
         ),
     ]
+
+
+@hookimpl
+def register_attributes() -> list[Attribute | AttributeSource]:
+    """Offer the scores to lists, rules, exports and other plugins."""
+    return attributes()
+
+
+@hookimpl
+def register_events() -> Iterable[type[Event]]:
+    """Declare what others are told."""
+    return EVENTS
+
+
+@hookimpl
+def register_jobs() -> Iterable[Job]:
+    """Declare fits, scores, refits and checks."""
+    return jobs.JOBS
+
+
+@hookimpl
+def register_pages() -> Pages:
+    """Bring the pages."""
+    return pages
+
+
+@hookimpl
+def register_menu() -> list[MenuItem]:
+    """Stand in the side bar."""
+    return [MenuItem(Text("Scores", "评分"), "scoring.index", "scoring.view", "chart-dots", 25)]
 
 
 @hookimpl

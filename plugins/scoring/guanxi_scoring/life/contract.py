@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
+from marshmallow import Schema
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Text
+from guanxi_scoring.life.options import ModelOptions
 from guanxi_scoring.models import Model, Version
 
 Engine = Literal["postgres", "duckdb", "spark"]
@@ -99,6 +101,8 @@ class Kind:
     :param drift: looks whether what comes in still resembles what the version learnt from; the
         sentence of an alarm, or None.
     :param unscore: removes all scores, when a model is archived.
+    :param options: what people may choose; extend :class:`ModelOptions`. ``Model.options`` always
+        holds a value of each field, as loaded: plain JSON.
     """
 
     key: str
@@ -108,6 +112,7 @@ class Kind:
     worse: Callable[[Mapping[str, Any], Mapping[str, Any]], Sentence | None]
     drift: Callable[[Session, Model, Version, datetime], Sentence | None] | None = None
     unscore: Callable[[Session, Model], None] | None = None
+    options: type[Schema] = ModelOptions
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,21 @@
+"""What scoring tells of each customer, in the catalogue; each part brings its own attributes."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from guanxi.sdk import Attribute, AttributeSource
+from guanxi_scoring.lifetime.attributes import chance_attributes, money_attributes
+
+
+def _fixed() -> Iterable[Attribute]:
+    """Return what there is whatever is stored; a part adds its own."""
+    yield from chance_attributes()
+
+
+SOURCES: Final[tuple[AttributeSource, ...]] = (AttributeSource(money_attributes),)
+"""What depends on the company's currency, or on what was made; a part adds its own."""
+
+
+def attributes() -> list[Attribute | AttributeSource]:
+    """Return all that scoring offers."""
+    return [*_fixed(), *SOURCES]
