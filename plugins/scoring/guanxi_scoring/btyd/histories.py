@@ -1,0 +1,190 @@
+"""Purchase histories (x, t_x, T) of customers: checked, aggregated, on a scale of their own.
+
+Recency-frequency statistics as in Fader, Hardie & Lee (2005): ``frequency`` x counts the repeat
+purchases (the first does not count), ``recency`` t_x is the age at the last purchase, ``T`` the
+age now, both in one unit of time. Nothing here knows a model.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from guanxi_scoring.btyd.errors import N_, BadHistory, CannotFit
+
+Array = NDArray[np.float64]
+
+FEWEST: Final = 10
+"""Fewer customers than these are no sample."""
+FEWEST_REPEATERS: Final = 3
+MOST_PURCHASES: Final = 10_000_000
+GRIDS: Final = (1.0, 7.0, 30.4375, 365.25, 24.0, 168.0, 12.0)
+"""Steps per unit of time on which real histories lie: days told in days, weeks, months, years."""
+_BITS: Final = 21
+
+
+@dataclass(frozen=True, slots=True)
+class Histories:
+    """Different histories, how many customers have each (``weights``), in units of ``scale``."""
+
+    x: Array
+    recency: Array
+    T: Array
+    weights: Array
+    scale: float
+
+    @property
+    def n(self) -> float:
+        """Number of customers."""
+        return float(self.weights.sum())
+
+    def some(self, rows: int) -> "Histories":
+        """About ``rows`` of the histories, evenly chosen: a place to start from."""
+        step = max(1, len(self.x) // rows)
+        chosen = slice(step // 2, None, step)
+        parts = (self.x[chosen], self.recency[chosen], self.T[chosen], self.weights[chosen])
+        return Histories(*parts, self.scale)
+
+
+def checked(frequency: ArrayLike, recency: ArrayLike, T: ArrayLike) -> tuple[Array, Array, Array]:
+    """Return the three as arrays of floats that can be broadcast.
+
+    :raises BadHistory: if one is negative or no number, x is no whole number, t_x is later than
+        T, or somebody without repeat purchases has a repeat purchase's time.
+    """
+    x, t, end = (np.asarray(values, dtype=np.float64) for values in (frequency, recency, T))
+    for name, values in (("frequency", x), ("recency", t), ("T", end)):
+        _refuse_impossible(name, values)
+    if (x != np.floor(x)).any():
+        raise BadHistory(N_("Counts of purchases must be whole numbers."))
+    if values_above(x, MOST_PURCHASES):
+        raise BadHistory(N_("More than ten million purchases of one customer: is it a customer?"))
+    try:
+        late = t > end
+        timeless = (x == 0) & (t > 0)
+    except ValueError:
+        raise BadHistory(N_("There must be one frequency, recency and age per customer.")) from None
+    if late.any():
+        raise BadHistory(
+            N_("A last purchase is later than the end of the observation. Check as-of and dates.")
+        )
+    if timeless.any():
+        raise BadHistory(
+            N_("Somebody without repeat purchases has the time of one: recency must be 0 there.")
+        )
+    return x, t, end
+
+
+def values_above(values: Array, limit: float) -> bool:
+    """Whether any value is above the limit; no values are not."""
+    return bool(values.size and values.max() > limit)
+
+
+def gathered(
+    frequency: ArrayLike, recency: ArrayLike, T: ArrayLike, weights: ArrayLike | None = None
+) -> Histories:
+    """Check and aggregate histories for a fit, and scale time so that the mean T is 1.
+
+    :param weights: how many customers have this history; None: one each.
+    :raises BadHistory: see :func:`checked`.
+    :raises CannotFit: too few customers, no repeat purchases, all alike, no time passed.
+    """
+    x, t, end = (np.ravel(values) for values in checked(frequency, recency, T))
+    if not len(x) == len(t) == len(end):
+        raise BadHistory(N_("There must be one frequency, recency and age per customer."))
+    many = checked_weights(weights, len(x))
+    if many is not None and not many.all():
+        kept = many > 0
+        x, t, end, many = x[kept], t[kept], end[kept], many[kept]
+    n = len(x) if many is None else many.sum()
+    refuse_too_few(n)
+    x, t, end, many = aggregated(x, t, end, many)
+    _refuse_uninformative(x, t, end, many)
+    scale = float(end @ many / n)
+    return Histories(x, t / scale, end / scale, many, scale)
+
+
+def checked_weights(weights: ArrayLike | None, length: int) -> Array | None:
+    """Return weights as an array of that length, or None.
+
+    :raises BadHistory: they are negative, no numbers, or not as many.
+    """
+    if weights is None:
+        return None
+    many = np.ravel(np.asarray(weights, dtype=np.float64))
+    _refuse_impossible("weights", many)
+    if len(many) != length:
+        raise BadHistory(N_("There must be one weight per history."))
+    return many
+
+
+def aggregated(
+    x: Array, t: Array, end: Array, many: Array | None
+) -> tuple[Array, Array, Array, Array]:
+    """Put equal histories together, where they lie on a grid such as days; else leave them."""
+    for steps in GRIDS:
+        ends = on_grid(end, steps)
+        times = None if ends is None else on_grid(t, steps)
+        if ends is not None and times is not None and not values_above(x, 2**_BITS - 1):
+            keys = (x.astype(np.int64) << 2 * _BITS) | (ends << _BITS) | times
+            keys, counts = _counted(keys, many)
+            mask = 2**_BITS - 1
+            parts = (keys >> 2 * _BITS, (keys & mask) / steps, (keys >> _BITS & mask) / steps)
+            return parts[0].astype(np.float64), parts[1], parts[2], counts
+    return x, t, end, np.ones(len(x)) if many is None else many
+
+
+def on_grid(values: Array, steps: float) -> NDArray[np.int64] | None:
+    """Return the values counted in grid steps, or None where they do not lie on the grid."""
+    few = values[:: max(1, len(values) // 100)] * steps
+    if (np.abs(few - np.rint(few)) > 1e-6).any():
+        return None
+    scaled = values * steps
+    whole = np.rint(scaled)
+    if (np.abs(scaled - whole) > 1e-6).any() or values_above(whole, 2**_BITS - 1):
+        return None
+    return whole.astype(np.int64)
+
+
+def refuse_too_few(n: float) -> None:
+    """Refuse a sample that is none."""
+    if n < FEWEST:
+        raise CannotFit(
+            N_("%(n)s customers are too few to learn from: at least %(fewest)s are needed."),
+            n=f"{n:g}",
+            fewest=FEWEST,
+        )
+
+
+def _counted(keys: NDArray[np.int64], many: Array | None) -> tuple[NDArray[np.int64], Array]:
+    """Return the different keys, sorted, and the weight of each."""
+    if many is not None:
+        order = np.argsort(keys, kind="stable")
+        keys, many = keys[order], many[order]
+    else:
+        keys.sort()
+    first = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
+    if many is None:
+        return keys[first], np.diff(first, append=len(keys)).astype(np.float64)
+    return keys[first], np.add.reduceat(many, first)
+
+
+def _refuse_impossible(name: str, values: Array) -> None:
+    if not np.isfinite(values).all():
+        raise BadHistory(N_("Some %(name)s is not a finite number."), name=name)
+    if values.size and values.min() < 0:
+        raise BadHistory(N_("Some %(name)s is negative."), name=name)
+
+
+def _refuse_uninformative(x: Array, t: Array, end: Array, many: Array) -> None:
+    if many[x > 0].sum() < FEWEST_REPEATERS:
+        raise CannotFit(N_("Hardly anybody has bought a second time. Wait until more have."))
+    if not end.max() > 0:
+        raise CannotFit(N_("No time has passed since the first purchases. Choose a later as-of."))
+    if all(_constant(values) for values in (x, t, end)):
+        raise CannotFit(N_("All histories are alike, so nothing tells customers apart."))
+
+
+def _constant(values: Any) -> bool:
+    return bool((values == values[0]).all())

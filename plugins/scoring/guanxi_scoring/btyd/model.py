@@ -1,0 +1,179 @@
+"""What all models share: parameters with their errors, and what follows from two functions.
+
+A model says how probable it is that a customer is alive, and how often a living one buys within
+some time. Expected purchases, their sums over steps and over customers follow from these here.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from guanxi_scoring.btyd.errors import N_, BadHistory, NotFitted
+from guanxi_scoring.btyd.histories import Histories, checked, checked_weights
+from guanxi_scoring.btyd.newton import Optimum, maximum
+
+Array = NDArray[np.float64]
+_MANY: Final = 50_000
+"""From so many histories on, a fit begins with some of them."""
+_SOME: Final = 10_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fitted:
+    """Parameters of a model and how they were found; a model without them can only ``fit``."""
+
+    params: Mapping[str, float] = field(default_factory=dict)
+    standard_errors: Mapping[str, float] = field(default_factory=dict)
+    """By the delta method from the Hessian; no number where there is no maximum."""
+    log_likelihood: float = float("nan")
+    converged: bool = False
+    message: str = ""
+    """How the search ended, with places for ``message_values``."""
+    message_values: Mapping[str, Any] = field(default_factory=dict)
+    n: float = 0.0
+    """Customers it learnt from."""
+    steps: int = 0
+
+    NAMES: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, float]) -> Self:
+        """Return a model with parameters found before.
+
+        :raises BadHistory: one is missing or not positive.
+        """
+        values = {name: float(params.get(name, float("nan"))) for name in cls.NAMES}
+        wrong = [name for name, value in values.items() if not 0 < value < float("inf")]
+        if wrong:
+            raise BadHistory(
+                N_("These parameters must be positive numbers: %(names)s."), names=", ".join(wrong)
+            )
+        return cls(params=values)
+
+    def _values(self) -> list[float]:
+        if not self.params:
+            raise NotFitted
+        return [self.params[name] for name in self.NAMES]
+
+    @classmethod
+    def _from_optimum(cls, found: Optimum, log_likelihood: float, n: float) -> Self:
+        return cls(
+            params=found.params,
+            standard_errors=found.standard_errors,
+            log_likelihood=float(log_likelihood),
+            converged=found.converged,
+            message=found.message,
+            message_values=found.values,
+            n=n,
+            steps=found.steps,
+        )
+
+
+class Lifetimes(Fitted, ABC):
+    """A model of when customers buy and until when (buy till you die)."""
+
+    RATES: ClassVar[frozenset[str]] = frozenset()
+    """Parameters that are times, told in the caller's unit."""
+
+    @abstractmethod
+    def probability_alive(self, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike) -> Any:
+        """Return the probability that customers with these histories are still customers."""
+
+    @abstractmethod
+    def _while_alive(self, t: Array, x: Array, end: Array) -> Array:
+        """Expected purchases within t after ``end`` of somebody alive then; arrays broadcast."""
+
+    @abstractmethod
+    def expected_purchases_new(self, t: ArrayLike) -> Any:
+        """Return the expected repeat purchases of a random customer until age ``t``."""
+
+    def expected_purchases(
+        self, t: ArrayLike, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike
+    ) -> Any:
+        """Return the expected purchases within ``t`` from now, given the history."""
+        x, recent, end = checked(frequency, recency, T)
+        alive = np.asarray(self.probability_alive(x, recent, end))
+        return told(alive * self._per_pair(_times(t), x, end))
+
+    def expected_by_step(
+        self, steps: ArrayLike, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike
+    ) -> Array:
+        """Return expected purchases until each of ``steps``: a row per customer.
+
+        :param steps: increasing times from now.
+        """
+        x, recent, end = (np.ravel(part) for part in checked(frequency, recency, T))
+        alive = np.asarray(self.probability_alive(x, recent, end))
+        until = self._per_pair(_times(steps)[None, :], x[:, None], end[:, None])
+        return alive[:, None] * until
+
+    def cumulative(
+        self, at: ArrayLike, T: ArrayLike, end: float, weights: ArrayLike | None = None
+    ) -> Array:
+        """Return the repeat purchases expected of these customers until each time of a clock.
+
+        That is what a tracking plot compares with the purchases made (Fader, Hardie & Lee 2005,
+        section 4.1): each customer counts from its first purchase on.
+
+        :param at: times on one clock, such as weeks since the first purchase of all.
+        :param T: ages of the customers at ``end`` on that clock.
+        :param weights: how many customers have that age.
+        """
+        ages, where = np.unique(np.ravel(_times(T)), return_inverse=True)
+        many = checked_weights(weights, len(where))
+        counts = np.bincount(where, weights=many).astype(np.float64)
+        clock = np.ravel(np.asarray(at, dtype=np.float64))
+        lived = np.maximum(0.0, clock[:, None] - (end - ages)[None, :])
+        distinct, back = np.unique(np.round(lived, 9), return_inverse=True)
+        expected = np.asarray(self.expected_purchases_new(distinct))[back].reshape(lived.shape)
+        result: Array = expected @ counts
+        return result
+
+    def _per_pair(self, t: Array, x: Array, end: Array) -> Array:
+        """``_while_alive``, computed once where many customers share x and T."""
+        if x.size < 1000 or (t.ndim > 1 and t.shape[0] > 1) or (t.ndim == 1 and t.size > 1):
+            return self._while_alive(*np.broadcast_arrays(t, x, end))
+        pairs, where = distinct_pairs(np.ravel(x), np.ravel(end))
+        few = self._while_alive(*np.broadcast_arrays(t, pairs[0][:, None], pairs[1][:, None]))
+        return few[where] if t.ndim == 2 else few[where, 0].reshape(x.shape)
+
+
+def fitted_parameters(
+    make: Any, histories: Histories, names: Sequence[str], times: frozenset[str]
+) -> Optimum:
+    """Find the maximum of a likelihood; many histories begin where some of them end.
+
+    :param make: of histories, the likelihood to evaluate.
+    """
+    scales = np.array([histories.scale if name in times else 1.0 for name in names])
+    start = np.ones(len(names))
+    if len(histories.x) > _MANY:
+        some = maximum(make(histories.some(_SOME)), names, start)
+        if some.converged:
+            start = np.array(list(some.params.values()))
+    evaluate = make(histories)
+    return maximum(evaluate, names, start, scales)
+
+
+def distinct_pairs(x: Array, end: Array) -> tuple[tuple[Array, Array], NDArray[np.int64]]:
+    """Return the different pairs and the place of each row among them."""
+    ends, place = np.unique(end, return_inverse=True)
+    keys = x.astype(np.int64) * len(ends) + place
+    pairs, where = np.unique(keys, return_inverse=True)
+    return ((pairs // len(ends)).astype(np.float64), ends[pairs % len(ends)]), where
+
+
+def told(values: Array) -> Any:
+    """Return a float for a single value, else the array."""
+    return float(values) if np.ndim(values) == 0 else values
+
+
+def _times(t: ArrayLike) -> Array:
+    times = np.asarray(t, dtype=np.float64)
+    if not (np.isfinite(times).all() and (times >= 0).all()):
+        raise BadHistory(N_("Times must be finite and not negative."))
+    return times
