@@ -22,16 +22,31 @@ from guanxi_scoring.models.products import (
     Product,
     ProductRule,
 )
+from guanxi_scoring.models.risk import (
+    Agency,
+    AppetiteAnswers,
+    CardScore,
+    CaseFile,
+    Mitigation,
+    Rating,
+    RiskChange,
+    RiskStanding,
+)
 from guanxi_scoring.models.rounds import FitOrder, ScoreRound, ThresholdSide
 
 __all__ = [
+    "Agency",
+    "AppetiteAnswers",
     "Base",
+    "CardScore",
+    "CaseFile",
     "Cluster",
     "FitOrder",
     "Insight",
     "LapsePolicy",
     "LapseThreshold",
     "LifetimeScore",
+    "Mitigation",
     "Model",
     "Neighbour",
     "NextProduct",
@@ -41,8 +56,11 @@ __all__ = [
     "PreferenceShare",
     "Product",
     "ProductRule",
+    "Rating",
     "Rhythm",
     "RhythmPopulation",
+    "RiskChange",
+    "RiskStanding",
     "ScoreRound",
     "SilenceScore",
     "ThresholdSide",
