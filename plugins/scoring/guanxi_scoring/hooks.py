@@ -9,7 +9,17 @@ from marshmallow import Schema
 from sqlalchemy import MetaData
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Attribute, AttributeSource, Event, Job, Permission, Text, hookimpl
+from guanxi.sdk import (
+    Attribute,
+    AttributeSource,
+    Event,
+    Job,
+    MenuItem,
+    Pages,
+    Permission,
+    Text,
+    hookimpl,
+)
 from guanxi_scoring import jobs, parts
 from guanxi_scoring.attributes import attributes
 from guanxi_scoring.events import EVENTS

@@ -5,7 +5,7 @@ that stands in neither is shown as a table under its own name, so nothing is eve
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -40,7 +40,7 @@ class Drawing:
     across: Text
     up: Text
     series: tuple[str, ...] = ()
-    columns: Mapping[str, Column] = MappingProxyType({})
+    columns: Mapping[str, Column] = field(default_factory=dict)
 
 
 COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(

@@ -64,7 +64,8 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
             Text(
                 "Of two customers, one who did it and one who did not, the one who did had the "
                 "higher score in %(value)s of all pairs; 50%% would be guessing.",
-                "在一位发生与一位未发生的客户组成的配对中，%(value)s 的情况下发生者评分更高；50%% 等同猜测。",
+                "在一位发生与一位未发生的客户组成的配对中，%(value)s 的情况下发生者评分更高；"
+                "50%% 等同猜测。",
             ),
             "share",
         ),
