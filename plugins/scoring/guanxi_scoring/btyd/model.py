@@ -20,6 +20,8 @@ Array = NDArray[np.float64]
 _MANY: Final = 50_000
 """From so many histories on, a fit begins with some of them."""
 _SOME: Final = 10_000
+_WORTH: Final = 1000
+"""From so many customers on, it pays to look for those who share x and T."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,17 +101,21 @@ class Lifetimes(Fitted, ABC):
         alive = np.asarray(self.probability_alive(x, recent, end))
         return told(alive * self._per_pair(_times(t), x, end))
 
-    def expected_by_step(
-        self, steps: ArrayLike, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike
+    def discounted_purchases(
+        self, steps: Array, factors: Array, x: Array, recency: Array, end: Array
     ) -> Array:
-        """Return expected purchases until each of ``steps``: a row per customer.
+        """Return the purchases expected between steps, each times the factor of its step.
 
-        :param steps: increasing times from now.
+        :param steps: increasing times from now; the first step begins now.
         """
-        x, recent, end = (np.ravel(part) for part in checked(frequency, recency, T))
-        alive = np.asarray(self.probability_alive(x, recent, end))
-        until = self._per_pair(_times(steps)[None, :], x[:, None], end[:, None])
-        return alive[:, None] * until
+        alive = np.asarray(self.probability_alive(x, recency, end))
+        # Purchases until a step count with what its factor is above that of the next one.
+        shares = factors - np.append(factors[1:], 0.0)
+        pairs, where = distinct_pairs(*np.broadcast_arrays(np.ravel(x), np.ravel(end)))
+        total = np.zeros(len(pairs[0]))
+        for step, share in zip(steps, shares, strict=True):
+            total += share * self._while_alive(np.full_like(total, step), *pairs)
+        return alive * total[where].reshape(alive.shape)
 
     def cumulative(
         self, at: ArrayLike, T: ArrayLike, end: float, weights: ArrayLike | None = None
@@ -135,11 +141,11 @@ class Lifetimes(Fitted, ABC):
 
     def _per_pair(self, t: Array, x: Array, end: Array) -> Array:
         """``_while_alive``, computed once where many customers share x and T."""
-        if x.size < 1000 or (t.ndim > 1 and t.shape[0] > 1) or (t.ndim == 1 and t.size > 1):
+        if t.ndim or x.size < _WORTH or x.shape != end.shape:
             return self._while_alive(*np.broadcast_arrays(t, x, end))
         pairs, where = distinct_pairs(np.ravel(x), np.ravel(end))
-        few = self._while_alive(*np.broadcast_arrays(t, pairs[0][:, None], pairs[1][:, None]))
-        return few[where] if t.ndim == 2 else few[where, 0].reshape(x.shape)
+        few = self._while_alive(np.full_like(pairs[0], t), *pairs)
+        return few[where].reshape(x.shape)
 
 
 def fitted_parameters(
