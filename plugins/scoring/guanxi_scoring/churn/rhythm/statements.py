@@ -30,14 +30,15 @@ _SUMS: Final = """
 """
 _DAYS_UNTIL: Final = """
     CASE WHEN s.gaps >= p.min_gaps AND p.shape IS NOT NULL THEN
-        (p.prior_rate + s.gap_days) * p.{which}[least(s.gaps, cardinality(p.{which}) - 1) + 1]
+        least(100000, (p.prior_rate + s.gap_days)
+        * p.{which}[least(s.gaps, cardinality(p.{which}) - 1) + 1]
         * CASE WHEN s.gaps < cardinality(p.{which}) THEN 1
                ELSE (p.prior_shape + p.shape * (cardinality(p.{which}) - 1))
-                    / (p.prior_shape + p.shape * s.gaps) END
+                    / (p.prior_shape + p.shape * s.gaps) END)
     END
 """
-_DUE: Final = "s.last_on + CAST(least(round({days}), 100000) AS integer)"
-_WARN: Final = "s.last_on + CAST(least(floor({days}), 100000) AS integer) + 1"
+_DUE: Final = "s.last_on + CAST(round({days}) AS integer)"
+_WARN: Final = "s.last_on + CAST(floor({days}) AS integer) + 1"
 _ROWS: Final = """
     SELECT s.customer_id, s.gaps, s.gap_days, s.log_micros, s.first_on, s.last_on,
            {due} AS due_on,
@@ -54,8 +55,7 @@ _UPSERT: Final = """
     {rows}
     ON CONFLICT (customer_id) DO UPDATE SET {set},
         warned_at = CASE WHEN excluded.last_on > r.warned_for THEN NULL ELSE r.warned_at END,
-        warned_for = CASE WHEN excluded.last_on > r.warned_for THEN NULL
-                          ELSE least(r.warned_for, excluded.last_on) END
+        warned_for = CASE WHEN excluded.last_on <= r.warned_for THEN excluded.last_on END
     WHERE ({old}) IS DISTINCT FROM ({new})
 """
 _GONE: Final = """
