@@ -5,11 +5,13 @@ from typing import Final
 
 from guanxi.sdk import Attribute, AttributeSource
 from guanxi_scoring.lifetime.attributes import chance_attributes, money_attributes
+from guanxi_scoring.products.attributes import product_attributes
 
 
 def _fixed() -> Iterable[Attribute]:
     """Return what there is whatever is stored; a part adds its own."""
     yield from chance_attributes()
+    yield from product_attributes()
 
 
 SOURCES: Final[tuple[AttributeSource, ...]] = (AttributeSource(money_attributes),)

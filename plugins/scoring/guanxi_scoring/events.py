@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from guanxi.sdk import Event
+from guanxi_scoring.products.events import ProductOffered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,5 +18,5 @@ class ThresholdCrossed(Event):
     is_met: bool
 
 
-EVENTS: Final[tuple[type[Event], ...]] = (ThresholdCrossed,)
+EVENTS: Final[tuple[type[Event], ...]] = (ThresholdCrossed, ProductOffered)
 """All that scoring tells others; a part adds its own."""

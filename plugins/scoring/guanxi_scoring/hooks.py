@@ -25,6 +25,7 @@ from guanxi_scoring.attributes import attributes
 from guanxi_scoring.events import EVENTS
 from guanxi_scoring.models import Base
 from guanxi_scoring.pages import pages
+from guanxi_scoring.products import jobs as products_jobs
 from guanxi_scoring.reacting import forget, react
 from guanxi_scoring.settings import ScoringSettings
 
@@ -73,7 +74,7 @@ def register_events() -> Iterable[type[Event]]:
 @hookimpl
 def register_jobs() -> Iterable[Job]:
     """Declare fits, scores, refits and checks."""
-    return jobs.JOBS
+    return (*jobs.JOBS, *products_jobs.JOBS)
 
 
 @hookimpl

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from guanxi_scoring.lifetime import customer_data as lifetime_data
+from guanxi_scoring.products import customer_data as products_data
 
 
 class Part(Protocol):
@@ -45,7 +46,7 @@ class Part(Protocol):
         """Give back what ``merge`` took."""
 
 
-PARTS: Final[tuple[Part, ...]] = (lifetime_data,)
+PARTS: Final[tuple[Part, ...]] = (lifetime_data, products_data)
 
 
 def export(session: Session, customer_id: UUID) -> dict[str, Any] | None:

@@ -17,7 +17,14 @@ from guanxi_scoring import parts
 Step = Callable[[Session, Sequence[UUID], datetime], object]
 """Gets customers, each once, and the instant; imports what is heavy only where it needs it."""
 
-STEPS: Final[tuple[Step, ...]] = ()
+
+def _next_products(session: Session, customers: Sequence[UUID], now: datetime) -> None:
+    from guanxi_scoring.products.standing import refresh  # noqa: PLC0415 -- only the worker needs it
+
+    refresh(session, customers, now)
+
+
+STEPS: Final[tuple[Step, ...]] = (_next_products,)
 
 
 def react(session: Session, events: Sequence[Event]) -> None:

@@ -76,6 +76,31 @@ class ScoringSettings(Schema):
             group="rhythm",
         ),
     )
+    next_control_percent = fields.Integer(
+        strict=True,
+        load_default=10,
+        validate=validate.Range(0, 90),
+        metadata=about(
+            "Next product: held back to compare",
+            "下一产品：对照组比例",
+            "In percent of the customers: what is offered to them is only noted, never made, so "
+            "that one sees what they would have bought anyway.",
+            "客户百分比：对这些客户仅记录而不实际推荐，以便了解他们本来会购买多少。",
+            group="products",
+        ),
+    )
+    next_offer_days = fields.Integer(
+        strict=True,
+        load_default=30,
+        validate=validate.Range(1, 365),
+        metadata=about(
+            "Next product: days of an offer",
+            "下一产品：推荐有效天数",
+            "It counts as taken up if the product is bought within so many days.",
+            "在这些天内购买该产品即视为转化。",
+            group="products",
+        ),
+    )
     thresholds = fields.List(
         fields.String(validate=[validate.Length(max=100), check_threshold]),
         load_default=(),

@@ -19,7 +19,14 @@ from guanxi.sdk import NotFound
 from guanxi_scoring.life.contract import Kind
 from guanxi_scoring.texts import N_
 
-_KINDS: Final[Mapping[str, Callable[[], Kind]]] = MappingProxyType({})
+
+def _products() -> Kind:
+    from guanxi_scoring.products.kind import PRODUCTS  # noqa: PLC0415 -- only who fits needs it
+
+    return PRODUCTS
+
+
+_KINDS: Final[Mapping[str, Callable[[], Kind]]] = MappingProxyType({"products": _products})
 """``Model.kind`` to the function that brings it, in the order in which they are shown."""
 
 

@@ -27,7 +27,9 @@ class ModelDraft:
     refit_days: int | None = 30
 
 
-READY_MADE: Final[tuple[ModelDraft, ...]] = ()
+READY_MADE: Final[tuple[ModelDraft, ...]] = (
+    ModelDraft("next_product", "products", Text("Next best product", "下一最佳产品")),
+)
 """Models that are there wherever scoring is enabled; a part adds its own."""
 
 
