@@ -13,6 +13,7 @@ from flask_babel import Domain
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from guanxi.access.models import TeamMember
 from guanxi.audit import record
 from guanxi.audit.query import recorded
 from guanxi.customers.models import Customer
@@ -119,6 +120,7 @@ __all__ = [
     "RewardRedeemed",
     "RewardRequested",
     "RewardReversed",
+    "TeamMember",
     "Text",
     "TimelineEntry",
     "Touchpoint",

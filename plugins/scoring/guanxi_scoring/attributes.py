@@ -6,6 +6,7 @@ from typing import Final
 from guanxi.sdk import Attribute, AttributeSource
 from guanxi_scoring.lifetime.attributes import chance_attributes, money_attributes
 from guanxi_scoring.products.attributes import product_attributes
+from guanxi_scoring.propensity.attributes import propensity_attributes
 
 
 def _fixed() -> Iterable[Attribute]:
@@ -14,7 +15,10 @@ def _fixed() -> Iterable[Attribute]:
     yield from product_attributes()
 
 
-SOURCES: Final[tuple[AttributeSource, ...]] = (AttributeSource(money_attributes),)
+SOURCES: Final[tuple[AttributeSource, ...]] = (
+    AttributeSource(money_attributes),
+    AttributeSource(propensity_attributes),
+)
 """What depends on the company's currency, or on what was made; a part adds its own."""
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from guanxi_scoring.lifetime import customer_data as lifetime_data
 from guanxi_scoring.products import customer_data as products_data
+from guanxi_scoring.propensity import customer_data as propensity_data
 
 
 class Part(Protocol):
@@ -46,7 +47,7 @@ class Part(Protocol):
         """Give back what ``merge`` took."""
 
 
-PARTS: Final[tuple[Part, ...]] = (lifetime_data, products_data)
+PARTS: Final[tuple[Part, ...]] = (lifetime_data, products_data, propensity_data)
 
 
 def export(session: Session, customer_id: UUID) -> dict[str, Any] | None:

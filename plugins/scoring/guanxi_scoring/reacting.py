@@ -24,7 +24,13 @@ def _next_products(session: Session, customers: Sequence[UUID], now: datetime) -
     refresh(session, customers, now)
 
 
-STEPS: Final[tuple[Step, ...]] = (_next_products,)
+def _propensities(session: Session, customers: Sequence[UUID], now: datetime) -> None:
+    from guanxi_scoring.propensity.following import follow  # noqa: PLC0415 -- only the worker needs it
+
+    follow(session, customers, now)
+
+
+STEPS: Final[tuple[Step, ...]] = (_next_products, _propensities)
 
 
 def react(session: Session, events: Sequence[Event]) -> None:

@@ -69,7 +69,13 @@ class Source:
     permission: str = "scoring.view"
 
 
-_SOURCES: Final[tuple[Source, ...]] = ()
+def _propensity(session: Session, customer_id: UUID) -> Sequence[Explained]:
+    from guanxi_scoring.propensity.explaining import explain  # noqa: PLC0415 -- only who reads them
+
+    return explain(session, customer_id)
+
+
+_SOURCES: Final[tuple[Source, ...]] = (Source(_propensity),)
 
 
 def sources() -> tuple[Source, ...]:

@@ -26,7 +26,15 @@ def _products() -> Kind:
     return PRODUCTS
 
 
-_KINDS: Final[Mapping[str, Callable[[], Kind]]] = MappingProxyType({"products": _products})
+def _propensity() -> Kind:
+    from guanxi_scoring.propensity.kind import PROPENSITY  # noqa: PLC0415 -- only who fits needs it
+
+    return PROPENSITY
+
+
+_KINDS: Final[Mapping[str, Callable[[], Kind]]] = MappingProxyType(
+    {"products": _products, "propensity": _propensity}
+)
 """``Model.kind`` to the function that brings it, in the order in which they are shown."""
 
 

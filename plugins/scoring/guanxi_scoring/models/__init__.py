@@ -22,6 +22,7 @@ from guanxi_scoring.models.products import (
     Product,
     ProductRule,
 )
+from guanxi_scoring.models.propensity import Case, Count, Propensity
 from guanxi_scoring.models.risk import (
     Agency,
     AppetiteAnswers,
@@ -39,8 +40,10 @@ __all__ = [
     "AppetiteAnswers",
     "Base",
     "CardScore",
+    "Case",
     "CaseFile",
     "Cluster",
+    "Count",
     "FitOrder",
     "Insight",
     "LapsePolicy",
@@ -56,6 +59,7 @@ __all__ = [
     "PreferenceShare",
     "Product",
     "ProductRule",
+    "Propensity",
     "Rating",
     "Rhythm",
     "RhythmPopulation",
