@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from guanxi.sdk import Attribute, AttributeSource
+from guanxi_scoring.churn.attributes import churn_attributes
 from guanxi_scoring.lifetime.attributes import chance_attributes, money_attributes
 from guanxi_scoring.products.attributes import product_attributes
 from guanxi_scoring.propensity.attributes import propensity_attributes
@@ -12,6 +13,7 @@ from guanxi_scoring.propensity.attributes import propensity_attributes
 def _fixed() -> Iterable[Attribute]:
     """Return what there is whatever is stored; a part adds its own."""
     yield from chance_attributes()
+    yield from churn_attributes()
     yield from product_attributes()
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from guanxi.sdk import Event
+from guanxi_scoring.churn.events import RhythmBroken
 from guanxi_scoring.products.events import ProductOffered
 
 
@@ -18,5 +19,5 @@ class ThresholdCrossed(Event):
     is_met: bool
 
 
-EVENTS: Final[tuple[type[Event], ...]] = (ThresholdCrossed, ProductOffered)
+EVENTS: Final[tuple[type[Event], ...]] = (ThresholdCrossed, RhythmBroken, ProductOffered)
 """All that scoring tells others; a part adds its own."""

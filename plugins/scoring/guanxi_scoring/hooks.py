@@ -22,6 +22,7 @@ from guanxi.sdk import (
 )
 from guanxi_scoring import jobs, parts
 from guanxi_scoring.attributes import attributes
+from guanxi_scoring.churn import jobs as churn_jobs
 from guanxi_scoring.events import EVENTS
 from guanxi_scoring.models import Base
 from guanxi_scoring.pages import pages
@@ -74,7 +75,7 @@ def register_events() -> Iterable[type[Event]]:
 @hookimpl
 def register_jobs() -> Iterable[Job]:
     """Declare fits, scores, refits and checks."""
-    return (*jobs.JOBS, *products_jobs.JOBS)
+    return (*jobs.JOBS, *churn_jobs.JOBS, *products_jobs.JOBS)
 
 
 @hookimpl

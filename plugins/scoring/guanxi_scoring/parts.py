@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from guanxi_scoring.churn import customer_data as churn_data
 from guanxi_scoring.lifetime import customer_data as lifetime_data
 from guanxi_scoring.products import customer_data as products_data
 from guanxi_scoring.propensity import customer_data as propensity_data
@@ -47,7 +48,7 @@ class Part(Protocol):
         """Give back what ``merge`` took."""
 
 
-PARTS: Final[tuple[Part, ...]] = (lifetime_data, products_data, propensity_data)
+PARTS: Final[tuple[Part, ...]] = (lifetime_data, churn_data, products_data, propensity_data)
 
 
 def export(session: Session, customer_id: UUID) -> dict[str, Any] | None:

@@ -18,6 +18,12 @@ Step = Callable[[Session, Sequence[UUID], datetime], object]
 """Gets customers, each once, and the instant; imports what is heavy only where it needs it."""
 
 
+def _churn(session: Session, customers: Sequence[UUID], now: datetime) -> None:
+    from guanxi_scoring.churn.following import follow  # noqa: PLC0415 -- only the worker needs it
+
+    follow(session, customers, now)
+
+
 def _next_products(session: Session, customers: Sequence[UUID], now: datetime) -> None:
     from guanxi_scoring.products.standing import refresh  # noqa: PLC0415 -- only the worker needs it
 
@@ -30,7 +36,7 @@ def _propensities(session: Session, customers: Sequence[UUID], now: datetime) ->
     follow(session, customers, now)
 
 
-STEPS: Final[tuple[Step, ...]] = (_next_products, _propensities)
+STEPS: Final[tuple[Step, ...]] = (_churn, _next_products, _propensities)
 
 
 def react(session: Session, events: Sequence[Event]) -> None:

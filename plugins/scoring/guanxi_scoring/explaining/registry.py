@@ -69,13 +69,19 @@ class Source:
     permission: str = "scoring.view"
 
 
+def _churn(session: Session, customer_id: UUID) -> Sequence[Explained]:
+    from guanxi_scoring.churn.reasons import explain  # noqa: PLC0415 -- only who reads them
+
+    return explain(session, customer_id)
+
+
 def _propensity(session: Session, customer_id: UUID) -> Sequence[Explained]:
     from guanxi_scoring.propensity.explaining import explain  # noqa: PLC0415 -- only who reads them
 
     return explain(session, customer_id)
 
 
-_SOURCES: Final[tuple[Source, ...]] = (Source(_propensity),)
+_SOURCES: Final[tuple[Source, ...]] = (Source(_churn), Source(_propensity),)
 
 
 def sources() -> tuple[Source, ...]:

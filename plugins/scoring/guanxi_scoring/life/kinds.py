@@ -20,6 +20,12 @@ from guanxi_scoring.life.contract import Kind
 from guanxi_scoring.texts import N_
 
 
+def _silence() -> Kind:
+    from guanxi_scoring.churn.silence.kind import SILENCE  # noqa: PLC0415 -- only who fits needs it
+
+    return SILENCE
+
+
 def _products() -> Kind:
     from guanxi_scoring.products.kind import PRODUCTS  # noqa: PLC0415 -- only who fits needs it
 
@@ -33,7 +39,7 @@ def _propensity() -> Kind:
 
 
 _KINDS: Final[Mapping[str, Callable[[], Kind]]] = MappingProxyType(
-    {"products": _products, "propensity": _propensity}
+    {"silence": _silence, "products": _products, "propensity": _propensity}
 )
 """``Model.kind`` to the function that brings it, in the order in which they are shown."""
 

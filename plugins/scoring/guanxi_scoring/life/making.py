@@ -28,6 +28,7 @@ class ModelDraft:
 
 
 READY_MADE: Final[tuple[ModelDraft, ...]] = (
+    ModelDraft("silence", "silence", Text("Silence of customers", "客户沉默")),
     ModelDraft("next_product", "products", Text("Next best product", "下一最佳产品")),
 )
 """Models that are there wherever scoring is enabled; a part adds its own."""

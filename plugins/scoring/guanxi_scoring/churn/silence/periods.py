@@ -1,7 +1,8 @@
 """Person-periods, counted in SQL: what was known before each, and whether there was a sign of life.
 
-Periods are counted backwards from the day of ``as_of`` (0 is the last one), in whole days of the
-company's zone. Only what happened before ``as_of`` is read. For a period a customer has:
+Periods are counted backwards from the day of ``as_of`` (0 is the last one, and the hours of that
+day belong to it), in whole days of the company's zone. Only what happened before ``as_of`` is
+read. For a period a customer has:
 
 ``silent``  whole periods since the last active one
 ``active``  active periods so far
@@ -32,14 +33,14 @@ PARTS: Final = 4
 
 _SIGNS: Final = "(:signs = 'contacts' AND t.direction <> 'out' OR t.kind = 'purchase')"
 _ACTIVE: Final = f"""
-    SELECT customer_id, -((:end - 1 - day) / :length) AS period, bool_or(bought) AS bought,
+    SELECT customer_id, -((:end - 1 - least(day, :end - 1)) / :length) AS period,
+           bool_or(bought) AS bought,
            max(day) AS last_on
     FROM (
         SELECT t.customer_id, CAST(t.occurred_at AT TIME ZONE :zone AS date) AS day,
                t.kind = 'purchase' AS bought
         FROM touchpoints t JOIN customers c ON c.id = t.customer_id
         WHERE t.state = 'recorded' AND t.occurred_at < :as_of AND {_SIGNS} AND {{whom}}
-          AND CAST(t.occurred_at AT TIME ZONE :zone AS date) < :end
           AND c.merged_into IS NULL AND c.erased_at IS NULL
     ) days GROUP BY customer_id, period
 """  # noqa: S608 -- constants of this file
@@ -121,7 +122,6 @@ _SPAN: Final = text(
         FROM (SELECT DISTINCT t.customer_id, CAST(t.occurred_at AT TIME ZONE :zone AS date) AS day
               FROM touchpoints t JOIN customers c ON c.id = t.customer_id
               WHERE t.state = 'recorded' AND t.occurred_at < :as_of AND {_SIGNS}
-                AND CAST(t.occurred_at AT TIME ZONE :zone AS date) < :end
                 AND c.merged_into IS NULL AND c.erased_at IS NULL) days
     ) gaps
     """  # noqa: S608 -- as above
