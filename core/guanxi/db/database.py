@@ -13,6 +13,8 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from guanxi.db import json
+from guanxi.db.direct import committing
+from guanxi.db.inserting import are_few, insert_rows
 from guanxi.db.write import Actor, WriteContext
 from guanxi.errors import ConfigError
 
@@ -143,7 +145,12 @@ class Database:
 def finish(session: Session) -> None:
     """Flush the session, write what is pending, commit."""
     session.flush()
-    session.info["write"].write_pending(session)
+    last = session.info["write"].write_all_but_last(session)
+    if are_few(last):
+        with committing(session.connection()):
+            insert_rows(session, *last)
+    else:
+        insert_rows(session, *last)
     session.commit()
 
 

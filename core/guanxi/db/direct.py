@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
 
 Parameters = Sequence[Any] | Mapping[str, Any]
+_IDLE = psycopg.pq.TransactionStatus.IDLE
 
 
 def run(
@@ -30,7 +31,10 @@ def run(
     cursor = driver.cursor()
     _tell(connection.engine, connection, cursor, statement, parameters)
     try:
-        return cursor.execute(statement, parameters)
+        if driver.autocommit or driver.pgconn.transaction_status != _IDLE:
+            return cursor.execute(statement, parameters)
+        with driver.pipeline():  # the first of a transaction travels with its BEGIN
+            return cursor.execute(statement, parameters)
     except psycopg.Error as error:
         raise _translated(connection, driver, error, statement, parameters) from error
 
@@ -72,6 +76,23 @@ def without_waiting(connection: Connection) -> Iterator[None]:
             yield
     except psycopg.Error as error:
         raise _translated(connection, driver, error, "several statements", ()) from error
+
+
+@contextmanager
+def committing(connection: Connection) -> Iterator[None]:
+    """Let the COMMIT travel with the last statements of a transaction, those of the block.
+
+    Only :func:`run` is to be used in it. SQLAlchemy, told to commit afterwards, finds it done.
+
+    :raises sqlalchemy.exc.DBAPIError: the database refused one, and nothing was committed.
+    """
+    driver = cast("psycopg.Connection[Any]", connection.connection.dbapi_connection)
+    try:
+        with driver.pipeline():
+            yield
+            driver.commit()
+    except psycopg.Error as error:
+        raise _translated(connection, driver, error, "the last statements", ()) from error
 
 
 def first_row(engine: Engine, statement: str, parameters: Parameters) -> tuple[Any, ...] | None:

@@ -34,6 +34,11 @@ class Rows:
     skip_existing: bool = False
 
 
+def are_few(batches: Sequence[Rows]) -> bool:
+    """Say whether there are rows, and one statement inserts them all."""
+    return 0 < sum(len(batch.values) for batch in batches) < BULK
+
+
 def insert_rows(session: Session, *batches: Rows) -> int:
     """Insert all ``batches``; return how many rows the last one added.
 
@@ -43,9 +48,11 @@ def insert_rows(session: Session, *batches: Rows) -> int:
     :raises sqlalchemy.exc.IntegrityError: a constraint refused a row.
     """
     filled = [batch for batch in batches if batch.values]
-    if sum(len(batch.values) for batch in filled) >= BULK:
-        return [_insert_many(session, batch) for batch in filled][-1]
-    return _insert_few(session, filled) if filled else 0
+    if not filled:
+        return 0
+    if are_few(filled):
+        return _insert_few(session, filled)
+    return [_insert_many(session, batch) for batch in filled][-1]
 
 
 def _insert_many(session: Session, batch: Rows) -> int:

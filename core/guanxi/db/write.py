@@ -55,10 +55,17 @@ class WriteContext:
 
     def write_pending(self, session: Session) -> None:
         """Hand everything deferred to its writers, until nothing is left."""
+        insert_rows(session, *self.write_all_but_last(session))
+
+    def write_all_but_last(self, session: Session) -> list[Rows]:
+        """As :meth:`write_pending`, but return the rows that are left to be inserted at the end."""
+        batches: list[Rows] = []
         while self.pending:
+            insert_rows(session, *batches)
             pending, self.pending = self.pending, {}
-            batches = [self._writers[name](session, self, items) for name, items in pending.items()]
-            insert_rows(session, *(batch for batch in batches if batch is not None))
+            written = [self._writers[name](session, self, items) for name, items in pending.items()]
+            batches = [batch for batch in written if batch is not None]
+        return batches
 
 
 Writer = Callable[[Session, WriteContext, list[Any]], Rows | None]
