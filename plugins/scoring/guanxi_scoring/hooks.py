@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import click
 from marshmallow import Schema
 from sqlalchemy import MetaData
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import (
+    Api,
     Attribute,
     AttributeSource,
     Event,
@@ -20,7 +22,8 @@ from guanxi.sdk import (
     Text,
     hookimpl,
 )
-from guanxi_scoring import jobs, parts
+from guanxi_scoring import cli, jobs, parts
+from guanxi_scoring.api import api
 from guanxi_scoring.attributes import attributes
 from guanxi_scoring.churn import jobs as churn_jobs
 from guanxi_scoring.events import EVENTS
@@ -82,6 +85,18 @@ def register_jobs() -> Iterable[Job]:
 def register_pages() -> Pages:
     """Bring the pages."""
     return pages
+
+
+@hookimpl
+def register_api() -> Api:
+    """Bring the operations of the REST API."""
+    return api
+
+
+@hookimpl
+def register_commands() -> Iterable[click.Command]:
+    """Bring the commands."""
+    return cli.COMMANDS
 
 
 @hookimpl

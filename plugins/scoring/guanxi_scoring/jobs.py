@@ -5,19 +5,19 @@ leaves something to do asks for the next one.
 """
 
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Conflict, Invalid, Job, Refused, Text, run_job
 from guanxi_scoring.company import PLUGIN
-from guanxi_scoring.life.contract import Engine
+from guanxi_scoring.life.contract import CannotFit, Sentence
 from guanxi_scoring.life.fitting import fit_version, request_for
 from guanxi_scoring.life.making import ensure_ready_made
 from guanxi_scoring.life.ordering import FIT, SCORE, order_fit, waiting_orders
 from guanxi_scoring.life.refitting import order_overdue
 from guanxi_scoring.life.scoring import due_models, score_everybody
-from guanxi_scoring.life.watching import watch
+from guanxi_scoring.life.watching import set_alarm, watch
 from guanxi_scoring.models import FitOrder, Model
 
 
@@ -48,7 +48,13 @@ def score(session: Session, now: datetime) -> dict[str, Any]:
     if not due:
         return {}
     model, version = due[0]
-    return {"model": model.key, "customers": score_everybody(session, model, version, now=now)}
+    try:
+        customers = score_everybody(session, model, version, now=now)
+    except CannotFit as error:  # as when the engine is not there
+        set_alarm(session, model, "scores", Sentence(error.message, error.values), now=now)
+        return {"model": model.key, "problem": str(error)}
+    set_alarm(session, model, "scores", None, now=now)
+    return {"model": model.key, "customers": customers}
 
 
 def refit(session: Session, now: datetime) -> dict[str, Any]:
@@ -71,9 +77,8 @@ JOBS: Final = (
 
 def _fitted(session: Session, order: FitOrder, now: datetime) -> dict[str, Any]:
     model = session.get_one(Model, order.model_id)
-    engine = cast(Engine, order.engine)
     try:
-        request = request_for(model, engine=engine, location=order.location, now=now)
+        request = request_for(session, model, engine=order.engine, location=order.location, now=now)
         version = fit_version(
             session, model, request, order.cause, asked_by=order.asked_by, now=now
         )

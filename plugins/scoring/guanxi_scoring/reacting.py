@@ -18,6 +18,12 @@ Step = Callable[[Session, Sequence[UUID], datetime], object]
 """Gets customers, each once, and the instant; imports what is heavy only where it needs it."""
 
 
+def _lifetime(session: Session, customers: Sequence[UUID], now: datetime) -> None:
+    from guanxi_scoring.lifetime.scoring import score_some  # noqa: PLC0415 -- only the worker needs it
+
+    score_some(session, customers, now)
+
+
 def _churn(session: Session, customers: Sequence[UUID], now: datetime) -> None:
     from guanxi_scoring.churn.following import follow  # noqa: PLC0415 -- only the worker needs it
 
@@ -36,7 +42,7 @@ def _propensities(session: Session, customers: Sequence[UUID], now: datetime) ->
     follow(session, customers, now)
 
 
-STEPS: Final[tuple[Step, ...]] = (_churn, _next_products, _propensities)
+STEPS: Final[tuple[Step, ...]] = (_lifetime, _churn, _next_products, _propensities)
 
 
 def react(session: Session, events: Sequence[Event]) -> None:

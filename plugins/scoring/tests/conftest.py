@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from plugins.scoring.tests.shop import Shop
 from sqlalchemy.orm import Session
 
 from guanxi.cli import cli
@@ -37,6 +38,12 @@ def writing(scoring: Platform, now: datetime) -> Callable[..., AbstractContextMa
         return scoring.database.write(ACTOR, now=at, dispatcher=scoring.dispatcher)
 
     return opened
+
+
+@pytest.fixture
+def shop(scoring: Platform, now: datetime) -> Shop:
+    """A shop without customers."""
+    return Shop(scoring, now)
 
 
 @pytest.fixture

@@ -78,6 +78,7 @@ def restore_model(
         return model
     before = _told(model)
     model.state = "active"
+    session.flush()
     _touch(session, model, "scoring_model.restored", before, now=now)
     ask_for_scores(session, model)
     return model

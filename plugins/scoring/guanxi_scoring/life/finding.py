@@ -70,6 +70,17 @@ def current_version(session: Session, model: Model) -> Version | None:
     ).one_or_none()
 
 
+def in_force(session: Session, key: str) -> Version | None:
+    """Return the version in force of the active model with a key, without its pictures."""
+    query = (
+        select(Version)
+        .join(Model, Model.id == Version.model_id)
+        .where(Model.key == key, Model.state == "active", Version.state == "current")
+        .options(defer(Version.pictures))
+    )
+    return session.scalars(query).one_or_none()
+
+
 def current_versions(session: Session) -> Mapping[UUID, Version]:
     """Return the versions in force by the id of their model."""
     query = select(Version).where(Version.state == "current").options(defer(Version.pictures))

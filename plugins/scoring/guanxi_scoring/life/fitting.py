@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Conflict, Invalid, Refused, Unavailable, record, write_context
+from guanxi_scoring.company import company
 from guanxi_scoring.life import locking
 from guanxi_scoring.life.contract import CannotFit, Engine, Fit, FitRequest, Kind, Sentence
 from guanxi_scoring.life.finding import current_version, get_model
@@ -44,14 +45,16 @@ class _Learnt:
 
 
 def request_for(
-    model: Model, *, engine: Engine = "postgres", location: str = "", now: datetime
+    session: Session, model: Model, *, engine: str = "", location: str = "", now: datetime
 ) -> FitRequest:
     """Return with what a model is fitted now, as its options say.
 
+    :param engine: empty: the one of the settings; so also ``location``.
     :raises Invalid: the options do not fit any more.
     """
     options = checked(kind_of(model.kind).options, model.options, now=now)
-    return FitRequest(instant_of(options, now), options["seed"], engine, location)
+    chosen = cast(Engine, engine or company(session).settings["engine"])
+    return FitRequest(instant_of(options, now), options["seed"], chosen, location)
 
 
 def fit_version(

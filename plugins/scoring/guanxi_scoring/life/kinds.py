@@ -20,6 +20,12 @@ from guanxi_scoring.life.contract import Kind
 from guanxi_scoring.texts import N_
 
 
+def _lifetime() -> Kind:
+    from guanxi_scoring.lifetime.kind import LIFETIME  # noqa: PLC0415 -- only who fits needs it
+
+    return LIFETIME
+
+
 def _silence() -> Kind:
     from guanxi_scoring.churn.silence.kind import SILENCE  # noqa: PLC0415 -- only who fits needs it
 
@@ -39,7 +45,12 @@ def _propensity() -> Kind:
 
 
 _KINDS: Final[Mapping[str, Callable[[], Kind]]] = MappingProxyType(
-    {"silence": _silence, "products": _products, "propensity": _propensity}
+    {
+        "lifetime": _lifetime,
+        "silence": _silence,
+        "products": _products,
+        "propensity": _propensity,
+    }
 )
 """``Model.kind`` to the function that brings it, in the order in which they are shown."""
 

@@ -28,6 +28,7 @@ class ModelDraft:
 
 
 READY_MADE: Final[tuple[ModelDraft, ...]] = (
+    ModelDraft("lifetime", "lifetime", Text("Customer lifetime value", "客户终身价值")),
     ModelDraft("silence", "silence", Text("Silence of customers", "客户沉默")),
     ModelDraft("next_product", "products", Text("Next best product", "下一最佳产品")),
 )

@@ -8,8 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Refused, run_job, write_context
-from guanxi_scoring.company import PLUGIN
-from guanxi_scoring.life.contract import Engine
+from guanxi_scoring.company import PLUGIN, company
 from guanxi_scoring.models import FitOrder, Model, ScoreRound
 from guanxi_scoring.texts import N_
 
@@ -23,20 +22,20 @@ def order_fit(
     model: Model,
     cause: str,
     *,
-    engine: Engine = "postgres",
+    engine: str = "",
     location: str = "",
     now: datetime,
 ) -> bool:
     """Have a model fitted by the worker; False if that is asked for already.
 
-    :param location: of the lake, where the engine reads one; empty: the one in the settings.
+    :param engine: empty: the one of the settings; so also ``location``, of the lake.
     :raises Refused: the model is in the archive.
     """
     require_active(model)
     values = {
         "model_id": model.id,
         "cause": cause,
-        "engine": engine,
+        "engine": engine or company(session).settings["engine"],
         "location": location,
         "asked_by": write_context(session).actor.name,
         "asked_at": now,
@@ -57,10 +56,15 @@ def forget_orders(session: Session, model: Model) -> None:
     session.execute(delete(FitOrder).where(FitOrder.model_id == model.id))
 
 
-def ask_for_scores(session: Session, model: Model) -> None:
-    """Have everybody scored anew by the worker, with the version in force."""
+def ask_for_scores(session: Session, model: Model) -> bool:
+    """Have everybody scored anew by the worker, with the version in force.
+
+    :return: False if the worker is asked for that already.
+    :raises Refused: the model is in the archive.
+    """
+    require_active(model)
     session.execute(update(ScoreRound).where(ScoreRound.model_id == model.id).values(asked=True))
-    run_job(session, PLUGIN, SCORE)
+    return run_job(session, PLUGIN, SCORE)
 
 
 def require_active(model: Model) -> None:

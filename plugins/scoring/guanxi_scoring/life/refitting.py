@@ -12,8 +12,9 @@ from guanxi_scoring.models import Model, Version
 
 def overdue(session: Session, *, now: datetime) -> list[Model]:
     """Return the models whose last fit, also one that failed, is ``refit_days`` old; or none is."""
-    query = select(Version.model_id, func.max(Version.trained_at)).group_by(Version.model_id)
-    last = dict(session.execute(query).tuples().all())
+    latest = func.max(Version.trained_at).label("latest")
+    rows = session.execute(select(Version.model_id, latest).group_by(Version.model_id))
+    last = {row.model_id: row.latest for row in rows}
 
     def is_due(model: Model) -> bool:
         if model.refit_days is None:

@@ -20,7 +20,7 @@ from guanxi_scoring.models import Model, ScoreRound, Version
 
 def options_of(version: Version) -> dict[str, Any]:
     """Return the options with which a version was fitted; its scores go by them."""
-    found: dict[str, Any] = version.fit["options"]
+    found: dict[str, Any] = version.fit.get("options") or {}
     return found
 
 

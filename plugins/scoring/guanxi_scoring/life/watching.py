@@ -1,6 +1,9 @@
 """Look whether what comes in still resembles what models learnt from (模型漂移)."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +14,13 @@ from guanxi_scoring.life.kinds import kind_of
 from guanxi_scoring.life.options import instant_of
 from guanxi_scoring.life.scoring import options_of
 from guanxi_scoring.models import Model
+
+_WHAT: Final[Mapping[str, Text]] = MappingProxyType(
+    {
+        "drift": Text("the model does not fit what comes in", "模型与新数据不符"),
+        "scores": Text("scores could not be brought up to date", "评分未能更新"),
+    }
+)
 
 
 def watch(session: Session, *, now: datetime) -> dict[str, bool]:
@@ -23,25 +33,29 @@ def watch(session: Session, *, now: datetime) -> dict[str, bool]:
         if drift is None or version is None:
             continue
         found = drift(session, model, version, instant_of(options_of(version), now))
-        set_alarm(session, model, found, now=now)
+        set_alarm(session, model, "drift", found, now=now)
         told[model.key] = found is not None
     return told
 
 
-def set_alarm(session: Session, model: Model, found: Sentence | None, *, now: datetime) -> None:
-    """Keep the alarm of a model as it is now, and tell people once when it begins."""
+def set_alarm(
+    session: Session, model: Model, cause: str, found: Sentence | None, *, now: datetime
+) -> None:
+    """Keep the alarm of a model for one cause as it is now, and tell people once when it begins.
+
+    :param cause: ``drift``, or ``scores`` that could not be worked out.
+    """
+    there = model.alarm or {}
     if found is None:
-        model.alarm = None
+        model.alarm = None if there.get("cause") == cause else model.alarm
         return
-    since = (model.alarm or {}).get("since", now.isoformat())
-    model.alarm = {**found.told, "since": since}
+    since = there.get("since") if there.get("cause") == cause else None
+    model.alarm = {**found.told, "cause": cause, "since": since or now.isoformat()}
+    what = _WHAT[cause]
     raise_alarm(
         session,
-        f"scoring.drift.{model.key}",
-        Text(
-            f"{model.title_en}: the model does not fit what comes in",
-            f"{model.title_zh}：模型与新数据不符",
-        ),
+        f"scoring.{cause}.{model.key}",
+        Text(f"{model.title_en}: {what.en}", f"{model.title_zh}：{what.zh}"),
         Text(
             "Its scores should not be relied on. See its page, and fit it anew: guanxi scoring "
             f"fit {model.key}.",

@@ -1,0 +1,303 @@
+"""``guanxi scoring ...``: models on the command line, each command with ``--json``."""
+
+from typing import Any, Final
+
+import click
+from sqlalchemy.orm import Session
+
+from guanxi.sdk import Invalid, command_context, web
+from guanxi_scoring.cli_output import (
+    as_json,
+    find_customer,
+    in_words,
+    say,
+    say_rows,
+    write_json,
+    write_table,
+    written,
+)
+from guanxi_scoring.life import changing, enabling
+from guanxi_scoring.life.finding import (
+    current_version,
+    get_model,
+    get_version,
+    list_models,
+    list_versions,
+)
+from guanxi_scoring.life.fitting import fit_version, request_for
+from guanxi_scoring.life.making import ensure_ready_made
+from guanxi_scoring.life.ordering import require_active
+from guanxi_scoring.life.scoring import score_everybody
+from guanxi_scoring.lifetime.finding import score_of
+from guanxi_scoring.models import Model, Version
+from guanxi_scoring.schemas.models import ENGINES, shown_model, shown_models, shown_version
+from guanxi_scoring.schemas.scores import shown_lifetime
+from guanxi_scoring.texts import N_
+
+engine_option = click.option(
+    "--engine", type=click.Choice(ENGINES), help="Where features are computed; else as set."
+)
+lake_option = click.option("--lake", default="", help="Where the lake lies; else as set.")
+
+
+@click.command("models")
+@click.option("--archived", is_flag=True, help="Those in the archive.")
+@as_json
+def list_command(*, archived: bool, as_json: bool) -> None:
+    """List the models with their version in force."""
+    with command_context().database.read() as session:
+        found = shown_models(session, list_models(session, archived=archived), everybody=True)
+    say_rows(found, _model_line, as_json=as_json)
+
+
+@click.command("make")
+@as_json
+def make_command(*, as_json: bool) -> None:
+    """Make the ready-made models that are not there yet."""
+    with command_context().write() as session:
+        made = ensure_ready_made(session, now=web.utc_now())
+        found = shown_models(session, made, everybody=True)
+    say_rows(found, _model_line, as_json=as_json)
+
+
+@click.command("show")
+@click.argument("model")
+@as_json
+def show_command(model: str, *, as_json: bool) -> None:
+    """Show a model with its versions."""
+    with command_context().database.read() as session:
+        found = get_model(session, model)
+        shown = shown_model(session, found, everybody=True)
+        versions = [shown_version(one) for one in list_versions(session, found)]
+    if as_json:
+        write_json({**shown, "versions": versions})
+        return
+    click.echo(f"{shown['title_en']} / {shown['title_zh']} ({shown['key']}, {shown['kind']})")
+    options = ", ".join(f"{name}={value}" for name, value in sorted(shown["options"].items()))
+    click.echo(f"{shown['state']}, version {shown['version']}; {options}")
+    if shown["alarm"]:
+        click.echo(in_words(shown["alarm"]))
+    for one in versions:
+        click.echo(_version_line(one))
+
+
+@click.command("change")
+@click.argument("model")
+@click.option("--option", "options", multiple=True, help="NAME=VALUE, as often as needed.")
+@click.option("--refit-days", help="Fit anew after so many days; never: only when asked.")
+@click.option("--title-en")
+@click.option("--title-zh")
+@click.option("--if-version", type=int, help="Only if the model is in this version.")
+@as_json
+def change_command(
+    *,
+    model: str,
+    options: tuple[str, ...],
+    refit_days: str | None,
+    title_en: str | None,
+    title_zh: str | None,
+    if_version: int | None,
+    as_json: bool,
+) -> None:
+    """Change options, titles, or how often a model is fitted; the next fit goes by it."""
+    changes: dict[str, Any] = {"title_en": title_en, "title_zh": title_zh}
+    changes = {name: value for name, value in changes.items() if value is not None}
+    if refit_days is not None:
+        changes["refit_days"] = _days(refit_days)
+    with command_context().write() as session:
+        if options:
+            changes["options"] = dict(map(_option, options))
+        found = changing.change_model(
+            session, model, changes, expected_version=if_version, now=web.utc_now()
+        )
+        shown = shown_model(session, found, everybody=True)
+    say(shown, f"{model} is in version {shown['version']}.", as_json=as_json)
+
+
+@click.command("fit")
+@click.argument("model")
+@engine_option
+@lake_option
+@as_json
+def fit_command(model: str, engine: str | None, lake: str, *, as_json: bool) -> None:
+    """Fit a model, now; if the new version is in force, everybody is scored with it."""
+    _fit(model, engine or "", lake, as_json=as_json)
+
+
+@click.command("run")
+@click.argument("model", default="lifetime")
+@engine_option
+@lake_option
+@as_json
+def run_command(model: str, engine: str | None, lake: str, *, as_json: bool) -> None:
+    """Fit a model and score everybody on an engine: postgres, duckdb or spark.
+
+    The scores are the same on all of them. A ready-made model is made first if it is not there.
+    """
+    with command_context().write() as session:
+        ensure_ready_made(session, now=web.utc_now())
+    _fit(model, engine or "", lake, as_json=as_json)
+
+
+@click.command("score")
+@click.argument("model")
+@as_json
+def score_command(model: str, *, as_json: bool) -> None:
+    """Score everybody with the version in force, now."""
+    with command_context().write() as session:
+        found = get_model(session, model)
+        require_active(found)
+        version = _in_force(session, found)
+        customers = score_everybody(session, found, version, now=web.utc_now())
+        told = {"model": model, "number": version.number, "customers": customers}
+    say(told, f"{customers} customers scored with version {told['number']}.", as_json=as_json)
+
+
+@click.command("enable")
+@click.argument("model")
+@click.argument("number", type=int)
+@as_json
+def enable_command(model: str, number: int, *, as_json: bool) -> None:
+    """Put version NUMBER in force: one that was kept back, or was in force before."""
+    with command_context().write() as session:
+        enabling.enable_version(session, model, number, now=web.utc_now())
+        shown = shown_model(session, get_model(session, model), everybody=True)
+    say(shown, f"Version {number} of {model} is in force.", as_json=as_json)
+
+
+@click.command("archive")
+@click.argument("model")
+@as_json
+def archive_command(model: str, *, as_json: bool) -> None:
+    """Put a model away: its scores go, its versions stay."""
+    with command_context().write() as session:
+        found = changing.archive_model(session, model, now=web.utc_now())
+        shown = shown_model(session, found, everybody=True)
+    say(shown, f"{model} is in the archive.", as_json=as_json)
+
+
+@click.command("restore")
+@click.argument("model")
+@as_json
+def restore_command(model: str, *, as_json: bool) -> None:
+    """Take a model out of the archive; the worker scores everybody."""
+    with command_context().write() as session:
+        found = changing.restore_model(session, model, now=web.utc_now())
+        shown = shown_model(session, found, everybody=True)
+    say(shown, f"{model} is in use again.", as_json=as_json)
+
+
+@click.command("report")
+@click.argument("model")
+@click.option("--number", type=int, help="Of this version; else of the one in force.")
+@as_json
+def report_command(model: str, number: int | None, *, as_json: bool) -> None:
+    """Show what was measured of a version, and its pictures as tables."""
+    with command_context().database.read() as session:
+        found = get_model(session, model)
+        version = get_version(session, found, number) if number else _in_force(session, found)
+        shown = shown_version(version, pictures=True)
+    if as_json:
+        write_json(shown)
+        return
+    click.echo(_version_line(shown))
+    for title in ("parameters", "metrics"):
+        click.echo(f"\n{title}")
+        write_table(("name", "value"), sorted(shown[title].items()))
+    for name, picture in shown["pictures"].items():
+        click.echo(f"\n{name}")
+        write_table(picture["columns"], picture["rows"])
+    for sentence in shown["warnings"]:
+        click.echo(f"\n{in_words(sentence)}")
+
+
+@click.command("of")
+@click.argument("customer")
+@as_json
+def of_command(customer: str, *, as_json: bool) -> None:
+    """Show what is expected of CUSTOMER (an id, e-mail address, phone number)."""
+    with command_context().database.read() as session:
+        customer_id = find_customer(session, customer)
+        shown = shown_lifetime(customer_id, score_of(session, customer_id))
+    if as_json:
+        write_json(shown)
+    elif shown["p_alive"] is None:
+        click.echo("Unknown: has never bought, or nobody is scored yet.")
+    else:
+        write_table(("name", "value"), shown.items())
+
+
+COMMANDS: Final = (
+    list_command, make_command, show_command, change_command, fit_command, run_command,
+    score_command, enable_command, archive_command, restore_command, report_command, of_command,
+)  # fmt: skip
+
+
+def _fit(key: str, engine: str, lake: str, *, as_json: bool) -> None:
+    now = web.utc_now()
+    with command_context().write() as session:
+        model = get_model(session, key)
+        request = request_for(session, model, engine=engine, location=lake, now=now)
+        version = fit_version(session, model, request, "asked", now=now)
+        told = shown_version(version)
+    customers = None
+    if told["state"] == "current":
+        with command_context().write() as session:
+            model = get_model(session, key)
+            customers = score_everybody(session, model, _in_force(session, model), now=now)
+    if as_json:
+        write_json({**told, "customers": customers})
+        return
+    click.echo(_version_line(told))
+    for sentence in told["warnings"]:
+        click.echo(in_words(sentence))
+    if customers is not None:
+        click.echo(f"{customers} customers scored.")
+
+
+def _in_force(session: Session, model: Model) -> Version:
+    version = current_version(session, model)
+    if version is None:
+        told = N_("No version of %(key)s is in force. Fit it first: guanxi scoring fit %(key)s.")
+        raise Invalid(told, key=model.key)
+    return version
+
+
+def _model_line(one: dict[str, Any]) -> str:
+    scored = one["scored"]
+    state = f"version {one['current']} in force" if one["current"] else "not fitted"
+    told = f", {scored['customers']} customers scored as of {scored['as_of']:%Y-%m-%d}"
+    return f"{one['key']:<28} {state}{told if scored else ''}{', alarm' if one['alarm'] else ''}"
+
+
+def _version_line(one: dict[str, Any]) -> str:
+    quality = {name: one["metrics"].get(name) for name in ("mae", "auc")}
+    measured = "".join(f", {k} {written(v)}" for k, v in quality.items() if v is not None)
+    return (
+        f"Version {one['number']}: {one['state']}, {one['sample']} learnt from on {one['engine']} "
+        f"as of {one['as_of']:%Y-%m-%d}{measured}. {in_words(one['problem'])}".rstrip()
+    )
+
+
+def _option(word: str) -> tuple[str, Any]:
+    """Read NAME=VALUE; a value that is a number becomes one.
+
+    :raises Invalid: there is no sign of equality.
+    """
+    name, sign, text = word.partition("=")
+    if not sign:
+        raise Invalid(N_("Write an option as NAME=VALUE."))
+    for read in (int, float):
+        try:
+            return name, read(text)
+        except ValueError:
+            continue
+    return name, text
+
+
+def _days(word: str) -> int | None:
+    if word == "never":
+        return None
+    if not (word.isascii() and word.isdecimal() and len(word) < 6):
+        raise Invalid(N_("Write a number of days, or never."))
+    return int(word)

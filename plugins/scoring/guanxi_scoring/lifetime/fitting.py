@@ -1,0 +1,133 @@
+"""Fit the lifetime model: a trial on the hold-out, then again on everything."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy.orm import Session
+
+from guanxi_scoring.company import company
+from guanxi_scoring.life.contract import CannotFit, Fit, FitRequest, Sentence
+from guanxi_scoring.lifetime import histories, holdout, spend
+from guanxi_scoring.lifetime.families import fitted
+from guanxi_scoring.lifetime.pictures_of import pictures_of
+from guanxi_scoring.lifetime.usual import usual
+from guanxi_scoring.models import Model
+from guanxi_scoring.texts import N_
+
+if TYPE_CHECKING:
+    from guanxi_scoring.lifetime.histories import Histories
+
+LEAST_CUSTOMERS: Final = 50
+LEAST_REPEATERS: Final = 20
+LEAST_DAYS: Final = 28
+
+_NOBODY: Final = N_(
+    "Nobody had bought anything before %(day)s. Import purchases, or choose a later “as of”."
+)
+
+
+def fit(session: Session, model: Model, request: FitRequest) -> Fit:
+    """Learn how customers buy, until when, and how much they spend; times are in days.
+
+    :raises CannotFit: there is too little to learn from; the sentence says what to do.
+    """
+    options, end = model.options, company(session).day(request.as_of)
+    where: Any = {"engine": request.engine, "location": request.location}
+    first = histories.first_day(session, request.as_of, **where)
+    if first is None:
+        raise CannotFit(_NOBODY, day={"day": end.isoformat()})
+    held = max(1, round((end - first).days * options["holdout_percent"] / 100))
+    cut = end - timedelta(days=held)
+    summed = histories.summed(session, request.as_of, cut=cut, **where)
+    found = histories.of_summary(summed)
+    _require_enough(found, (end - first).days)
+    parts = holdout.split(summed, first, cut, end)
+    rule = f"last_{options['holdout_percent']}_percent"
+    trial = holdout.tried(parts, options["family"], rule)
+    before = spend.learn(parts.before)
+    whole = fitted(trial.chosen.family, found.x, found.t_x, found.t)
+    money = spend.learn(found)
+    return Fit(
+        sample=len(found),
+        fingerprint=summed.fingerprint,
+        parameters={**whole.params, **(money.spend.parameters if money.spend else {})},
+        standard_errors={**whole.standard_errors, **money.errors},
+        metrics={**trial.metrics, **holdout.revenue(parts, trial, before.spend)},
+        window_from=first,
+        window_until=end,
+        fit={
+            "family": trial.chosen.family,
+            "why": trial.chosen.why.told,
+            "tried": trial.chosen.tried,
+            "log_likelihood": whole.log_likelihood,
+            "converged": whole.converged,
+            "steps": whole.steps,
+            "repeaters": int((found.x > 0).sum()),
+            "spend": money.fit,
+            "usual": usual(found),
+            "location": request.location,
+        },
+        pictures=pictures_of(parts, trial, whole, found, money.spend, options),
+        warnings=money.warnings,
+    )
+
+
+def _require_enough(found: "Histories", days: int) -> None:
+    customers, repeaters = len(found), int((found.x > 0).sum())
+    if customers < LEAST_CUSTOMERS:
+        told = N_(
+            "Only %(customers)s customers have bought; at least %(least)s are needed. Wait until "
+            "there are more, or import older purchases."
+        )
+        raise CannotFit(told, customers=customers, least=LEAST_CUSTOMERS)
+    if repeaters < LEAST_REPEATERS:
+        told = N_(
+            "Only %(customers)s customers bought on more than one day; at least %(least)s are "
+            "needed to see how they come back. Wait for more, or import older purchases."
+        )
+        raise CannotFit(told, customers=repeaters, least=LEAST_REPEATERS)
+    if days < LEAST_DAYS:
+        told = N_(
+            "All purchases lie within %(days)s; at least %(least)s are needed. Wait, or import "
+            "older purchases."
+        )
+        raise CannotFit(told, days={"days": days}, least={"days": LEAST_DAYS})
+
+
+def worse(new: Mapping[str, Any], old: Mapping[str, Any]) -> Sentence | None:
+    """Say why a version is worse than the one in force, or None.
+
+    Compared by measures that do not depend on how long the hold-out is: how much better than
+    letting each customer go on as before, and how far off the total. Versions whose hold-outs
+    were chosen by different rules cannot be compared; the new one is not called worse then.
+    """
+    if new.get("rule") != old.get("rule"):
+        return None
+    if _less(new.get("skill"), old.get("skill"), LEAST_LOSS):
+        told = N_(
+            "On the hold-out it is only %(new)s better than the simplest guess; the version in "
+            "force is %(old)s better. It was kept back."
+        )
+        return Sentence(told, {"new": {"share": new["skill"]}, "old": {"share": old["skill"]}})
+    return _further_off(new.get("total_error"), old.get("total_error"))
+
+
+LEAST_LOSS: Final = 0.03
+"""Of skill, which is at most 1; smaller differences are chance."""
+LEAST_DISTANCE: Final = 0.1
+"""Of the error of the total, as a share."""
+
+
+def _less(new: float | None, old: float | None, least: float) -> bool:
+    return new is not None and old is not None and new < old - least
+
+
+def _further_off(new: float | None, old: float | None) -> Sentence | None:
+    if new is None or old is None or abs(new) <= abs(old) + LEAST_DISTANCE:
+        return None
+    told = N_(
+        "On the hold-out its total of purchases is off by %(new)s, that of the version in force "
+        "by %(old)s. It was kept back."
+    )
+    return Sentence(told, {"new": {"share": abs(new)}, "old": {"share": abs(old)}})

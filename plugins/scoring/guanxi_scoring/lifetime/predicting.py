@@ -1,0 +1,66 @@
+"""What a version says of histories: alive, purchases, spend, value. Arrays in, arrays out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from guanxi_scoring.lifetime.families import empty_model
+from guanxi_scoring.lifetime.spend import Spend
+
+if TYPE_CHECKING:
+    from guanxi_scoring.btyd.model import Lifetimes
+    from guanxi_scoring.lifetime.histories import Histories, Real
+
+SOON: Final = 90
+"""Days of ``expected_purchases_90d``."""
+MONTHS: Final = 12
+"""Of ``clv_12m``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predictor:
+    """The models of one version, and the discount rate per month."""
+
+    purchases: "Lifetimes"
+    spend: Spend | None
+    monthly_rate: float
+
+    @classmethod
+    def of(cls, fit: Mapping[str, Any], parameters: Mapping[str, Any]) -> "Predictor":
+        """Return the models as a version stores them (``Version.fit``, ``.parameters``)."""
+        model = empty_model(fit["family"])
+        purchases = model.from_params({name: parameters[name] for name in model.NAMES})
+        rate = fit["options"]["discount_percent"] / 100
+        return cls(purchases, Spend.stored(parameters), rate)
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """A figure per history; money is not a number where there is no model of spend."""
+
+    p_alive: "Real"
+    purchases_soon: "Real"
+    spend: "Real"
+    value: "Real"
+
+
+def predict(predictor: Predictor, found: "Histories") -> Predicted:
+    """Predict from histories as they are at their end."""
+    import numpy as np  # noqa: PLC0415 -- heavy
+
+    from guanxi_scoring.btyd.lifetime_value import customer_lifetime_value  # noqa: PLC0415 -- heavy
+
+    model, history = predictor.purchases, (found.x, found.t_x, found.t)
+    unknown = np.full(len(found), np.nan)
+    spend, value = unknown, unknown
+    if predictor.spend is not None:
+        spend = predictor.spend.expected(found.paid_days, found.spend)
+        value = customer_lifetime_value(
+            model, spend, *history, months=MONTHS, monthly_rate=predictor.monthly_rate
+        )
+    return Predicted(
+        np.clip(model.probability_alive(*history), 0.0, 1.0),
+        np.asarray(model.expected_purchases(float(SOON), *history)),
+        spend,
+        value,
+    )

@@ -1,0 +1,88 @@
+"""Score customers with a version: everybody in batches, or some right after they bought."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from json import dumps, loads
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from guanxi.sdk import write_context
+from guanxi_scoring.company import company
+from guanxi_scoring.life import locking
+from guanxi_scoring.life.finding import in_force
+from guanxi_scoring.life.options import instant_of
+from guanxi_scoring.lifetime import storing
+from guanxi_scoring.models import Model, Version
+
+KEY: Final = "lifetime"
+"""Of the model; there is one."""
+NOBODY: Final = UUID(int=0)
+LAST: Final = UUID(int=2**128 - 1)
+"""Ids before and after all."""
+
+
+def score(session: Session, model: Model, version: Version, as_of: datetime) -> int:  # noqa: ARG001 -- there is one
+    """Score everybody as of an instant; who has not bought has no score. Return how many."""
+    from guanxi_scoring.lifetime import histories  # noqa: PLC0415 -- heavy
+
+    found = histories.summed(session, as_of, **where_of(version))
+    scored_at, after = write_context(session).now, NOBODY
+    for batch in histories.batches(found):
+        _store(session, version, batch, as_of, scored_at)
+        storing.forget_span(session, after, batch.ids[-1], batch.ids)
+        after = batch.ids[-1]
+    storing.forget_span(session, after, LAST, ())
+    return len(found)
+
+
+def where_of(version: Version) -> dict[str, Any]:
+    """Return where the features of a version come from: engine, and location of the lake."""
+    return {"engine": version.engine, "location": version.fit.get("location", "")}
+
+
+def score_some(session: Session, customers: Sequence[UUID], now: datetime) -> int:
+    """Score some customers with the version in force, as after a purchase. Return how many.
+
+    It shares the scores with others who do so; who scores everybody waits, or is waited for.
+    """
+    version = in_force(session, KEY)
+    if version is None:
+        return 0
+    locking.share_scores(session, KEY)
+    from guanxi_scoring.lifetime import histories  # noqa: PLC0415 -- heavy
+
+    as_of = instant_of(version.fit["options"], now)
+    found = histories.some(session, company(session), as_of, customers)
+    _store(session, version, found, as_of, now)
+    there = set(found.ids)
+    storing.forget_some(session, [one for one in customers if one not in there])
+    return len(found)
+
+
+def unscore(session: Session, model: Model) -> None:  # noqa: ARG001 -- there is one
+    """Remove all scores."""
+    locking.own_scores(session, KEY)
+    storing.forget_all(session)
+
+
+def _store(
+    session: Session, version: Version, found: Any, as_of: datetime, scored_at: datetime
+) -> None:
+    from guanxi_scoring.lifetime.predicting import predict  # noqa: PLC0415 -- heavy
+
+    if found.ids:
+        told = dumps([version.fit, version.parameters], sort_keys=True)
+        scores = predict(_predictor(told), found)
+        now = company(session)
+        storing.store(session, now, version, found, scores, as_of=as_of, scored_at=scored_at)
+
+
+@lru_cache(maxsize=4)
+def _predictor(told: str) -> Any:
+    """Return the models of a version, put together once for the same parameters."""
+    from guanxi_scoring.lifetime.predicting import Predictor  # noqa: PLC0415 -- heavy
+
+    return Predictor.of(*loads(told))
