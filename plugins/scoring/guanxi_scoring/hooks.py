@@ -14,6 +14,7 @@ from guanxi.sdk import (
     Api,
     Attribute,
     AttributeSource,
+    Demo,
     Event,
     Job,
     MenuItem,
@@ -22,7 +23,7 @@ from guanxi.sdk import (
     Text,
     hookimpl,
 )
-from guanxi_scoring import cli, jobs, parts
+from guanxi_scoring import cli, demo, jobs, parts
 from guanxi_scoring.api import api
 from guanxi_scoring.attributes import attributes
 from guanxi_scoring.churn import jobs as churn_jobs
@@ -97,6 +98,12 @@ def register_api() -> Api:
 def register_commands() -> Iterable[click.Command]:
     """Bring the commands."""
     return cli.COMMANDS
+
+
+@hookimpl
+def register_demo() -> Demo:
+    """Fit the models on the demo's year of trade."""
+    return Demo(demo.fill)
 
 
 @hookimpl

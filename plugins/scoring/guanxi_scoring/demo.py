@@ -1,0 +1,53 @@
+"""What scoring adds to the demo: its models, fitted on the real year of trade.
+
+The trade ran from December 2010 to December 2011. As of now everybody would be long gone, so the
+models stand at the day after the last purchase: an option of each, found from the data. They are
+fitted and everybody is scored by the worker, once what was imported is counted.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from guanxi.sdk import Touchpoint
+from guanxi_scoring.company import company
+from guanxi_scoring.life.changing import change_model
+from guanxi_scoring.life.finding import list_models
+from guanxi_scoring.life.making import ensure_ready_made
+from guanxi_scoring.life.ordering import order_fit
+
+
+def fill(session: Session, now: datetime) -> None:
+    """Make the ready-made models as of the end of the trade, and have them fitted.
+
+    It may be called again: what has been made is left as it is.
+    """
+    as_of = end_of_trade(session, now)
+    for model in ensure_ready_made(session, now=now):
+        if as_of is not None:
+            changes = {"options": {"as_of": as_of.isoformat()}, "refit_days": None}
+            change_model(session, model.key, changes, now=now)
+    for model in list_models(session):
+        order_fit(session, model, "first", now=now)
+
+
+def end_of_trade(session: Session, now: datetime) -> datetime | None:
+    """Return when the day after the last purchase began for the company; None without trade."""
+    last = session.scalar(
+        select(func.max(Touchpoint.occurred_at)).where(
+            Touchpoint.kind == "purchase",
+            Touchpoint.state == "recorded",
+            Touchpoint.occurred_at < now,
+        )
+    )
+    if last is None:
+        return None
+    there = company(session)
+    return midnight(there.day(last) + timedelta(days=1), there.zone)
+
+
+def midnight(day: date, zone: str) -> datetime:
+    """Return the instant at which a day begins, in UTC."""
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
