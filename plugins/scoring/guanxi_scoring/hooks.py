@@ -19,6 +19,7 @@ from guanxi.sdk import (
     Job,
     MenuItem,
     Pages,
+    Panel,
     Permission,
     Text,
     hookimpl,
@@ -30,6 +31,8 @@ from guanxi_scoring.churn import jobs as churn_jobs
 from guanxi_scoring.events import EVENTS
 from guanxi_scoring.models import Base
 from guanxi_scoring.pages import pages
+from guanxi_scoring.pages.card import dashboard_card
+from guanxi_scoring.pages.panel import customer_panel
 from guanxi_scoring.products import jobs as products_jobs
 from guanxi_scoring.reacting import forget, react
 from guanxi_scoring.settings import ScoringSettings
@@ -139,6 +142,18 @@ def on_touchpoints_recorded(session: Session, events: Sequence[Event]) -> None:
 def on_touchpoints_corrected(session: Session, events: Sequence[Event]) -> None:
     """Bring features and scores of the customers up to date."""
     react(session, events)
+
+
+@hookimpl
+def slot_customer_panel(session: Session, customer: Customer) -> Panel | None:
+    """Show the scores of a customer."""
+    return customer_panel(session, customer)
+
+
+@hookimpl
+def slot_dashboard_card(session: Session) -> Panel | None:
+    """Show what is expected on the home page."""
+    return dashboard_card(session)
 
 
 @hookimpl

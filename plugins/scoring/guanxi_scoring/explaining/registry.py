@@ -69,6 +69,12 @@ class Source:
     permission: str = "scoring.view"
 
 
+def _lifetime(session: Session, customer_id: UUID) -> Sequence[Explained]:
+    from guanxi_scoring.explaining.lifetime import explain  # noqa: PLC0415 -- only who reads them
+
+    return explain(session, customer_id)
+
+
 def _churn(session: Session, customer_id: UUID) -> Sequence[Explained]:
     from guanxi_scoring.churn.reasons import explain  # noqa: PLC0415 -- only who reads them
 
@@ -81,7 +87,7 @@ def _propensity(session: Session, customer_id: UUID) -> Sequence[Explained]:
     return explain(session, customer_id)
 
 
-_SOURCES: Final[tuple[Source, ...]] = (Source(_churn), Source(_propensity),)
+_SOURCES: Final[tuple[Source, ...]] = (Source(_lifetime), Source(_churn), Source(_propensity),)
 
 
 def sources() -> tuple[Source, ...]:
