@@ -8,6 +8,7 @@ from guanxi_scoring.churn.attributes import churn_attributes
 from guanxi_scoring.lifetime.attributes import chance_attributes, money_attributes
 from guanxi_scoring.products.attributes import product_attributes
 from guanxi_scoring.propensity.attributes import propensity_attributes
+from guanxi_scoring.risk.attributes import risk_attributes
 
 
 def _fixed() -> Iterable[Attribute]:
@@ -15,6 +16,7 @@ def _fixed() -> Iterable[Attribute]:
     yield from chance_attributes()
     yield from churn_attributes()
     yield from product_attributes()
+    yield from risk_attributes()
 
 
 SOURCES: Final[tuple[AttributeSource, ...]] = (

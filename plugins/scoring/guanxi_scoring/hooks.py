@@ -35,6 +35,8 @@ from guanxi_scoring.pages.card import dashboard_card
 from guanxi_scoring.pages.panel import customer_panel
 from guanxi_scoring.products import jobs as products_jobs
 from guanxi_scoring.reacting import forget, react
+from guanxi_scoring.risk import jobs as risk_jobs
+from guanxi_scoring.risk.following import follow_changes
 from guanxi_scoring.settings import ScoringSettings
 
 
@@ -62,6 +64,11 @@ def register_permissions() -> list[Permission]:
             "scoring.risk", Text("See ratings and credit risk", "查看评级与信用风险"), needs=needs
         ),
         Permission(
+            "scoring.assess",
+            Text("Record ratings and mitigations, make scorecards", "登记评级与缓释、制作评分卡"),
+            needs=(*needs, "scoring.risk"),
+        ),
+        Permission(
             "scoring.manage", Text("Fit, enable and change models", "训练、启用和修改模型"), needs
         ),
     ]
@@ -82,7 +89,7 @@ def register_events() -> Iterable[type[Event]]:
 @hookimpl
 def register_jobs() -> Iterable[Job]:
     """Declare fits, scores, refits and checks."""
-    return (*jobs.JOBS, *churn_jobs.JOBS, *products_jobs.JOBS)
+    return (*jobs.JOBS, *churn_jobs.JOBS, *products_jobs.JOBS, *risk_jobs.JOBS)
 
 
 @hookimpl
@@ -118,6 +125,12 @@ def register_menu() -> list[MenuItem]:
 @hookimpl
 def on_replay_started(session: Session, since: datetime | None) -> None:
     """Everything is worked out from the tables, so there is nothing to forget."""
+
+
+@hookimpl
+def on_customers_changed(session: Session, events: Sequence[Event]) -> None:
+    """Work out risk anew where what it rests on changed."""
+    follow_changes(session, events)
 
 
 @hookimpl

@@ -16,6 +16,7 @@ from guanxi_scoring.churn import customer_data as churn_data
 from guanxi_scoring.lifetime import customer_data as lifetime_data
 from guanxi_scoring.products import customer_data as products_data
 from guanxi_scoring.propensity import customer_data as propensity_data
+from guanxi_scoring.risk import customer_data as risk_data
 
 
 class Part(Protocol):
@@ -48,7 +49,7 @@ class Part(Protocol):
         """Give back what ``merge`` took."""
 
 
-PARTS: Final[tuple[Part, ...]] = (lifetime_data, churn_data, products_data, propensity_data)
+PARTS: Final[tuple[Part, ...]] = (lifetime_data, churn_data, products_data, propensity_data, risk_data)
 
 
 def export(session: Session, customer_id: UUID) -> dict[str, Any] | None:

@@ -42,7 +42,13 @@ def _propensities(session: Session, customers: Sequence[UUID], now: datetime) ->
     follow(session, customers, now)
 
 
-STEPS: Final[tuple[Step, ...]] = (_lifetime, _churn, _next_products, _propensities)
+def _risk(session: Session, customers: Sequence[UUID], now: datetime) -> None:
+    from guanxi_scoring.risk.following import follow  # noqa: PLC0415 -- only the worker needs it
+
+    follow(session, customers, now)
+
+
+STEPS: Final[tuple[Step, ...]] = (_lifetime, _churn, _next_products, _propensities, _risk)
 
 
 def react(session: Session, events: Sequence[Event]) -> None:

@@ -44,12 +44,19 @@ def _propensity() -> Kind:
     return PROPENSITY
 
 
+def _scorecard() -> Kind:
+    from guanxi_scoring.risk.kind import SCORECARD  # noqa: PLC0415 -- only who fits needs it
+
+    return SCORECARD
+
+
 _KINDS: Final[Mapping[str, Callable[[], Kind]]] = MappingProxyType(
     {
         "lifetime": _lifetime,
         "silence": _silence,
         "products": _products,
         "propensity": _propensity,
+        "scorecard": _scorecard,
     }
 )
 """``Model.kind`` to the function that brings it, in the order in which they are shown."""
