@@ -24,7 +24,7 @@ from guanxi.sdk import (
     Text,
     hookimpl,
 )
-from guanxi_scoring import cli, demo, jobs, parts
+from guanxi_scoring import cli, cli_lake, demo, jobs, parts
 from guanxi_scoring.api import api
 from guanxi_scoring.attributes import attributes
 from guanxi_scoring.churn import jobs as churn_jobs
@@ -107,7 +107,7 @@ def register_api() -> Api:
 @hookimpl
 def register_commands() -> Iterable[click.Command]:
     """Bring the commands."""
-    return cli.COMMANDS
+    return (*cli.COMMANDS, *cli_lake.COMMANDS)
 
 
 @hookimpl
