@@ -13,7 +13,7 @@ from sqlalchemy.orm import DeclarativeBase
 import guanxi.db.all_models  # noqa: F401 -- references take the type of what they refer to
 from guanxi import hookspecs, sdk
 from guanxi.plugins.implementations import hook_names
-from guanxi.sdk import custom_fields, customers, rewards, web
+from guanxi.sdk import custom_fields, customers, rewards, tables, web
 
 SNAPSHOT = Path(__file__).parent / "public_api.txt"
 
@@ -22,7 +22,7 @@ def described() -> str:
     """Return every public name with its signature, fields or columns."""
     lines = [f"contract {sdk.CONTRACT_VERSION}", "", "# hooks"]
     lines += [f"{name}{_signature(getattr(hookspecs, name))}" for name in hook_names()]
-    for module in (sdk, custom_fields, customers, rewards, web):
+    for module in (sdk, custom_fields, customers, rewards, tables, web):
         lines += ["", f"# {module.__name__}"]
         for name in sorted(module.__all__):
             lines.extend(_described(name, getattr(module, name)))

@@ -73,7 +73,7 @@ from guanxi.plugins.contract import (
     TimelineEntry,
 )
 from guanxi.plugins.records import bump_generation
-from guanxi.sdk import custom_fields, customers, rewards, web
+from guanxi.sdk import custom_fields, customers, rewards, tables, web
 from guanxi.touchpoints.models import Channel, Outcome, Touchpoint, TouchpointKind, TouchpointLine
 from guanxi.work.domain.alarms import raise_alarm
 
@@ -150,6 +150,7 @@ __all__ = [
     "run_job",
     "send",
     "settings_of",
+    "tables",
     "translations",
     "undelivered",
     "web",
