@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Touchpoint
+from guanxi_scoring.churn import demo as churn_demo
 from guanxi_scoring.company import company
 from guanxi_scoring.life.changing import change_model
 from guanxi_scoring.life.finding import list_models
@@ -31,6 +32,7 @@ def fill(session: Session, now: datetime) -> None:
             change_model(session, model.key, changes, now=now)
     for model in list_models(session):
         order_fit(session, model, "first", now=now)
+    churn_demo.fill(session, as_of, now)
 
 
 def end_of_trade(session: Session, now: datetime) -> datetime | None:

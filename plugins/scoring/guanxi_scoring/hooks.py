@@ -24,10 +24,11 @@ from guanxi.sdk import (
     Text,
     hookimpl,
 )
-from guanxi_scoring import cli, cli_lake, demo, jobs, parts
+from guanxi_scoring import cli, cli_churn, cli_lake, demo, jobs, parts
 from guanxi_scoring.api import api
 from guanxi_scoring.attributes import attributes
 from guanxi_scoring.churn import jobs as churn_jobs
+from guanxi_scoring.churn import following
 from guanxi_scoring.events import EVENTS
 from guanxi_scoring.models import Base
 from guanxi_scoring.pages import pages
@@ -107,7 +108,7 @@ def register_api() -> Api:
 @hookimpl
 def register_commands() -> Iterable[click.Command]:
     """Bring the commands."""
-    return (*cli.COMMANDS, *cli_lake.COMMANDS)
+    return (*cli.COMMANDS, *cli_churn.COMMANDS, *cli_lake.COMMANDS)
 
 
 @hookimpl
@@ -131,6 +132,7 @@ def on_replay_started(session: Session, since: datetime | None) -> None:
 def on_customers_changed(session: Session, events: Sequence[Event]) -> None:
     """Work out risk anew where what it rests on changed."""
     follow_changes(session, events)
+    following.follow_changes(session, events)
 
 
 @hookimpl

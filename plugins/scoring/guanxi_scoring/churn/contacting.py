@@ -3,23 +3,26 @@
 Everything is within the sight of whoever asks; a job or a command sees everybody.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from guanxi.sdk import run_job
 from guanxi_scoring.churn.policy import ONE, Policy
 from guanxi_scoring.churn.standing import standing
 from guanxi_scoring.churn.threshold import threshold
+from guanxi_scoring.company import PLUGIN
 from guanxi_scoring.models import LapseThreshold
 
-_NEVER = 2.0
+THRESHOLD: Final = "lapse_threshold"
+"""The job that works out the threshold."""
+_NEVER: Final = 2.0
 """A threshold above every probability: contacting never pays."""
 
 
@@ -65,7 +68,7 @@ def to_contact(
 
     :param after: gain and id of the last one of the page before.
     """
-    found = standing(policy).subquery()
+    found = standing(session, policy).subquery()
     wanted = (
         select(found)
         .where(found.c.gain > 0)
@@ -81,7 +84,7 @@ def to_contact(
 
 def outlook(session: Session, policy: Policy) -> Outlook:
     """Return what contacting everybody whom it pays to contact is expected to bring."""
-    s = standing(policy).subquery().c
+    s = standing(session, policy).subquery().c
     worth = s.gain > 0
     known = s.gain.is_not(None)
     row = session.execute(
@@ -107,6 +110,11 @@ def outlook(session: Session, policy: Policy) -> Outlook:
     )
 
 
+def ask_for_threshold(session: Session) -> None:
+    """Have the threshold of classes worked out anew, over everybody, in the background."""
+    run_job(session, PLUGIN, THRESHOLD)
+
+
 def refresh_threshold(session: Session, policy: Policy, *, now: datetime) -> Outlook:
     """Store the threshold of classes: that of a customer of mean value, over everybody."""
     found = outlook(session, policy)
@@ -124,8 +132,3 @@ def refresh_threshold(session: Session, policy: Policy, *, now: datetime) -> Out
     statement = insert(LapseThreshold).values(id=ONE, **values)
     session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
     return found
-
-
-def totals(rows: Sequence[ToContact]) -> Decimal:
-    """Return the expected gain of contacting all of ``rows``."""
-    return sum((row.gain for row in rows), Decimal(0))

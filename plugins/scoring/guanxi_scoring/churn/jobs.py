@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Job, Text, run_job
-from guanxi_scoring.churn.contacting import refresh_threshold
+from guanxi_scoring.churn.contacting import THRESHOLD, refresh_threshold
 from guanxi_scoring.churn.following import RHYTHMS
 from guanxi_scoring.churn.policy import policy_of
 from guanxi_scoring.churn.rhythm.refreshing import is_due, rebuild
@@ -15,7 +15,6 @@ from guanxi_scoring.company import PLUGIN
 from guanxi_scoring.life import locking
 
 RHYTHM: Final = "rhythms"
-THRESHOLD: Final = "lapse_threshold"
 
 
 def rhythms(session: Session, now: datetime) -> dict[str, Any]:

@@ -18,9 +18,9 @@ from sqlalchemy import (
     null,
     select,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
-from guanxi.sdk import Customer
+from guanxi.sdk import Customer, customers
 from guanxi_scoring.churn.policy import Policy
 from guanxi_scoring.models import LapseThreshold, LifetimeScore, SilenceScore
 
@@ -68,7 +68,7 @@ def class_of(p: ColumnElement[Any]) -> ColumnElement[Any]:
     )
 
 
-def standing(policy: Policy) -> Select[Any]:
+def standing(session: Session, policy: Policy) -> Select[Any]:
     """Return the customers whom whoever asks sees, with what contacting them would bring.
 
     Columns: ``customer_id``, ``name``, ``p``, ``source``, ``value``, ``gain``, ``threshold`` (the
@@ -91,6 +91,7 @@ def standing(policy: Policy) -> Select[Any]:
             Customer.merged_into.is_(None),
             Customer.erased_at.is_(None),
             Customer.status == "active",
+            customers.in_sight(session, Customer.id),
         )
     )
 

@@ -92,6 +92,56 @@ DRAWINGS: Final[Mapping[str, Drawing]] = MappingProxyType(
             Text("purchases per customer", "每位客户的购买次数"),
             series=("actual", "expected"),
         ),
+        "silence_calibration": Drawing(
+            Text("Silence, predicted and observed", "沉默：预测与实际"),
+            Text(
+                "Customers by tenths, the most probable first: how many were expected to stay "
+                "silent in the hold-out time, and how many did.",
+                "按预测概率从高到低分成十组：留出期内预期保持沉默的比例与实际比例。",
+            ),
+            "bar",
+            Text("tenths of the customers, the most probable first", "客户十分位，概率最高者在前"),
+            Text("share that stays silent", "保持沉默的比例"),
+            series=("predicted", "observed"),
+            columns=MappingProxyType(
+                {
+                    "predicted": Column(Text("Predicted", "预测"), "share"),
+                    "observed": Column(Text("Observed", "实际"), "share"),
+                }
+            ),
+        ),
+        "silence_lift": Drawing(
+            Text("Silence: lift", "沉默：提升度"),
+            Text(
+                "How many times more of the tenth with the highest probabilities fell silent than "
+                "of all customers, and so on down.",
+                "概率最高的十分之一客户陷入沉默的比例是总体的多少倍，依次类推。",
+            ),
+            "bar",
+            Text("tenths of the customers, the most probable first", "客户十分位，概率最高者在前"),
+            Text("times the average", "平均水平的倍数"),
+            series=("lift",),
+        ),
+        "silence_hazard": Drawing(
+            Text("When customers come back", "客户何时回来"),
+            Text(
+                "How probable a sign of life is in a period, by how many silent periods went "
+                "before: the longer the silence, the less probable.",
+                "某一周期内出现活跃信号的概率，按此前已沉默的周期数：沉默越久，概率越低。",
+            ),
+            "line",
+            Text("silent periods before", "此前沉默的周期数"),
+            Text("probability of a sign of life", "出现活跃信号的概率"),
+            series=("observed", "predicted"),
+            columns=MappingProxyType(
+                {
+                    "silent": Column(Text("Silent periods", "沉默周期数"), "text"),
+                    "observed": Column(Text("Observed", "实际"), "share"),
+                    "predicted": Column(Text("Fitted", "拟合"), "share"),
+                    "periods": Column(Text("Person-periods", "人-周期数")),
+                }
+            ),
+        ),
         "alive_matrix": Drawing(
             Text("Still active, by how often and how lately", "按频次与近度的活跃概率"),
             Text(

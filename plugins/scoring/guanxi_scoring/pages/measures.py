@@ -69,6 +69,43 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
             ),
             "share",
         ),
+        "silent_rate": Measure(
+            Text("Silent in the test", "测试中的沉默率"),
+            Text(
+                "%(value)s of the customers stayed silent in the hold-out time.",
+                "留出期内 %(value)s 的客户保持沉默。",
+            ),
+            "share",
+        ),
+        "skill": Measure(
+            Text("Skill", "技巧评分"),
+            Text(
+                "How much better than always saying the average, from 0 (not at all) to 1: "
+                "%(value)s.",
+                "比总是预测平均值好多少，0 为毫无优势，1 为完美：%(value)s。",
+            ),
+        ),
+        "calibration_error": Measure(
+            Text("Calibration error", "校准误差"),
+            Text(
+                "Within tenths of customers, predicted and observed shares differ by %(value)s on "
+                "average.",
+                "各十分位内预测与实际比例平均相差 %(value)s。",
+            ),
+            "share",
+        ),
+        "lift_first_tenth": Measure(
+            Text("First tenth", "首个十分位"),
+            Text(
+                "Of the tenth with the highest probabilities %(value)s times as many fell silent as "
+                "of all.",
+                "概率最高的十分之一客户中，陷入沉默的比例是总体的 %(value)s 倍。",
+            ),
+        ),
+        "holdout_customers": Measure(
+            Text("Customers in the test", "测试客户数"),
+            Text("%(value)s customers were tested.", "测试了 %(value)s 位客户。"),
+        ),
         "brier": Measure(
             Text("Brier score", "Brier 评分"),
             Text(
@@ -88,7 +125,21 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
 )
 """In the order in which they stand on the page."""
 
-HEADLINES: Final[Mapping[str, tuple[Headline, ...]]] = MappingProxyType({})
+HEADLINES: Final[Mapping[str, tuple[Headline, ...]]] = MappingProxyType(
+    {
+        "silence": (
+            Headline(
+                Text(
+                    "Tested on %(holdout_customers)s customers of whom %(silent_rate)s fell "
+                    "silent, it put the right one first in %(auc)s of all pairs.",
+                    "以 %(holdout_customers)s 位客户测试，其中 %(silent_rate)s 陷入沉默；"
+                    "%(auc)s 的配对排序正确。",
+                ),
+                ("holdout_customers", "silent_rate", "auc"),
+            ),
+        ),
+    }
+)
 """By kind of model; the first of which everything is known is said."""
 
 
