@@ -265,9 +265,11 @@ def _in_force(session: Session, model: Model) -> Version:
 
 def _model_line(one: dict[str, Any]) -> str:
     scored = one["scored"]
-    state = f"version {one['current']} in force" if one["current"] else "not fitted"
-    told = f", {scored['customers']} customers scored as of {scored['as_of']:%Y-%m-%d}"
-    return f"{one['key']:<28} {state}{told if scored else ''}{', alarm' if one['alarm'] else ''}"
+    told = [f"version {one['current']} in force" if one["current"] else "not fitted"]
+    if scored:
+        told.append(f"{scored['customers']} customers scored as of {scored['as_of']:%Y-%m-%d}")
+    told += [word for word in ("waits", "alarm") if one[word]]
+    return f"{one['key']:<28} {', '.join(told)}"
 
 
 def _version_line(one: dict[str, Any]) -> str:

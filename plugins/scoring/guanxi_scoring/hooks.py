@@ -14,6 +14,7 @@ from guanxi.sdk import (
     Api,
     Attribute,
     AttributeSource,
+    Customer,
     Demo,
     Event,
     Job,
