@@ -5,6 +5,7 @@ from typing import ClassVar, Final
 
 from guanxi.sdk import Event
 from guanxi_scoring.churn.events import RhythmBroken
+from guanxi_scoring.mining.events import InsightDecided, PreferenceDecided
 from guanxi_scoring.products.events import ProductOffered
 
 
@@ -19,5 +20,11 @@ class ThresholdCrossed(Event):
     is_met: bool
 
 
-EVENTS: Final[tuple[type[Event], ...]] = (ThresholdCrossed, RhythmBroken, ProductOffered)
+EVENTS: Final[tuple[type[Event], ...]] = (
+    ThresholdCrossed,
+    RhythmBroken,
+    ProductOffered,
+    InsightDecided,
+    PreferenceDecided,
+)
 """All that scoring tells others; a part adds its own."""

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from guanxi_scoring.churn import customer_data as churn_data
 from guanxi_scoring.lifetime import customer_data as lifetime_data
+from guanxi_scoring.mining import customer_data as mining_data
 from guanxi_scoring.products import customer_data as products_data
 from guanxi_scoring.propensity import customer_data as propensity_data
 from guanxi_scoring.risk import customer_data as risk_data
@@ -49,7 +50,14 @@ class Part(Protocol):
         """Give back what ``merge`` took."""
 
 
-PARTS: Final[tuple[Part, ...]] = (lifetime_data, churn_data, products_data, propensity_data, risk_data)
+PARTS: Final[tuple[Part, ...]] = (
+    lifetime_data,
+    churn_data,
+    products_data,
+    mining_data,
+    propensity_data,
+    risk_data,
+)
 
 
 def export(session: Session, customer_id: UUID) -> dict[str, Any] | None:

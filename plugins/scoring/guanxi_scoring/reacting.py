@@ -36,8 +36,14 @@ def _next_products(session: Session, customers: Sequence[UUID], now: datetime) -
     refresh(session, customers, now)
 
 
+def _preferences(session: Session, customers: Sequence[UUID], now: datetime) -> None:
+    from guanxi_scoring.mining.preferences import infer  # noqa: PLC0415 -- only the worker needs it
+
+    infer(session, customers, now)
+
+
 def _propensities(session: Session, customers: Sequence[UUID], now: datetime) -> None:
-    from guanxi_scoring.propensity.following import follow  # noqa: PLC0415 -- only the worker needs it
+    from guanxi_scoring.propensity.following import follow  # noqa: PLC0415 -- as above
 
     follow(session, customers, now)
 
@@ -48,7 +54,14 @@ def _risk(session: Session, customers: Sequence[UUID], now: datetime) -> None:
     follow(session, customers, now)
 
 
-STEPS: Final[tuple[Step, ...]] = (_lifetime, _churn, _next_products, _propensities, _risk)
+STEPS: Final[tuple[Step, ...]] = (
+    _lifetime,
+    _churn,
+    _next_products,
+    _preferences,
+    _propensities,
+    _risk,
+)
 
 
 def react(session: Session, events: Sequence[Event]) -> None:
