@@ -28,8 +28,8 @@ from guanxi.sdk import (
 from guanxi_scoring import cli, cli_churn, cli_lake, demo, jobs, parts
 from guanxi_scoring.api import api
 from guanxi_scoring.attributes import attributes
-from guanxi_scoring.churn import jobs as churn_jobs
 from guanxi_scoring.churn import following
+from guanxi_scoring.churn import jobs as churn_jobs
 from guanxi_scoring.events import EVENTS
 from guanxi_scoring.mining import jobs as mining_jobs
 from guanxi_scoring.models import Base

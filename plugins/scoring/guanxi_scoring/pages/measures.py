@@ -97,8 +97,8 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
         "lift_first_tenth": Measure(
             Text("First tenth", "首个十分位"),
             Text(
-                "Of the tenth with the highest probabilities %(value)s times as many fell silent as "
-                "of all.",
+                "Of the tenth with the highest probabilities %(value)s times as many fell silent "
+                "as of all.",
                 "概率最高的十分之一客户中，陷入沉默的比例是总体的 %(value)s 倍。",
             ),
         ),
