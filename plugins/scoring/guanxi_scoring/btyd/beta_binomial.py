@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from guanxi_scoring.btyd.beta_binomial_likelihood import Likelihood, per_history
 from guanxi_scoring.btyd.errors import N_, BadHistory
-from guanxi_scoring.btyd.histories import Histories, checked, gathered
+from guanxi_scoring.btyd.histories import checked, gathered
 from guanxi_scoring.btyd.model import Lifetimes, told
 from guanxi_scoring.btyd.newton import maximum
 
@@ -42,8 +42,8 @@ class BetaGeoBetaBinom(Lifetimes):
         """
         x, last, periods = _in_periods(frequency, recency, T)
         found = gathered(x, last, periods, weights)
-        whole = np.rint(found.recency * found.scale), np.rint(found.T * found.scale)
-        evaluate = Likelihood(Histories(found.x, *whole, found.weights, 1.0))
+        last, periods = np.rint(found.recency * found.scale), np.rint(found.T * found.scale)
+        evaluate = Likelihood(found.x, last, periods, found.weights)
         optimum = maximum(evaluate, self.NAMES, np.ones(4))
         return self._from_optimum(optimum, optimum.value, found.n)
 

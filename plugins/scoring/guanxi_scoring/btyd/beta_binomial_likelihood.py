@@ -11,7 +11,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from guanxi_scoring.btyd.histories import Histories
 from guanxi_scoring.btyd.newton import Evaluated
 
 Array = NDArray[np.float64]
@@ -22,10 +21,10 @@ _EXPLANATIONS: Final = 200_000
 class Likelihood:
     """The log-likelihood as a function of (alpha, beta, gamma, delta), for some histories."""
 
-    def __init__(self, histories: Histories) -> None:
-        self._rows = (histories.x, histories.recency, histories.T)
-        self._weights = histories.weights
-        self._parts = _parts(histories.recency, histories.T)
+    def __init__(self, x: Array, recency: Array, periods: Array, weights: Array) -> None:
+        self._rows = (x, recency, periods)
+        self._weights = weights
+        self._parts = _parts(recency, periods)
 
     def __call__(self, params: Array) -> Evaluated:
         """Return value, gradient and Hessian."""

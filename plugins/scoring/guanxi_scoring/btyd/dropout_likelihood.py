@@ -39,10 +39,9 @@ class Likelihood:
         self._bought = exceedances(x, weights)
         self._survived = exceedances(x + chances, weights)
         self._ladder = np.arange(max(len(self._bought), len(self._survived)), dtype=np.float64)
-        ends, where = _distinct(histories.T)
-        self._ends = ends
-        self._per_end = np.bincount(where, weights=weights, minlength=len(ends))
-        self._bought_per_end = np.bincount(where, weights=weights * x, minlength=len(ends))
+        self._ends = histories.ages
+        self._per_end = histories.per_age(weights)
+        self._bought_per_end = histories.per_age(weights * x)
         may = x + chances > 0
         self._x, self._recency, self._T = x[may], histories.recency[may], histories.T[may]
         self._k = self._x + chances
@@ -115,9 +114,3 @@ class Likelihood:
         bend[2, 2] -= float(dead.sum()) / a**2
         bend[3, 3] += float(dead @ by[3] ** 2)
         return value, by @ dead, bend
-
-
-def _distinct(values: Array) -> tuple[Array, NDArray[np.int64]]:
-    """Return the different values and the place of each among them."""
-    distinct, where = np.unique(values, return_inverse=True)
-    return distinct, where

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guanxi_scoring.btyd.errors import N_, BadHistory, CannotFit
+from guanxi_scoring.btyd.grid import aggregated, distinct
 
 Array = NDArray[np.float64]
 
@@ -19,9 +20,6 @@ FEWEST: Final = 10
 """Fewer customers than these are no sample."""
 FEWEST_REPEATERS: Final = 3
 MOST_PURCHASES: Final = 10_000_000
-GRIDS: Final = (1.0, 7.0, 30.4375, 365.25, 24.0, 168.0, 12.0)
-"""Steps per unit of time on which real histories lie: days told in days, weeks, months, years."""
-_BITS: Final = 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +30,9 @@ class Histories:
     recency: Array
     T: Array
     weights: Array
+    ages: Array
+    """The different T, and for each history the place of its T among them:"""
+    age: NDArray[np.int64]
     scale: float
 
     @property
@@ -42,9 +43,20 @@ class Histories:
     def some(self, rows: int) -> "Histories":
         """About ``rows`` of the histories, evenly chosen: a place to start from."""
         step = max(1, len(self.x) // rows)
-        chosen = slice(step // 2, None, step)
-        parts = (self.x[chosen], self.recency[chosen], self.T[chosen], self.weights[chosen])
-        return Histories(*parts, self.scale)
+        part = slice(step // 2, None, step)
+        return Histories(
+            self.x[part],
+            self.recency[part],
+            self.T[part],
+            self.weights[part],
+            self.ages,
+            self.age[part],
+            self.scale,
+        )
+
+    def per_age(self, weights: Array) -> Array:
+        """Return the sum of weights for each different T."""
+        return np.bincount(self.age, weights, len(self.ages)).astype(np.float64, copy=False)
 
 
 def checked(frequency: ArrayLike, recency: ArrayLike, T: ArrayLike) -> tuple[Array, Array, Array]:
@@ -102,7 +114,8 @@ def gathered(
     x, t, end, many = aggregated(x, t, end, many)
     _refuse_uninformative(x, t, end, many)
     scale = float(end @ many / n)
-    return Histories(x, t / scale, end / scale, many, scale)
+    ages, age = distinct(end)
+    return Histories(x, t / scale, end / scale, many, ages / scale, age, scale)
 
 
 def checked_weights(weights: ArrayLike | None, length: int) -> Array | None:
@@ -119,34 +132,6 @@ def checked_weights(weights: ArrayLike | None, length: int) -> Array | None:
     return many
 
 
-def aggregated(
-    x: Array, t: Array, end: Array, many: Array | None
-) -> tuple[Array, Array, Array, Array]:
-    """Put equal histories together, where they lie on a grid such as days; else leave them."""
-    for steps in GRIDS:
-        ends = on_grid(end, steps)
-        times = None if ends is None else on_grid(t, steps)
-        if ends is not None and times is not None and not values_above(x, 2**_BITS - 1):
-            keys = (x.astype(np.int64) << 2 * _BITS) | (ends << _BITS) | times
-            keys, counts = _counted(keys, many)
-            mask = 2**_BITS - 1
-            parts = (keys >> 2 * _BITS, (keys & mask) / steps, (keys >> _BITS & mask) / steps)
-            return parts[0].astype(np.float64), parts[1], parts[2], counts
-    return x, t, end, np.ones(len(x)) if many is None else many
-
-
-def on_grid(values: Array, steps: float) -> NDArray[np.int64] | None:
-    """Return the values counted in grid steps, or None where they do not lie on the grid."""
-    few = values[:: max(1, len(values) // 100)] * steps
-    if (np.abs(few - np.rint(few)) > 1e-6).any():
-        return None
-    scaled = values * steps
-    whole = np.rint(scaled)
-    if (np.abs(scaled - whole) > 1e-6).any() or values_above(whole, 2**_BITS - 1):
-        return None
-    return whole.astype(np.int64)
-
-
 def refuse_too_few(n: float) -> None:
     """Refuse a sample that is none."""
     if n < FEWEST:
@@ -155,19 +140,6 @@ def refuse_too_few(n: float) -> None:
             n=f"{n:g}",
             fewest=FEWEST,
         )
-
-
-def _counted(keys: NDArray[np.int64], many: Array | None) -> tuple[NDArray[np.int64], Array]:
-    """Return the different keys, sorted, and the weight of each."""
-    if many is not None:
-        order = np.argsort(keys, kind="stable")
-        keys, many = keys[order], many[order]
-    else:
-        keys.sort()
-    first = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
-    if many is None:
-        return keys[first], np.diff(first, append=len(keys)).astype(np.float64)
-    return keys[first], np.add.reduceat(many, first)
 
 
 def _refuse_impossible(name: str, values: Array) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guanxi_scoring.btyd.errors import N_, BadHistory, NotFitted
+from guanxi_scoring.btyd.grid import distinct_pairs
 from guanxi_scoring.btyd.histories import Histories, checked, checked_weights
 from guanxi_scoring.btyd.newton import Optimum, maximum
 
@@ -108,10 +109,11 @@ class Lifetimes(Fitted, ABC):
 
         :param steps: increasing times from now; the first step begins now.
         """
+        x, recency, end = np.broadcast_arrays(x, recency, end)
         alive = np.asarray(self.probability_alive(x, recency, end))
         # Purchases until a step count with what its factor is above that of the next one.
         shares = factors - np.append(factors[1:], 0.0)
-        pairs, where = distinct_pairs(*np.broadcast_arrays(np.ravel(x), np.ravel(end)))
+        pairs, where = distinct_pairs(np.ravel(x), np.ravel(end))
         total = np.zeros(len(pairs[0]))
         for step, share in zip(steps, shares, strict=True):
             total += share * self._while_alive(np.full_like(total, step), *pairs)
@@ -163,14 +165,6 @@ def fitted_parameters(
             start = np.array(list(some.params.values()))
     evaluate = make(histories)
     return maximum(evaluate, names, start, scales)
-
-
-def distinct_pairs(x: Array, end: Array) -> tuple[tuple[Array, Array], NDArray[np.int64]]:
-    """Return the different pairs and the place of each row among them."""
-    ends, place = np.unique(end, return_inverse=True)
-    keys = x.astype(np.int64) * len(ends) + place
-    pairs, where = np.unique(keys, return_inverse=True)
-    return ((pairs // len(ends)).astype(np.float64), ends[pairs % len(ends)]), where
 
 
 def told(values: Array) -> Any:

@@ -30,9 +30,9 @@ class Likelihood:
         x, weights = histories.x, histories.weights
         self._bought = exceedances(x, weights)
         self._ladder = np.arange(len(self._bought), dtype=np.float64)
-        self._ends, where = np.unique(histories.T, return_inverse=True)
-        self._per_end = np.bincount(where, weights=weights).astype(np.float64)
-        self._bought_per_end = np.bincount(where, weights=weights * x).astype(np.float64)
+        self._ends = histories.ages
+        self._per_end = histories.per_age(weights)
+        self._bought_per_end = histories.per_age(weights * x)
         may = histories.recency < histories.T
         self._rows = np.stack([x[may], histories.recency[may], histories.T[may], weights[may]])
 
