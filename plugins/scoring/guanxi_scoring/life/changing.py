@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Invalid, PreconditionFailed, record, write_context
+from guanxi.sdk import Invalid, PreconditionFailed, announce_change, record, write_context
 from guanxi_scoring.life.finding import get_model
 from guanxi_scoring.life.kinds import kind_of
 from guanxi_scoring.life.options import checked
@@ -104,6 +104,7 @@ def _locked(session: Session, key: str, expected: int | None) -> Model:
 def _touch(
     session: Session, model: Model, action: str, before: Mapping[str, Any], *, now: datetime
 ) -> None:
+    announce_change(session)  # attributes and their titles may follow the model
     after = _told(model)
     changed = [name for name in _TOLD if before[name] != after[name]]
     if not changed:

@@ -8,6 +8,8 @@ from guanxi_scoring.pages import (
     models,
     models_acting,
     models_form,
+    propensity,
+    propensity_form,
 )
 from guanxi_scoring.pages.blueprint import pages
 
@@ -20,4 +22,6 @@ __all__ = [
     "models_acting",
     "models_form",
     "pages",
+    "propensity",
+    "propensity_form",
 ]

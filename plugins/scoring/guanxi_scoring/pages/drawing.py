@@ -182,6 +182,42 @@ DRAWINGS: Final[Mapping[str, Drawing]] = MappingProxyType(
                 }
             ),
         ),
+        "probability_calibration": Drawing(
+            Text("Probabilities, predicted and observed", "概率：预测与实际"),
+            Text(
+                "Cases by tenths, the most probable first: how many were expected to succeed, and "
+                "how many did. Measured on cases that the model did not know.",
+                "按预测概率从高到低分成十组：预期成功的比例与实际成功的比例。"
+                "以模型未见过的案例测得。",
+            ),
+            "bar",
+            Text("tenths of the cases, the most probable first", "案例十分位，概率最高者在前"),
+            Text("share that succeeds", "成功比例"),
+            series=("predicted", "observed"),
+            columns=MappingProxyType(
+                {
+                    "predicted": Column(Text("Predicted", "预测"), "share"),
+                    "observed": Column(Text("Observed", "实际"), "share"),
+                    "cases": Column(Text("Cases", "案例数")),
+                }
+            ),
+        ),
+        "probability_lift": Drawing(
+            Text("Success among the best", "最佳人群中的成功"),
+            Text(
+                "Who approaches only the best tenths finds this share of all successes. Without a "
+                "model the best tenth would hold a tenth of them.",
+                "只联系概率最高的若干个十分之一，可覆盖全部成功案例的这一比例；"
+                "没有模型时，十分之一的人只覆盖十分之一。",
+            ),
+            "bar",
+            Text("best tenths of the cases together", "概率最高的十分位（累计）"),
+            Text("share of all successes", "占全部成功的比例"),
+            series=("gain",),
+            columns=MappingProxyType(
+                {"share": Column(Text("Share of cases", "案例占比"), "share")}
+            ),
+        ),
     }
 )
 """In the order in which they stand on the page."""

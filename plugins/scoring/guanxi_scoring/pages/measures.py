@@ -121,6 +121,34 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
                 "模型对实际结果的意外程度：%(value)s；越低越好。",
             ),
         ),
+        "lift": Measure(
+            Text("Best tenth", "最佳十分之一"),
+            Text(
+                "Among the tenth with the highest scores it happened %(value)s times as often "
+                "as on average.",
+                "评分最高的十分之一中，发生的频率是平均的 %(value)s 倍。",
+            ),
+        ),
+        "calibration_slope": Measure(
+            Text("Calibration slope", "校准斜率"),
+            Text(
+                "1 means that probabilities are neither too bold nor too timid: %(value)s.",
+                "1 表示概率既不过于大胆也不过于保守：%(value)s。",
+            ),
+        ),
+        "rate": Measure(
+            Text("Success in the test", "测试中的成功率"),
+            Text("Of the cases kept back %(value)s succeeded.", "留出的案例中 %(value)s 成功。"),
+            "share",
+        ),
+        "mean": Measure(
+            Text("Predicted in the test", "测试中的预测"),
+            Text(
+                "On average %(value)s were predicted for them.",
+                "对其预测的平均概率为 %(value)s。",
+            ),
+            "share",
+        ),
     }
 )
 """In the order in which they stand on the page."""
@@ -136,6 +164,17 @@ HEADLINES: Final[Mapping[str, tuple[Headline, ...]]] = MappingProxyType(
                     "%(auc)s 的配对排序正确。",
                 ),
                 ("holdout_customers", "silent_rate", "auc"),
+            ),
+        ),
+        "propensity": (
+            Headline(
+                Text(
+                    "In a test on %(cases)s cases it put the right one first in %(auc)s of all "
+                    "pairs; the best tenth succeeded %(lift)s times as often as the average.",
+                    "在 %(cases)s 个留出案例的测试中，%(auc)s 的配对排序正确；"
+                    "最佳十分之一的成功率是平均的 %(lift)s 倍。",
+                ),
+                ("cases", "auc", "lift"),
             ),
         ),
     }

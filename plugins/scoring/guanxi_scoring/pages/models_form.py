@@ -35,9 +35,11 @@ class ModelForm:
 
 
 @pages.get("/models/<key>/edit", permission=MANAGE)
-def edit_model(key: str) -> str:
-    """The form filled with the model."""
+def edit_model(key: str) -> str | Response:
+    """The form filled with the model; a goal has a form of its own."""
     model = _asked(current.session(), key)
+    if model.kind == "propensity":
+        return redirect(url_for("scoring.edit_goal", key=key))
     return _draw(ModelForm(model, _stored(model), model.version))
 
 

@@ -30,7 +30,7 @@ def metrics(p: Sequence[float], won: Sequence[bool]) -> dict[str, Any]:
         "brier_base": rate * (1 - rate),
         "calibration_slope": slope,
         "calibration_intercept": intercept,
-        "lift": _lift(p, won)[0][2],
+        "lift": _lift(p, won)[0][3],
     }
 
 
@@ -59,28 +59,31 @@ def brier(p: Sequence[float], won: Sequence[bool]) -> float:
 
 
 def pictures(p: Sequence[float], won: Sequence[bool]) -> dict[str, Picture]:
-    """Return the calibration and the lift as tables, by tenths of the cases."""
+    """Return the calibration and the lift as tables, by tenths of the cases, the best first."""
     rows = []
-    for group in _tenths(sorted(zip(p, won, strict=True), key=lambda pair: pair[0])):
-        expected = sum(pair[0] for pair in group) / len(group)
-        rows.append([expected, sum(pair[1] for pair in group) / len(group), len(group)])
+    for place, group in enumerate(_best_tenths(p, won), start=1):
+        predicted = sum(pair[0] for pair in group) / len(group)
+        rows.append([place, predicted, sum(pair[1] for pair in group) / len(group), len(group)])
     return {
-        "calibration": Picture(("expected", "observed", "cases"), rows),
-        "lift": Picture(("share", "captured", "lift"), _lift(p, won)),
+        "probability_calibration": Picture(("decile", "predicted", "observed", "cases"), rows),
+        "probability_lift": Picture(("decile", "share", "gain", "lift"), _lift(p, won)),
     }
 
 
 def _lift(p: Sequence[float], won: Sequence[bool]) -> list[list[float]]:
-    """Return, for the best tenths, which share of all that were won is among them."""
-    ordered = sorted(zip(p, won, strict=True), key=lambda pair: -pair[0])
+    """Return, for the best tenths together, which share of all that were won is among them."""
     seen = caught = 0
     rows = []
-    for group in _tenths(ordered):
+    for place, group in enumerate(_best_tenths(p, won), start=1):
         seen += len(group)
         caught += sum(pair[1] for pair in group)
-        share, captured = seen / len(won), caught / sum(won)
-        rows.append([share, captured, captured / share])
+        share, gain = seen / len(won), caught / sum(won)
+        rows.append([place, share, gain, gain / share])
     return rows
+
+
+def _best_tenths(p: Sequence[float], won: Sequence[bool]) -> list[Sequence[tuple[float, bool]]]:
+    return _tenths(sorted(zip(p, won, strict=True), key=lambda pair: -pair[0]))
 
 
 def _tenths(ordered: Sequence[tuple[float, bool]]) -> list[Sequence[tuple[float, bool]]]:

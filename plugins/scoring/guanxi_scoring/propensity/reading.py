@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Customer
+from guanxi.sdk import Customer, Invalid, web
 from guanxi_scoring.company import company
 from guanxi_scoring.life.options import checked, instant_of
 from guanxi_scoring.models import Model
@@ -19,6 +19,7 @@ from guanxi_scoring.propensity.goals import goal_of
 from guanxi_scoring.propensity.history import chunks, is_living, touches_of
 from guanxi_scoring.propensity.options import GoalOptions
 from guanxi_scoring.propensity.predicting import enough_for
+from guanxi_scoring.texts import N_
 
 MOST_LOOKED_AT: Final = 20_000
 """A preview looks at no more customers than this, and says so."""
@@ -88,6 +89,24 @@ def best(
     if after is not None:
         query = query.where((p.p < after[0]) | ((p.p == after[0]) & (Customer.id > after[1])))
     return [Best(*row) for row in session.execute(query)]
+
+
+def cursor_of(one: Best) -> str:
+    """Return the cursor of the page behind a customer."""
+    return web.encode_cursor([one.p, one.customer_id])
+
+
+def place_from(cursor: str) -> tuple[float, UUID]:
+    """Return the place that a cursor stands for.
+
+    :raises Invalid: it is not one of ours.
+    """
+    p, customer_id = web.decode_cursor(cursor, 2)
+    try:
+        return float(p), UUID(str(customer_id))
+    except (TypeError, ValueError):
+        told = N_("This cursor is not valid here. Start again from the first page.")
+        raise Invalid(told) from None
 
 
 def totals(session: Session, model: Model) -> tuple[int, int]:
