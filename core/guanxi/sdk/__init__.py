@@ -75,7 +75,7 @@ from guanxi.plugins.contract import (
 from guanxi.plugins.records import bump_generation
 from guanxi.sdk import custom_fields, customers, rewards, tables, web
 from guanxi.touchpoints.models import Channel, Outcome, Touchpoint, TouchpointKind, TouchpointLine
-from guanxi.work.domain.alarms import raise_alarm
+from guanxi.work.domain.alarms import ask_people, raise_alarm, settle_asked
 
 if TYPE_CHECKING:
     from guanxi.command import CommandContext
@@ -134,6 +134,7 @@ __all__ = [
     "announce_change",
     "append",
     "append_alike",
+    "ask_people",
     "attributes_of",
     "command_context",
     "current",
@@ -150,6 +151,7 @@ __all__ = [
     "run_job",
     "send",
     "settings_of",
+    "settle_asked",
     "tables",
     "translations",
     "undelivered",

@@ -97,10 +97,15 @@ def finish(session: Session, task_id: UUID, viewer: UUID | None, *, now: datetim
     :raises NoSuchTask: it is not there, or out of the viewer's sight.
     """
     task = find_task(session, task_id, viewer, lock=True)
+    mark_done(session, task, now=now)
+    return task
+
+
+def mark_done(session: Session, task: Task, *, now: datetime) -> None:
+    """Mark a locked task as done; one that is done stays as it is."""
     if task.done_at is None:
         name = write_context(session).actor.name
         _write(session, task, {"done_at": now, "done_by": name}, "task.done", {"done_at": None})
-    return task
 
 
 def reopen(session: Session, task_id: UUID, viewer: UUID | None) -> Task:

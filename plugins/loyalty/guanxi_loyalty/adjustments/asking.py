@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Conflict, Invalid, new_id, record
+from guanxi.sdk import Conflict, Invalid, Text, ask_people, new_id, record
 from guanxi_loyalty import ledger
 from guanxi_loyalty.ledger import Ask, Receipt
 from guanxi_loyalty.ledger.beginning import checked_amount
@@ -55,7 +55,30 @@ def adjust_or_ask(
         return _first(session, ask, customer_id, amount)
     subject = ("loyalty_adjustment", str(made.id))
     record(session, "loyalty.adjustment_requested", subject, after={"amount": amount})
+    _ask_a_second(session, made, ask)
     return made
+
+
+def todo_of(request_id: UUID) -> str:
+    """Return the key of the to-do that asks others for their decision."""
+    return f"loyalty.adjustment.{request_id}"
+
+
+def _ask_a_second(session: Session, made: AdjustmentRequest, ask: Ask) -> None:
+    told = f"{made.amount:+,} · {made.asked_name}: {made.reason}"
+    ask_people(
+        session,
+        todo_of(made.id),
+        Text("Points wait for a second person", "积分调整等待复核"),
+        Text(
+            f"{told}\nConfirm or refuse it under Loyalty, Approvals.",
+            f"{told}\n请在“忠诚计划 · 复核”中确认或拒绝。",
+        ),
+        permission="loyalty.grant",
+        customer_id=made.customer_id,
+        beside=made.asked_by,
+        now=ask.now,
+    )
 
 
 def _first(session: Session, ask: Ask, customer_id: UUID, amount: int) -> AdjustmentRequest:

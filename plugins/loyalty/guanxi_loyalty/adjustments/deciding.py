@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Conflict, NotFound, Refused, record
+from guanxi.sdk import Conflict, NotFound, Refused, record, settle_asked
 from guanxi_loyalty import ledger
-from guanxi_loyalty.adjustments.asking import Person
+from guanxi_loyalty.adjustments.asking import Person, todo_of
 from guanxi_loyalty.ledger import Ask, Receipt, load_unit
 from guanxi_loyalty.models import AdjustmentRequest, Programme, Unit
 from guanxi_loyalty.texts import N_
@@ -101,6 +101,7 @@ def _decide(
     )
     if changed is None:
         raise Conflict(N_("Somebody has decided about this already."))
+    settle_asked(session, todo_of(request_id), now=now)
     subject = ("loyalty_adjustment", str(request_id))
     record(session, "loyalty.adjustment_decided", subject, after={"state": state})
     return find_request(session, request_id)

@@ -1,6 +1,7 @@
 """The REST API of loyalty; each module adds its operations to the one blueprint."""
 
 from guanxi_loyalty.api import (
+    adjustments,
     codes,
     gift_cards,
     index,
@@ -17,6 +18,7 @@ from guanxi_loyalty.api import (
 from guanxi_loyalty.api.blueprint import api
 
 __all__ = [
+    "adjustments",
     "api",
     "codes",
     "gift_cards",
