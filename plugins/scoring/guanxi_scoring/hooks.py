@@ -31,6 +31,7 @@ from guanxi_scoring.attributes import attributes
 from guanxi_scoring.churn import following
 from guanxi_scoring.churn import jobs as churn_jobs
 from guanxi_scoring.events import EVENTS
+from guanxi_scoring.features import jobs as features_jobs
 from guanxi_scoring.mining import jobs as mining_jobs
 from guanxi_scoring.models import Base
 from guanxi_scoring.pages import pages
@@ -92,7 +93,14 @@ def register_events() -> Iterable[type[Event]]:
 @hookimpl
 def register_jobs() -> Iterable[Job]:
     """Declare fits, scores, refits and checks."""
-    return (*jobs.JOBS, *churn_jobs.JOBS, *products_jobs.JOBS, *mining_jobs.JOBS, *risk_jobs.JOBS)
+    return (
+        *jobs.JOBS,
+        *features_jobs.JOBS,
+        *churn_jobs.JOBS,
+        *products_jobs.JOBS,
+        *mining_jobs.JOBS,
+        *risk_jobs.JOBS,
+    )
 
 
 @hookimpl

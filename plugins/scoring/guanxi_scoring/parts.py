@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from guanxi_scoring.churn import customer_data as churn_data
+from guanxi_scoring.features import customer_data as features_data
 from guanxi_scoring.lifetime import customer_data as lifetime_data
 from guanxi_scoring.mining import customer_data as mining_data
 from guanxi_scoring.products import customer_data as products_data
@@ -51,6 +52,7 @@ class Part(Protocol):
 
 
 PARTS: Final[tuple[Part, ...]] = (
+    features_data,
     lifetime_data,
     churn_data,
     products_data,

@@ -18,6 +18,12 @@ Step = Callable[[Session, Sequence[UUID], datetime], object]
 """Gets customers, each once, and the instant; imports what is heavy only where it needs it."""
 
 
+def _summaries(session: Session, customers: Sequence[UUID], now: datetime) -> None:
+    from guanxi_scoring.features.summaries import refresh  # noqa: PLC0415 -- only the worker needs it
+
+    refresh(session, customers, now)
+
+
 def _lifetime(session: Session, customers: Sequence[UUID], now: datetime) -> None:
     from guanxi_scoring.lifetime.scoring import score_some  # noqa: PLC0415 -- only the worker needs it
 
@@ -55,6 +61,7 @@ def _risk(session: Session, customers: Sequence[UUID], now: datetime) -> None:
 
 
 STEPS: Final[tuple[Step, ...]] = (
+    _summaries,
     _lifetime,
     _churn,
     _next_products,

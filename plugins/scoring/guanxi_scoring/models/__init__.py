@@ -8,6 +8,7 @@ from guanxi_scoring.models.churn import (
     RhythmPopulation,
     SilenceScore,
 )
+from guanxi_scoring.models.features import PurchaseSummary, SummaryBasis
 from guanxi_scoring.models.life import Model, Version
 from guanxi_scoring.models.lifetime import LifetimeScore
 from guanxi_scoring.models.products import (
@@ -60,6 +61,7 @@ __all__ = [
     "Product",
     "ProductRule",
     "Propensity",
+    "PurchaseSummary",
     "Rating",
     "Rhythm",
     "RhythmPopulation",
@@ -67,6 +69,7 @@ __all__ = [
     "RiskStanding",
     "ScoreRound",
     "SilenceScore",
+    "SummaryBasis",
     "ThresholdSide",
     "Version",
 ]
