@@ -8,6 +8,7 @@ breaks, are versions too: ``failed``, with a sentence; the one in force stays.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
 from time import perf_counter
 from typing import Any, Final, cast
 
@@ -103,6 +104,16 @@ def put_in_force(
     session.flush()
 
 
+def stored(value: Any) -> Any:
+    """Return a value as JSON has it: no figure is None, whatever NumPy made is plain."""
+    if isinstance(value, Mapping):
+        return {str(name): stored(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [stored(one) for one in value]
+    plain = value.item() if hasattr(value, "item") else value
+    return None if isinstance(plain, float) and not isfinite(plain) else plain
+
+
 def _learn(session: Session, kind: Kind, model: Model, request: FitRequest) -> _Learnt:
     began, fit, problem = perf_counter(), None, None
     try:
@@ -134,12 +145,12 @@ def _version(
         window_until=fit.window_until,
         sample=fit.sample,
         fingerprint=fit.fingerprint,
-        parameters=dict(fit.parameters),
-        standard_errors=dict(fit.standard_errors),
-        fit={**fit.fit, "options": dict(options)},
-        metrics=dict(fit.metrics),
-        pictures={name: picture.stored for name, picture in fit.pictures.items()},
-        warnings=[sentence.told for sentence in fit.warnings],
+        parameters=stored(fit.parameters),
+        standard_errors=stored(fit.standard_errors),
+        fit=stored({**fit.fit, "options": options}),
+        metrics=stored(fit.metrics),
+        pictures=stored({name: picture.stored for name, picture in fit.pictures.items()}),
+        warnings=stored([sentence.told for sentence in fit.warnings]),
         problem=learnt.problem,
         took_ms=learnt.took_ms,
     )

@@ -20,12 +20,17 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {"bg_nbd": "BG/NBD", "mbg_nbd": "MBG/NBD", "pareto_nbd": "Pareto/NBD"}
 )
 
+_OF_LEAVING: Final = frozenset({"a", "b", "s", "beta"})
+_AS_GOOD: Final = 2.0
+"""A difference of BIC that is worth no more than a bare mention (Raftery 1995)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """The family that is used, why, and how each that was tried did.
 
-    :param tried: by family ``log_likelihood``, ``bic``, ``converged``.
+    :param tried: by family ``log_likelihood``, ``bic``, ``converged``, and ``nobody_leaves``: the
+        likelihood is the greater the fewer leave, so the model is the limit at which nobody does.
     """
 
     family: str
@@ -51,7 +56,7 @@ def empty_model(family: str) -> "BetaGeo | ParetoNBD":
 
 
 def fitted(family: str, x: "Whole", t_x: "Whole", t: "Whole") -> "Lifetimes":
-    """Return a family fitted to histories.
+    """Return a family fitted to histories, maybe at the limit where nobody leaves.
 
     :raises CannotFit: nothing can be learnt from them, or the search found no maximum.
     """
@@ -61,7 +66,7 @@ def fitted(family: str, x: "Whole", t_x: "Whole", t: "Whole") -> "Lifetimes":
         found = empty_model(family).fit(x, t_x, t)
     except (btyd.CannotFit, btyd.BadHistory) as error:
         raise CannotFit(error.message, **error.values) from error
-    if not found.converged:
+    if not found.converged and not nobody_leaves(found):
         told = N_(
             "The search for the parameters of %(family)s found no best ones, so there would be no "
             "honest score. Choose another family, or wait for more purchases."
@@ -70,10 +75,21 @@ def fitted(family: str, x: "Whole", t_x: "Whole", t: "Whole") -> "Lifetimes":
     return found
 
 
+def nobody_leaves(model: "Lifetimes") -> bool:
+    """Say whether only parameters of leaving have no best values: the fewer leave, the better.
+
+    What is left is then the negative binomial model of buying (Ehrenberg 1959), with a chance to
+    leave that is next to nothing: right as far as the data go, and P(alive) says little.
+    """
+    grown = str(model.message_values.get("names", "")).replace(",", " ").split()
+    return bool(grown) and not model.converged and set(grown) <= _OF_LEAVING
+
+
 def choose(wanted: str, x: "Whole", t_x: "Whole", t: "Whole") -> Chosen:
     """Fit the family that is wanted, or each, and take the one with the least BIC.
 
-    BIC = k log n - 2 log L (Schwarz 1978); all describe the same histories.
+    BIC = k log n - 2 log L (Schwarz 1978); all describe the same histories. Of those that are as
+    good, the simplest is taken: the first of ``FAMILIES``.
 
     :raises CannotFit: none can be fitted.
     """
@@ -92,10 +108,12 @@ def choose(wanted: str, x: "Whole", t_x: "Whole", t: "Whole") -> Chosen:
             "log_likelihood": model.log_likelihood,
             "bic": len(model.NAMES) * log(len(x)) - 2 * model.log_likelihood,
             "converged": model.converged,
+            "nobody_leaves": nobody_leaves(model),
         }
         for family, model in models.items()
     }
-    best = min(models, key=lambda family: (tried[family]["bic"], family))
+    least = min(one["bic"] for one in tried.values())
+    best = next(family for family in models if tried[family]["bic"] <= least + _AS_GOOD)
     return Chosen(best, models[best], _why(wanted, best, tried), tried)
 
 
@@ -105,7 +123,13 @@ def _why(wanted: str, best: str, tried: Mapping[str, Mapping[str, Any]]) -> Sent
     others = [NAMES[one] for one in tried if one != best]
     if not others:
         return Sentence(N_("%(family)s: no other family could be fitted."), {"family": NAMES[best]})
-    told = N_(
+    close = any(tried[one]["bic"] <= tried[best]["bic"] + _AS_GOOD for one in tried if one != best)
+    better = N_(
         "%(family)s, as it describes the time before the hold-out better than %(others)s (BIC)."
     )
-    return Sentence(told, {"family": NAMES[best], "others": ", ".join(others)})
+    as_well = N_(
+        "%(family)s, the simplest of those that describe the time before the hold-out equally "
+        "well; tried were also %(others)s (BIC)."
+    )
+    values = {"family": NAMES[best], "others": ", ".join(others)}
+    return Sentence(as_well if close else better, values)

@@ -9,19 +9,26 @@ from sqlalchemy.orm import Session
 from guanxi_scoring.company import company
 from guanxi_scoring.life.contract import CannotFit, Fit, FitRequest, Sentence
 from guanxi_scoring.lifetime import histories, holdout, spend
-from guanxi_scoring.lifetime.families import fitted
+from guanxi_scoring.lifetime.families import fitted, nobody_leaves
 from guanxi_scoring.lifetime.pictures_of import pictures_of
+from guanxi_scoring.lifetime.predicting import Predictor
+from guanxi_scoring.lifetime.repeat_days import repeat_days
 from guanxi_scoring.lifetime.usual import usual
 from guanxi_scoring.models import Model
 from guanxi_scoring.texts import N_
 
 if TYPE_CHECKING:
+    from guanxi_scoring.btyd.model import Lifetimes
     from guanxi_scoring.lifetime.histories import Histories
 
 LEAST_CUSTOMERS: Final = 50
 LEAST_REPEATERS: Final = 20
 LEAST_DAYS: Final = 28
 
+_NOBODY_LEAVES: Final = N_(
+    "In these data nobody seems to have stopped buying for good, so everybody counts as active. "
+    "Purchases and values hold; for who falls silent, look at lapse."
+)
 _NOBODY: Final = N_(
     "Nobody had bought anything before %(day)s. Import purchases, or choose a later “as of”."
 )
@@ -48,6 +55,8 @@ def fit(session: Session, model: Model, request: FitRequest) -> Fit:
     before = spend.learn(parts.before)
     whole = fitted(trial.chosen.family, found.x, found.t_x, found.t)
     money = spend.learn(found)
+    predictor = Predictor(whole, money.spend, options["discount_percent"] / 100)
+    repeats = repeat_days(session, request.as_of, first, cut, **where)
     return Fit(
         sample=len(found),
         fingerprint=summed.fingerprint,
@@ -61,15 +70,16 @@ def fit(session: Session, model: Model, request: FitRequest) -> Fit:
             "why": trial.chosen.why.told,
             "tried": trial.chosen.tried,
             "log_likelihood": whole.log_likelihood,
-            "converged": whole.converged,
+            "converged": whole.converged or nobody_leaves(whole),
+            "nobody_leaves": nobody_leaves(whole),
             "steps": whole.steps,
             "repeaters": int((found.x > 0).sum()),
             "spend": money.fit,
             "usual": usual(found),
             "location": request.location,
         },
-        pictures=pictures_of(parts, trial, whole, found, money.spend, options),
-        warnings=money.warnings,
+        pictures=pictures_of(parts, trial, repeats, predictor, found),
+        warnings=[*_of_leaving(whole), *money.warnings],
     )
 
 
@@ -93,6 +103,10 @@ def _require_enough(found: "Histories", days: int) -> None:
             "older purchases."
         )
         raise CannotFit(told, days={"days": days}, least={"days": LEAST_DAYS})
+
+
+def _of_leaving(whole: "Lifetimes") -> list[Sentence]:
+    return [Sentence(_NOBODY_LEAVES)] if nobody_leaves(whole) else []
 
 
 def worse(new: Mapping[str, Any], old: Mapping[str, Any]) -> Sentence | None:
