@@ -29,7 +29,7 @@ def knows(catalogue: Domain, text: str) -> bool:
     return text in known or (text, 0) in known
 
 
-def _(text: str, **params: Any) -> str:
+def _(text: str, /, **params: Any) -> str:
     """Translate ``text`` into the current person's language, now.
 
     A sentence that is not the core's is looked up in the plugins' catalogues: a plugin raises
@@ -42,7 +42,7 @@ def _(text: str, **params: Any) -> str:
     return str(found.gettext(text, **params))
 
 
-def ngettext(one: str, many: str, num: int, **params: Any) -> str:
+def ngettext(one: str, many: str, num: int, /, **params: Any) -> str:
     """Translate a sentence with a number in it."""
     return str(domain.ngettext(one, many, num, **params))
 
@@ -52,7 +52,7 @@ def N_(text: str) -> str:  # noqa: N802 - the name that gettext tools know
     return text
 
 
-def lazy_(text: str, **params: Any) -> LazyString:
+def lazy_(text: str, /, **params: Any) -> LazyString:
     """Mark ``text`` for translation when it is shown."""
     return domain.lazy_gettext(text, **params)
 

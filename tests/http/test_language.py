@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from flask import Flask
 
 from guanxi.app import build_platform, create_app
 from guanxi.config import Config
-from guanxi.i18n import _
+from guanxi.i18n import _, lazy_
 from guanxi.testkit.plugin_folder import PluginFolder, plugin_folder
 
 SENTENCE = "The %(pigeon)s is asleep."
@@ -51,3 +52,9 @@ def test_an_error_of_a_plugin_is_translated_from_its_own_catalogue(
 
     assert (chinese, english) == ("信鸽在睡觉。", "The pigeon is asleep.")
     assert core_first == "保存"
+
+
+def test_a_sentence_may_have_a_place_called_text(app: Flask) -> None:
+    with app.test_request_context():
+        assert _("“%(text)s” is no day.", text="soon") == "“soon” is no day."
+        assert str(lazy_("“%(text)s” is no day.", text="soon")) == "“soon” is no day."
