@@ -89,11 +89,18 @@ def _feature(name: str, values: Sequence[Any]) -> Feature:
 
 
 def _breaks(values: Iterable[float]) -> list[float]:
-    """Return quantiles as break points; equal values always fall into one bin."""
+    """Return quantiles as break points; equal values always fall into one bin.
+
+    Where very many have the least value, such as nought, the others are told from them.
+    """
     ordered = sorted(values)
     bins = max(2, min(MOST_BINS, len(ordered) // PER_BIN))
+    least, first = ordered[0], len(ordered) // bins
     cuts = {ordered[len(ordered) * place // bins] for place in range(1, bins)}
-    return sorted(float(cut) for cut in cuts if cut > ordered[0])
+    above = bisect_right(ordered, least)
+    if first < above < len(ordered):
+        cuts.add(ordered[above])
+    return sorted(float(cut) for cut in cuts if cut > least)
 
 
 def _tells(feature: Feature, rows: Sequence[Mapping[str, Any]]) -> bool:
