@@ -115,7 +115,6 @@ def make_score(session: Session, customer_id: UUID, now: datetime, **values: Any
         "currency": "GBP",
         "scored_at": now,
     }
-    row = LifetimeScore(**(usual | values))
-    session.add(row)
+    row = session.merge(LifetimeScore(**(usual | values)))
     session.flush()
     return row

@@ -55,7 +55,7 @@ def document(one: Explained) -> dict[str, Any]:
         "unit": one.unit,
         "currency": one.currency,
         "text": value_text(one) or None,
-        "unknown": wording.said(one.unknown) or None,
+        "unknown_because": wording.said(one.unknown) or None,
         "model": one.model,
         "version": one.version,
         "as_of": _instant(one.as_of),

@@ -127,6 +127,7 @@ def _fit_facts(version: Version) -> list[dict[str, Any]]:
     words = {True: _("converged"), False: _("did not converge")}
     likelihood = fit.get("log_likelihood")
     facts = [
+        {"label": _("Family"), "value": said(fit.get("why")) or None},
         {"label": _("Fit"), "value": words.get(converged) if converged is not None else None},
         {"label": _("Log-likelihood"), "value": precise(likelihood, 8)},
     ]

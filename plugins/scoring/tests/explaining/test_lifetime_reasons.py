@@ -96,7 +96,7 @@ def test_a_value_that_is_unknown_says_why(told) -> None:
     found = told(clv_12m=None)["clv_12m"]
 
     assert document(found)["value"] is None
-    assert document(found)["unknown"].startswith("There is no model of spend")
+    assert document(found)["unknown_because"].startswith("There is no model of spend")
     assert document(found)["reasons"] == []
 
 

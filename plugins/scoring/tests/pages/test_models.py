@@ -23,7 +23,7 @@ def test_without_models_the_list_says_what_to_do(admin: Person) -> None:
     page = admin.read("/scoring/")
 
     assert "No models yet" in page
-    assert "guanxi scoring fit lifetime" in page
+    assert "guanxi scoring run" in page
 
 
 @pytest.mark.usefixtures("lifetime")
