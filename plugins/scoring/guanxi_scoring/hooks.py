@@ -25,7 +25,17 @@ from guanxi.sdk import (
     Text,
     hookimpl,
 )
-from guanxi_scoring import cli, cli_churn, cli_explain, cli_lake, cli_propensity, demo, jobs, parts
+from guanxi_scoring import (
+    cli,
+    cli_churn,
+    cli_explain,
+    cli_lake,
+    cli_propensity,
+    cli_risk,
+    demo,
+    jobs,
+    parts,
+)
 from guanxi_scoring.api import api
 from guanxi_scoring.attributes import attributes
 from guanxi_scoring.churn import following
@@ -118,7 +128,14 @@ def register_api() -> Api:
 @hookimpl
 def register_commands() -> Iterable[click.Command]:
     """Bring the commands."""
-    return (*cli.COMMANDS, *cli_explain.COMMANDS, *cli_churn.COMMANDS, *cli_lake.COMMANDS, *cli_propensity.COMMANDS)
+    return (
+        *cli.COMMANDS,
+        *cli_explain.COMMANDS,
+        *cli_churn.COMMANDS,
+        *cli_lake.COMMANDS,
+        *cli_propensity.COMMANDS,
+        *cli_risk.COMMANDS,
+    )
 
 
 @hookimpl

@@ -1,6 +1,6 @@
 """The REST API of scoring; each module adds its operations to the one blueprint."""
 
-from guanxi_scoring.api import churn, models, propensity, reasons, scores
+from guanxi_scoring.api import churn, models, propensity, reasons, risk, risk_cards, scores
 from guanxi_scoring.api.blueprint import api
 
-__all__ = ["api", "churn", "models", "propensity", "reasons", "scores"]
+__all__ = ["api", "churn", "models", "propensity", "reasons", "risk", "risk_cards", "scores"]

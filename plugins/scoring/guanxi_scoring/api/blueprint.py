@@ -6,6 +6,7 @@ from guanxi.sdk import Api
 
 VIEW: Final = "scoring.view"
 RISK: Final = "scoring.risk"
+ASSESS: Final = "scoring.assess"
 MANAGE: Final = "scoring.manage"
 
 api = Api("scoring", "guanxi_scoring", description="Models, scores and findings")

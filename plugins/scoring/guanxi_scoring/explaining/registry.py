@@ -87,7 +87,18 @@ def _propensity(session: Session, customer_id: UUID) -> Sequence[Explained]:
     return explain(session, customer_id)
 
 
-_SOURCES: Final[tuple[Source, ...]] = (Source(_lifetime), Source(_churn), Source(_propensity),)
+def _risk(session: Session, customer_id: UUID) -> Sequence[Explained]:
+    from guanxi_scoring.risk.reasons import explain  # noqa: PLC0415 -- only who reads them
+
+    return explain(session, customer_id)
+
+
+_SOURCES: Final[tuple[Source, ...]] = (
+    Source(_lifetime),
+    Source(_churn),
+    Source(_propensity),
+    Source(_risk, "scoring.risk"),
+)
 
 
 def sources() -> tuple[Source, ...]:

@@ -9,6 +9,7 @@ from guanxi_scoring.texts import _
 
 VIEW: Final = "scoring.view"
 RISK: Final = "scoring.risk"
+ASSESS: Final = "scoring.assess"
 MANAGE: Final = "scoring.manage"
 
 pages = Pages("scoring", "guanxi_scoring", template_folder="templates")
@@ -27,7 +28,11 @@ _SECTIONS: Final = (
 def around() -> dict[str, object]:
     """Give the plugin's templates the tabs of its sections and what the reader may do."""
     person = current.principal_or_none()
-    return {"section_tabs": section_tabs, "may_manage": person is not None and person.may(MANAGE)}
+    return {
+        "section_tabs": section_tabs,
+        "may_manage": person is not None and person.may(MANAGE),
+        "may_assess": person is not None and person.may(ASSESS),
+    }
 
 
 def section_tabs(active: str) -> list[dict[str, object]]:

@@ -127,12 +127,15 @@ def _others_of(session: Session, settings: Mapping[str, Any]) -> Mapping[str, fl
 
 
 def _whole(session: Session, revenue: Attribute) -> float:
-    """The revenue of all customers, whoever asks: a share is of the whole company."""
+    """The revenue of all customers, whoever asks: a share is of the whole company.
+
+    Sent past the session, whose selects carry the row rule of whoever acts.
+    """
     query: Any = select(func.coalesce(func.sum(func.greatest(revenue.sql(), 0)), 0))
     query = query.select_from(Customer)
     if revenue.join is not None:
         query = query.join(revenue.join, revenue.on)
-    return float(session.scalar(query) or 0)
+    return float(session.connection().scalar(query) or 0)
 
 
 def earliest(*days: Any) -> Any:

@@ -1,0 +1,142 @@
+"""Scorecards and files of past cases. A scorecard is a model: see there for fits and versions."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request, url_for
+
+from guanxi.sdk import Conflict, Invalid, current, tables, web
+from guanxi_scoring.api.blueprint import ASSESS, RISK, api
+from guanxi_scoring.life.finding import current_version, list_models
+from guanxi_scoring.models import Model
+from guanxi_scoring.risk import managing
+from guanxi_scoring.risk.card.card import Card
+from guanxi_scoring.risk.options import KIND
+from guanxi_scoring.schemas.models import shown_model
+from guanxi_scoring.schemas.risk_cards import (
+    EXAMPLE,
+    ScoringCardDraftSchema,
+    ScoringCardPatchSchema,
+    ScoringCardSchema,
+    ScoringCardsSchema,
+    ScoringCaseFileSchema,
+    ScoringCaseFilesSchema,
+    ScoringCaseSchema,
+    ScoringCaseScoreSchema,
+    shown_file,
+    shown_score,
+)
+from guanxi_scoring.sight import sees_all
+from guanxi_scoring.texts import N_
+
+
+@api.get("/scorecards", permission=RISK)
+@api.response(200, ScoringCardsSchema)
+def list_scorecards() -> Response:
+    """The scorecards at work."""
+    found = [one for one in list_models(current.session()) if one.kind == KIND]
+    return web.answer({"items": [_shown(one) for one in found]})
+
+
+@api.post("/scorecards", permission=ASSESS)
+@api.arguments(ScoringCardDraftSchema(), example=EXAMPLE)
+@api.response(201, ScoringCardSchema)
+def create_scorecard(values: dict[str, Any]) -> Response:
+    """Make a scorecard; it is fitted in the background."""
+    draft = managing.CardDraft(**values)
+    may, now = current.principal().may, current.now()
+    model = managing.create_card(current.tx(), draft, may=may, now=now)
+    response = _answer(model, 201)
+    response.headers["Location"] = url_for("api_scoring.show_scorecard", key=model.key)
+    return response
+
+
+@api.get("/scorecards/<key>", permission=RISK, versioned=True)
+@api.response(200, ScoringCardSchema)
+def show_scorecard(key: str) -> Response:
+    """One scorecard with its bins, weights and points."""
+    return _answer(managing.get_card(current.session(), key))
+
+
+@api.patch("/scorecards/<key>", permission=ASSESS, versioned=True)
+@api.arguments(ScoringCardPatchSchema())
+@api.response(200, ScoringCardSchema)
+def change_scorecard(values: dict[str, Any], key: str) -> Response:
+    """Change a scorecard; with If-Match only if nobody was faster. It is fitted anew."""
+    model = managing.change_card(
+        current.tx(),
+        key,
+        values,
+        may=current.principal().may,
+        expected_version=web.expected_version(),
+        now=current.now(),
+    )
+    return _answer(model)
+
+
+@api.post("/scorecards/<key>/points", permission=RISK)
+@api.arguments(ScoringCaseSchema(), example={"values": {"customers.purchases": 4}})
+@api.response(200, ScoringCaseScoreSchema)
+def score_case(values: dict[str, Any], key: str) -> Response:
+    """The points of one case from its values; nothing is stored."""
+    session = current.session()
+    version = current_version(session, managing.get_card(session, key))
+    if version is None:
+        raise Conflict(N_("This scorecard is not fitted yet, so it gives no points."))
+    return web.answer(shown_score(Card(version.parameters).score(values["values"])))
+
+
+@api.get("/case-files", permission=RISK)
+@api.response(200, ScoringCaseFilesSchema)
+def list_case_files() -> Response:
+    """The files of past cases that scorecards may learn from."""
+    found = managing.list_cases(current.session())
+    return web.answer({"items": [shown_file(one) for one in found]})
+
+
+@api.post("/case-files", permission=ASSESS)
+@api.doc(
+    requestBody={
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        "title": {"type": "string"},
+                    },
+                }
+            }
+        },
+    }
+)
+@api.response(201, ScoringCaseFileSchema)
+def upload_case_file() -> Response:
+    """Keep a table of past cases (``file``, CSV or XLSX) under a ``title``."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise Invalid(N_("Choose a file first."), fields={"file": []})
+    table = tables.read(file.stream, most_rows=managing.MOST_CASES)
+    title = request.form.get("title", "")
+    made = managing.keep_cases(current.tx(), title, file.filename, table, now=current.now())
+    return web.answer(shown_file(made), 201)
+
+
+@api.delete("/case-files/<uuid:file_id>", permission=ASSESS)
+@api.response(204)
+def remove_case_file(file_id: UUID) -> None:
+    """Remove a file of past cases; scorecards that learnt from it stay as they are."""
+    managing.remove_cases(current.tx(), file_id)
+
+
+def _shown(model: Model) -> dict[str, Any]:
+    session, everybody = current.session(), sees_all()
+    version = current_version(session, model) if everybody else None
+    parameters = version.parameters if version is not None else None
+    return {**shown_model(session, model, everybody=everybody), "parameters": parameters}
+
+
+def _answer(model: Model, status: int = 200) -> Response:
+    return web.answer(_shown(model), status, version=model.version)
