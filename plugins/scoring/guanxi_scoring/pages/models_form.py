@@ -175,7 +175,10 @@ def _options(one: fields.Field[Any]) -> list[tuple[str, str]]:
     among = next((rule for rule in one.validators if isinstance(rule, validate.OneOf)), None)
     if among is None:
         return []
-    return [(str(each), str(titles.get(each, each))) for each in among.choices]
+    labels = dict(zip(among.choices, among.labels, strict=False))
+    return [
+        (str(each), str(titles.get(each) or labels.get(each) or each)) for each in among.choices
+    ]
 
 
 def _draw(form: ModelForm) -> str:
