@@ -30,6 +30,8 @@ from guanxi_scoring import (
     cli_churn,
     cli_explain,
     cli_lake,
+    cli_mining,
+    cli_products,
     cli_propensity,
     cli_risk,
     demo,
@@ -85,6 +87,14 @@ def register_permissions() -> list[Permission]:
         Permission(
             "scoring.manage", Text("Fit, enable and change models", "训练、启用和修改模型"), needs
         ),
+        Permission(
+            "scoring.decide",
+            Text(
+                "Offer products, decide about insights and preferences",
+                "推荐产品，确认或否定洞察与偏好",
+            ),
+            needs,
+        ),
     ]
 
 
@@ -133,6 +143,8 @@ def register_commands() -> Iterable[click.Command]:
         *cli_explain.COMMANDS,
         *cli_churn.COMMANDS,
         *cli_lake.COMMANDS,
+        *cli_products.COMMANDS,
+        *cli_mining.COMMANDS,
         *cli_propensity.COMMANDS,
         *cli_risk.COMMANDS,
     )

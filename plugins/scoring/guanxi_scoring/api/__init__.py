@@ -1,6 +1,27 @@
 """The REST API of scoring; each module adds its operations to the one blueprint."""
 
-from guanxi_scoring.api import churn, models, propensity, reasons, risk, risk_cards, scores
+from guanxi_scoring.api import (
+    churn,
+    mining,
+    models,
+    products,
+    propensity,
+    reasons,
+    risk,
+    risk_cards,
+    scores,
+)
 from guanxi_scoring.api.blueprint import api
 
-__all__ = ["api", "churn", "models", "propensity", "reasons", "risk", "risk_cards", "scores"]
+__all__ = [
+    "api",
+    "churn",
+    "mining",
+    "models",
+    "products",
+    "propensity",
+    "reasons",
+    "risk",
+    "risk_cards",
+    "scores",
+]

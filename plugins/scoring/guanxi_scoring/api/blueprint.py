@@ -8,5 +8,6 @@ VIEW: Final = "scoring.view"
 RISK: Final = "scoring.risk"
 ASSESS: Final = "scoring.assess"
 MANAGE: Final = "scoring.manage"
+DECIDE: Final = "scoring.decide"
 
 api = Api("scoring", "guanxi_scoring", description="Models, scores and findings")

@@ -81,6 +81,12 @@ def _churn(session: Session, customer_id: UUID) -> Sequence[Explained]:
     return explain(session, customer_id)
 
 
+def _next_product(session: Session, customer_id: UUID) -> Sequence[Explained]:
+    from guanxi_scoring.products.explaining import explain  # noqa: PLC0415 -- only who reads them
+
+    return explain(session, customer_id)
+
+
 def _propensity(session: Session, customer_id: UUID) -> Sequence[Explained]:
     from guanxi_scoring.propensity.explaining import explain  # noqa: PLC0415 -- only who reads them
 
@@ -96,6 +102,7 @@ def _risk(session: Session, customer_id: UUID) -> Sequence[Explained]:
 _SOURCES: Final[tuple[Source, ...]] = (
     Source(_lifetime),
     Source(_churn),
+    Source(_next_product),
     Source(_propensity),
     Source(_risk, "scoring.risk"),
 )

@@ -11,6 +11,7 @@ VIEW: Final = "scoring.view"
 RISK: Final = "scoring.risk"
 ASSESS: Final = "scoring.assess"
 MANAGE: Final = "scoring.manage"
+DECIDE: Final = "scoring.decide"
 
 pages = Pages("scoring", "guanxi_scoring", template_folder="templates")
 
@@ -19,6 +20,7 @@ _SECTIONS: Final = (
     ("churn", "alert-triangle", VIEW),
     ("propensity", "target-arrow", VIEW),
     ("products", "shopping-bag", VIEW),
+    ("mining", "affiliate", VIEW),
     ("risk", "shield-check", RISK),
     ("insight", "bulb", VIEW),
 )
@@ -42,6 +44,7 @@ def section_tabs(active: str) -> list[dict[str, object]]:
         "churn": _("Lapse"),
         "propensity": _("Propensity"),
         "products": _("Next product"),
+        "mining": _("Data mining"),
         "risk": _("Risk"),
         "insight": _("Insight"),
     }

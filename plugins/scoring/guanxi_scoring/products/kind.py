@@ -37,12 +37,10 @@ _AT_ONCE: Final = 50_000
 def fit(session: Session, model: Model, request: FitRequest) -> Fit:
     """Learn what goes with what, and compare it with best sellers on the last days.
 
-    :raises CannotFit: there is too little to learn from, or an engine is asked that has no lines.
+    :raises CannotFit: there is too little to learn from.
     """
     from guanxi_scoring.products import learning  # noqa: PLC0415 -- it needs SciPy
 
-    if request.engine != "postgres":
-        raise CannotFit(N_("Products are learnt from the database. Choose the engine “postgres”."))
     options = model.options
     everything = learning.baskets(histories(session, request.as_of, most=options["most"]))
     _require_enough(everything)
@@ -68,7 +66,7 @@ def fit(session: Session, model: Model, request: FitRequest) -> Fit:
         window_until=day(request.as_of),
         fit={"learner": options["learner"], "measure": options["measure"]},
         pictures=pictures,
-        warnings=_warnings(measures),
+        warnings=[*_of_engine(request), *_warnings(measures)],
     )
 
 
@@ -145,6 +143,18 @@ def _tested(
     case = holding_out.case_of(session, before, split, request.as_of, options)
     nearest = learning.learn(before, options, seed=request.seed)
     return testing.compare(case, nearest, options["history"])
+
+
+def _of_engine(request: FitRequest) -> list[Sentence]:
+    """Say that lines are read from the database where another engine was asked for."""
+    if request.engine == "postgres":
+        return []
+    return [
+        Sentence(
+            N_("Product lines are read from the database; the engine %(engine)s was not used."),
+            {"engine": request.engine},
+        )
+    ]
 
 
 def _warnings(measures: Mapping[str, Any]) -> list[Sentence]:

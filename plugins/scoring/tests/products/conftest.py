@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from plugins.scoring.tests.pages.conftest import admin, site, somebody
 from sqlalchemy.orm import Session
 
 from guanxi.customers.domain.creating import create_customer
@@ -20,6 +21,8 @@ from guanxi_scoring.life.fitting import fit_version, request_for
 from guanxi_scoring.life.making import ModelDraft, ensure_model
 from guanxi_scoring.life.scoring import score_everybody
 from guanxi_scoring.models import Version
+
+__all__ = ["admin", "site", "somebody"]
 
 LAX = {"least_together": 1, "significance": 0.0, "shrinkage": 0.0}
 """Options with which every pair counts."""
@@ -93,7 +96,7 @@ class Shop:
             model = get_model(session, "next_product")
             model.options = {**model.options, **options}
             session.flush()
-            request = request_for(model, now=self.now)
+            request = request_for(session, model, now=self.now)
             version = fit_version(session, model, request, "asked", now=self.now)
             current = current_version(session, model)
             if current is not None:
