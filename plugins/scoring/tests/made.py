@@ -14,7 +14,7 @@ from guanxi_scoring.models import LifetimeScore, Model, Version
 
 TRACKING = {
     "columns": ["week", "actual", "expected"],
-    "rows": [[1, 10, 11.5], [2, 22, 23.25], [3, 30, 35.0]],
+    "rows": [["2011-01-08", 10, 11.5], ["2011-01-15", 22, 23.25], ["2011-01-22", 30, 35.0]],
 }
 ALIVE = {
     "columns": ["frequency", "recency", "p_alive"],

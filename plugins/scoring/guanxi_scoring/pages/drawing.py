@@ -45,7 +45,7 @@ class Drawing:
 
 COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
     {
-        "week": Column(Text("Week", "周"), "text"),
+        "week": Column(Text("Week", "周"), "day"),
         "month": Column(Text("Month", "月份"), "text"),
         "day": Column(Text("Day", "日期"), "day"),
         "actual": Column(Text("Actual", "实际")),
@@ -55,7 +55,7 @@ COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
         "customers": Column(Text("Customers", "客户数")),
         "purchases": Column(Text("Purchases", "购买次数")),
         "frequency": Column(Text("Repeat purchases", "复购次数"), "text"),
-        "recency": Column(Text("Recency", "近度"), "text"),
+        "recency": Column(Text("Days from first to last", "首末次间隔天数"), "text"),
         "p_alive": Column(Text("Still active", "仍活跃的概率"), "share"),
         "share": Column(Text("Share of customers", "客户占比"), "share"),
         "gain": Column(Text("Share found", "命中占比"), "share"),

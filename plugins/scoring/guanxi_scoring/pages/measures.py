@@ -5,35 +5,12 @@ A part adds its measures to ``MEASURES`` and, for the list of models, its senten
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from guanxi.sdk import Text
-from guanxi_scoring.explaining import wording
-
-Written = Literal["number", "share", "money", "text", "day"]
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A measure by its key in ``Version.metrics``.
-
-    :param says: a sentence with ``%(value)s``, and other measures by their keys.
-    """
-
-    title: Text
-    says: Text
-    written: Written = "number"
-
-
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """The one sentence about a kind of model; it is said where all that it ``needs`` is known."""
-
-    says: Text
-    needs: tuple[str, ...]
-
+from guanxi_scoring.pages import measures_lifetime
+from guanxi_scoring.pages.measure import Headline, Measure, words_of
 
 MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
     {
@@ -155,6 +132,7 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
 
 HEADLINES: Final[Mapping[str, tuple[Headline, ...]]] = MappingProxyType(
     {
+        "lifetime": measures_lifetime.HEADLINES,
         "silence": (
             Headline(
                 Text(
@@ -182,47 +160,45 @@ HEADLINES: Final[Mapping[str, tuple[Headline, ...]]] = MappingProxyType(
 """By kind of model; the first of which everything is known is said."""
 
 
-def measured(metrics: Mapping[str, Any], currency: str) -> list[dict[str, str]]:
+def measures_of(kind: str) -> Mapping[str, Measure]:
+    """Return the measures of a kind of model: its own ones, then those that all share."""
+    own = _OWN.get(kind, {})
+    return {**own, **{key: one for key, one in MEASURES.items() if key not in own}}
+
+
+def measured(kind: str, metrics: Mapping[str, Any], currency: str) -> list[dict[str, str]]:
     """Return each measure with its number and its sentence, known ones first."""
-    simple = {key: value for key, value in metrics.items() if _is_plain(value)}
-    names = [*(one for one in MEASURES if one in simple), *sorted(simple.keys() - MEASURES)]
-    words = {name: _words(name, simple[name], currency) for name in simple}
+    known = measures_of(kind)
+    words = words_of(metrics, known, currency)
+    told = [key for key, one in known.items() if key in words and one.is_told]
     return [
-        {
-            "key": name,
-            "label": str(MEASURES[name].title) if name in MEASURES else _plain(name),
-            "value": words[name],
-            "says": str(MEASURES[name].says) % {**words, "value": words[name]}
-            if name in MEASURES
-            else "",
-        }
-        for name in names
+        *({"key": key, **_line(known[key], words, key, metrics[key])} for key in told),
+        *(
+            {"key": key, "label": _plain(key), "value": words[key], "says": ""}
+            for key in sorted(words.keys() - known)
+        ),
     ]
 
 
 def headline(kind: str, metrics: Mapping[str, Any], currency: str) -> str:
     """Return the one sentence about the quality of a version; empty where nothing is known."""
-    words = {name: _words(name, value, currency) for name, value in metrics.items()}
+    words = words_of(metrics, measures_of(kind), currency)
     for one in HEADLINES.get(kind, ()):
         if all(metrics.get(name) is not None for name in one.needs):
             return str(one.says) % words
     return ""
 
 
-def _words(name: str, value: Any, currency: str) -> str:
-    how = MEASURES[name].written if name in MEASURES else "number"
-    if value is None or isinstance(value, bool | str):
-        return wording.value_in_words(value)
-    if not isinstance(value, int | float):
-        return ""
-    if how == "share":
-        return wording.share(value)
-    return wording.money(value, currency) if how == "money" else wording.number(value)
-
-
-def _is_plain(value: Any) -> bool:
-    return value is None or isinstance(value, int | float | str)
+def _line(one: Measure, words: Mapping[str, str], key: str, value: Any) -> dict[str, str]:
+    says = "" if value is None else str(one.says) % {**words, "value": words[key]}
+    return {"label": str(one.title), "value": words[key], "says": says}
 
 
 def _plain(name: str) -> str:
     return name.replace("_", " ").capitalize()
+
+
+_OWN: Final[Mapping[str, Mapping[str, Measure]]] = MappingProxyType(
+    {"lifetime": measures_lifetime.MEASURES}
+)
+"""Measures that mean something else for one kind of model, or only there; by the kind."""

@@ -32,7 +32,7 @@ def compared(
         "title": title_of(model),
         "options": [(str(each.number), _option(each)) for each in fitted],
         "pair": [in_full(each, model, currency) for each in pair],
-        "measures": _measures(pair, currency),
+        "measures": _measures(model.kind, pair, currency),
         "parameters": _parameters(pair),
     }
 
@@ -52,9 +52,9 @@ def _option(version: Version) -> str:
     return _("Version %(n)s, %(state)s", n=version.number, state=states()[version.state][0])
 
 
-def _measures(pair: Sequence[Version], currency: str) -> list[dict[str, Any]]:
+def _measures(kind: str, pair: Sequence[Version], currency: str) -> list[dict[str, Any]]:
     """Return a line per measure, with the value of each version."""
-    told = [{row["key"]: row for row in measured(each.metrics, currency)} for each in pair]
+    told = [{row["key"]: row for row in measured(kind, each.metrics, currency)} for each in pair]
     keys = dict.fromkeys(key for rows in told for key in rows)
     return [
         {

@@ -80,7 +80,7 @@ def in_full(version: Version, model: Model, currency: str) -> dict[str, Any]:
     return {
         **_row(version),
         "says": headline(model.kind, version.metrics, currency),
-        "measures": measured(version.metrics, currency),
+        "measures": measured(model.kind, version.metrics, currency),
         "parameters": parameter_rows(version),
         "fit_facts": _fit_facts(version),
         "warnings": [said(one) for one in version.warnings],

@@ -64,8 +64,8 @@ def written(value: Any, column: Column, currency: str) -> str:
     """Return a value of a column in words."""
     if value is None:
         return "–"
-    if column.written == "day" or isinstance(value, date):
-        return wording.day(date.fromisoformat(str(value)[:10]))
+    if column.written == "day" and isinstance(value, str):
+        return wording.day(date.fromisoformat(value))
     if isinstance(value, str) or column.written == "text":
         return str(value)
     if column.written == "share":
