@@ -18,6 +18,7 @@ from guanxi_scoring.life.changing import change_model
 from guanxi_scoring.life.finding import list_models
 from guanxi_scoring.life.making import ensure_ready_made
 from guanxi_scoring.life.ordering import order_fit
+from guanxi_scoring.products import demo as products_demo
 from guanxi_scoring.propensity import demo as propensity_demo
 
 
@@ -34,6 +35,7 @@ def fill(session: Session, now: datetime) -> None:
     for model in list_models(session):
         order_fit(session, model, "first", now=now)
     churn_demo.fill(session, as_of, now)
+    products_demo.fill(session, now)
     propensity_demo.fill(session, as_of, now)
 
 

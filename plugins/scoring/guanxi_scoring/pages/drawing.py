@@ -218,6 +218,44 @@ DRAWINGS: Final[Mapping[str, Drawing]] = MappingProxyType(
                 {"share": Column(Text("Share of cases", "案例占比"), "share")}
             ),
         ),
+        "hits_by_history": Drawing(
+            Text("Hits, by how much was known", "命中率：按已知信息多少"),
+            Text(
+                "Customers by how many products they had bought before: how many of them then "
+                "bought one of ten recommended products, and one of the ten best sellers.",
+                "按之前购买的产品数分组的客户：其后购买了十个推荐产品之一的比例，以及购买了十大畅销品之一的比例。",
+            ),
+            "bar",
+            Text("products bought before", "之前购买的产品数"),
+            Text("share of customers with a hit", "命中客户占比"),
+            series=("items", "popular"),
+            columns=MappingProxyType(
+                {
+                    "products": Column(Text("Products bought before", "之前购买的产品数"), "text"),
+                    "items": Column(Text("Recommended", "推荐"), "share"),
+                    "popular": Column(Text("Best sellers", "畅销品"), "share"),
+                }
+            ),
+        ),
+        "hits_by_place": Drawing(
+            Text("Hits, by how many are recommended", "命中率：按推荐数量"),
+            Text(
+                "The more products one recommends, the likelier one of them is bought; the upper "
+                "line should be that of recommendations.",
+                "推荐得越多，其中之一被购买的可能性越大；推荐的曲线应在畅销品之上。",
+            ),
+            "line",
+            Text("products recommended", "推荐的产品数"),
+            Text("share of customers with a hit", "命中客户占比"),
+            series=("items", "popular"),
+            columns=MappingProxyType(
+                {
+                    "place": Column(Text("Recommended products", "推荐产品数"), "text"),
+                    "items": Column(Text("Recommended", "推荐"), "share"),
+                    "popular": Column(Text("Best sellers", "畅销品"), "share"),
+                }
+            ),
+        ),
     }
 )
 """In the order in which they stand on the page."""

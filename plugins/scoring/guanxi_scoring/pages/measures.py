@@ -4,12 +4,13 @@ A part adds its measures to ``MEASURES`` and, for the list of models, its senten
 ``HEADLINES``. A measure that stands in neither is shown with its number alone.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
 from guanxi.sdk import Text
-from guanxi_scoring.pages import measures_lifetime
+from guanxi_scoring.pages import measures_lifetime, measures_products
 from guanxi_scoring.pages.measure import Headline, Measure, words_of
 
 MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
@@ -155,6 +156,7 @@ HEADLINES: Final[Mapping[str, tuple[Headline, ...]]] = MappingProxyType(
                 ("cases", "auc", "lift"),
             ),
         ),
+        "products": measures_products.HEADLINES,
     }
 )
 """By kind of model; the first of which everything is known is said."""
@@ -190,7 +192,8 @@ def headline(kind: str, metrics: Mapping[str, Any], currency: str) -> str:
 
 
 def _line(one: Measure, words: Mapping[str, str], key: str, value: Any) -> dict[str, str]:
-    says = "" if value is None else str(one.says) % {**words, "value": words[key]}
+    said = defaultdict(lambda: "–", {**words, "value": words[key]})
+    says = "" if value is None else str(one.says) % said
     return {"label": str(one.title), "value": words[key], "says": says}
 
 
@@ -199,6 +202,6 @@ def _plain(name: str) -> str:
 
 
 _OWN: Final[Mapping[str, Mapping[str, Measure]]] = MappingProxyType(
-    {"lifetime": measures_lifetime.MEASURES}
+    {"lifetime": measures_lifetime.MEASURES, "products": measures_products.MEASURES}
 )
 """Measures that mean something else for one kind of model, or only there; by the kind."""
