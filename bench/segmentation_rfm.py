@@ -24,6 +24,7 @@ from sqlalchemy.pool import NullPool
 from bench.kept import durable_server, kept_database
 from guanxi.db.database import driver_url
 from guanxi.settings.core import CoreSettings
+from guanxi.testkit.postgres import Server
 from guanxi_segmentation import rfm
 from guanxi_segmentation.models import Base, RfmCut, RfmScore
 from guanxi_segmentation.settings import SegmentationSettings
@@ -114,7 +115,7 @@ _ROOM: Final = text("SET LOCAL work_mem = '256MB'")
 def main() -> None:
     """Print the times, and their ratio to the peer and to the limit."""
     with durable_server() as server:
-        url = kept_database(server, f"rfm_{CUSTOMERS}_{ORDERS}", _fill, of=Path(__file__))
+        url = orders_database(server)
         engine = create_engine(driver_url(url), poolclass=NullPool)
         by_hand, ours, again = [], [], []
         for _ in range(RUNS):
@@ -134,6 +135,11 @@ def main() -> None:
     )
     print(f"the next day, frozen break points: {day:.2f} s, {day / hand:.2f} of it")
     print(f"customers whose scores differ: {different}")
+
+
+def orders_database(server: Server) -> str:
+    """Return the address of the database with the orders, filled now or at an earlier run."""
+    return kept_database(server, f"rfm_{CUSTOMERS}_{ORDERS}", _fill, of=Path(__file__))
 
 
 def _fill(url: str) -> None:
