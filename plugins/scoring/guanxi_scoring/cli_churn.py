@@ -147,6 +147,11 @@ def refresh(*, as_json: bool) -> None:
 
 
 COMMANDS: Final = (lapse,)
+_AT_STAKE: Final = {
+    "clv": "the expected value",
+    "kept": "the value if they stay",
+    "fixed": "one amount",
+}
 
 
 def _named(given: dict[str, Any]) -> dict[str, Any]:
@@ -158,7 +163,7 @@ def _named(given: dict[str, Any]) -> dict[str, Any]:
 
 def _costs(one: dict[str, Any]) -> str:
     assumed = "" if one["version"] else " (assumed: nobody has set them)"
-    at_stake = "the expected value" if one["value_from"] == "clv" else "one amount"
+    at_stake = _AT_STAKE[one["value_from"]]
     fixed = "" if one["fixed_value"] is None else f", else {one['fixed_value']:f}"
     return (
         f"Contact {one['contact_cost']:f} {one['currency']}, wasted {one['wasted_cost']:f}, "

@@ -15,7 +15,7 @@ _COSTS: Final[dict[str, Any]] = {
     "contact_cost": Decimal(15),
     "wasted_cost": Decimal(5),
     "save_rate": Decimal("0.1"),
-    "value_from": "clv",
+    "value_from": "kept",
 }
 """A call takes a quarter of an hour; one who would have stayed gets free postage for nothing."""
 

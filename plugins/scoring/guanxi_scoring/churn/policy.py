@@ -18,7 +18,7 @@ ONE: Final = 1
 _MOST: Final = Decimal(1_000_000_000)
 _RATES: Final = ("save_rate", "medium_share")
 _PLACES: Final = 4
-VALUES_FROM: Final = ("clv", "fixed")
+VALUES_FROM: Final = ("clv", "kept", "fixed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,9 @@ def _faults(wanted: Policy) -> list[tuple[str, str]]:
     found = []
     for name in ("contact_cost", "wasted_cost", "fixed_value"):
         value = getattr(wanted, name)
-        if value is not None and not _fits(value, Decimal(0), _MOST):
+        if value is None and name == "fixed_value":
+            continue
+        if not _fits(value, Decimal(0), _MOST):
             found.append((name, N_("Write an amount from 0 with at most four decimals.")))
     for name in _RATES:
         value = getattr(wanted, name)

@@ -4,6 +4,7 @@ One honest number per customer: ``1 - p_alive`` where the lifetime model knows t
 the probability of staying silent, else unknown. Nothing is stored twice, so it is never stale.
 """
 
+from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -27,6 +28,8 @@ from guanxi_scoring.models import LapseThreshold, LifetimeScore, SilenceScore
 SOURCES: Final = ("lifetime", "silence")
 CLASSES: Final = ("high", "medium", "low")
 _PLACES: Final = 4
+_LEAST_ALIVE: Final = Decimal("0.001")
+"""Of whom it is still less probable that they are active, nobody knows what keeping is worth."""
 
 
 def _probability() -> ColumnElement[Any]:
@@ -101,8 +104,11 @@ def _value(policy: Policy) -> ColumnElement[Any]:
     fixed = literal(policy.fixed_value, Numeric)
     if policy.value_from == "fixed":
         return fixed
-    own = case((LifetimeScore.currency == policy.currency, LifetimeScore.clv_12m))
-    return func.coalesce(own, fixed)
+    own: ColumnElement[Any] = LifetimeScore.__table__.c.clv_12m
+    if policy.value_from == "kept":
+        alive = cast(LifetimeScore.p_alive, Numeric)
+        own = func.round(own / case((alive >= _LEAST_ALIVE, alive)), _PLACES)
+    return func.coalesce(case((LifetimeScore.currency == policy.currency, own)), fixed)
 
 
 def _gain(policy: Policy, p: ColumnElement[Any], value: ColumnElement[Any]) -> ColumnElement[Any]:

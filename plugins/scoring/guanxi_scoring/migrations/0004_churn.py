@@ -33,9 +33,9 @@ def _costs() -> None:
         sa.CheckConstraint("contact_cost >= 0 AND wasted_cost >= 0", name="costs"),
         sa.CheckConstraint("save_rate > 0 AND save_rate <= 1", name="save_rate"),
         sa.CheckConstraint("medium_share > 0 AND medium_share <= 1", name="medium_share"),
-        sa.CheckConstraint("value_from IN ('clv', 'fixed')", name="value_from"),
+        sa.CheckConstraint("value_from IN ('clv', 'kept', 'fixed')", name="value_from"),
         sa.CheckConstraint("fixed_value >= 0", name="fixed_value"),
-        sa.CheckConstraint("value_from = 'clv' OR fixed_value IS NOT NULL", name="fixed"),
+        sa.CheckConstraint("value_from <> 'fixed' OR fixed_value IS NOT NULL", name="fixed"),
     )
     op.create_table(
         "scoring_lapse_threshold",

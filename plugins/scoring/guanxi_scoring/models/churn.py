@@ -36,9 +36,9 @@ class LapsePolicy(Base):
         CheckConstraint("contact_cost >= 0 AND wasted_cost >= 0", name="costs"),
         CheckConstraint("save_rate > 0 AND save_rate <= 1", name="save_rate"),
         CheckConstraint("medium_share > 0 AND medium_share <= 1", name="medium_share"),
-        CheckConstraint("value_from IN ('clv', 'fixed')", name="value_from"),
+        CheckConstraint("value_from IN ('clv', 'kept', 'fixed')", name="value_from"),
         CheckConstraint("fixed_value >= 0", name="fixed_value"),
-        CheckConstraint("value_from = 'clv' OR fixed_value IS NOT NULL", name="fixed"),
+        CheckConstraint("value_from <> 'fixed' OR fixed_value IS NOT NULL", name="fixed"),
     )
 
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
@@ -49,9 +49,11 @@ class LapsePolicy(Base):
     save_rate: Mapped[Decimal] = mapped_column(Numeric(5, 4))
     """The share of those who would lapse whom a contact keeps (挽留成功率)."""
     value_from: Mapped[str]
-    """What is at stake: ``clv`` the expected value, ``fixed`` one amount for everybody."""
+    """What is at stake: ``clv`` the expected value, which counts who may be gone already by the
+    probability that they are not; ``kept`` the same for who stays for sure, ``clv / p_alive``;
+    ``fixed`` one amount for everybody."""
     fixed_value: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
-    """With ``clv``: for customers without one; None: theirs is unknown."""
+    """With the others: for customers without one; None: theirs is unknown."""
     medium_share: Mapped[Decimal] = mapped_column(Numeric(5, 4))
     """From this part of the threshold on the risk is ``medium``."""
     currency: Mapped[str]
