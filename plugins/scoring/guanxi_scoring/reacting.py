@@ -60,6 +60,12 @@ def _risk(session: Session, customers: Sequence[UUID], now: datetime) -> None:
     follow(session, customers, now)
 
 
+def _thresholds(session: Session, customers: Sequence[UUID], now: datetime) -> None:
+    from guanxi_scoring.life.thresholds import look  # noqa: PLC0415 -- only the worker needs it
+
+    look(session, customers, now=now)
+
+
 STEPS: Final[tuple[Step, ...]] = (
     _summaries,
     _lifetime,
@@ -68,6 +74,7 @@ STEPS: Final[tuple[Step, ...]] = (
     _preferences,
     _propensities,
     _risk,
+    _thresholds,
 )
 
 

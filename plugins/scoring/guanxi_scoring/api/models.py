@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Response
+from sqlalchemy.orm import Session
 
 from guanxi.sdk import current, web
 from guanxi_scoring.api.blueprint import MANAGE, VIEW, api
@@ -14,6 +15,7 @@ from guanxi_scoring.life import changing, enabling
 from guanxi_scoring.life.finding import get_model, get_version, list_models, list_versions
 from guanxi_scoring.life.making import ensure_ready_made
 from guanxi_scoring.life.ordering import ask_for_scores, order_fit
+from guanxi_scoring.models import Model
 from guanxi_scoring.schemas.models import (
     ScoringEnableSchema,
     ScoringFitSchema,
@@ -56,7 +58,8 @@ def make_ready_made() -> Response:
 @api.response(200, ScoringModelSchema)
 def show_model(key: str) -> Response:
     """One model."""
-    return _answer(require_sight(get_model(current.session(), key)).key)
+    session = current.session()
+    return _answer(session, require_sight(get_model(session, key)))
 
 
 @api.patch("/models/<key>", permission=MANAGE, versioned=True)
@@ -66,10 +69,10 @@ def change_model(values: dict[str, Any], key: str) -> Response:
     """Change a model; with If-Match only if nobody was faster. The next fit goes by it."""
     session = current.tx()
     require_sight(get_model(session, key))
-    changing.change_model(
+    model = changing.change_model(
         session, key, values, expected_version=web.expected_version(), now=current.now()
     )
-    return _answer(key)
+    return _answer(session, model)
 
 
 @api.post("/models/<key>/fit", permission=MANAGE)
@@ -106,7 +109,7 @@ def enable_version(values: dict[str, Any], key: str) -> Response:
         expected_version=web.expected_version(),
         now=current.now(),
     )
-    return _answer(key)
+    return _answer(session, get_model(session, key))
 
 
 @api.post("/models/<key>/archive", permission=MANAGE, versioned=True)
@@ -143,14 +146,13 @@ def show_version(key: str, number: int) -> Response:
     return web.answer(shown_version(get_version(session, model, number), pictures=True))
 
 
-def _done(act: Callable[..., Any], key: str) -> Response:
+def _done(act: Callable[..., Model], key: str) -> Response:
     session = current.tx()
     require_sight(get_model(session, key))
-    act(session, key, expected_version=web.expected_version(), now=current.now())
-    return _answer(key)
+    model = act(session, key, expected_version=web.expected_version(), now=current.now())
+    return _answer(session, model)
 
 
-def _answer(key: str) -> Response:
-    session = current.session()
-    model = get_model(session, key)
-    return web.answer(shown_model(session, model, everybody=sees_all()), version=model.version)
+def _answer(session: Session, model: Model) -> Response:
+    shown = shown_model(session, model, everybody=sees_all())
+    return web.answer(shown, version=model.version)

@@ -107,6 +107,23 @@ def summed(
     return summarise(session, as_of=as_of, engine=engine, location=location, cut=cut)
 
 
+def now_summed(
+    session: Session, as_of: datetime, *, now: datetime, engine: Engine, location: str = ""
+) -> "Summary":
+    """Return the summaries of everybody: those that are stored, if they are of that instant.
+
+    What was recorded within the last seconds may be lacking; it is scored when its events come.
+
+    :raises CannotFit: the engine is not there, or its lake.
+    """
+    from guanxi_scoring.features import summaries  # noqa: PLC0415 -- heavy
+
+    stored = None
+    if engine == "postgres":
+        stored = summaries.everybody(session, as_of=as_of, now=now)
+    return stored or summed(session, as_of, engine=engine, location=location)
+
+
 def first_day(
     session: Session, as_of: datetime, *, engine: Engine, location: str = ""
 ) -> date | None:

@@ -28,8 +28,8 @@ def score(session: Session, model: Model, version: Version, as_of: datetime) -> 
     """Score everybody as of an instant; who has not bought has no score. Return how many."""
     from guanxi_scoring.lifetime import histories  # noqa: PLC0415 -- heavy
 
-    found = histories.summed(session, as_of, **where_of(version))
     scored_at, after = write_context(session).now, NOBODY
+    found = histories.now_summed(session, as_of, now=scored_at, **where_of(version))
     for batch in histories.batches(found):
         _store(session, version, batch, as_of, scored_at)
         storing.forget_span(session, after, batch.ids[-1], batch.ids)
