@@ -43,13 +43,13 @@ class ScoringSettings(Schema):
     )  # fmt: skip
     lake = fields.String(
         load_default="",
-        validate=validate.Length(max=500),
+        validate=[validate.Length(max=500), validate.Regexp(r"^$|^/|^[a-z][a-z0-9+.-]*://")],
         metadata=about(
             "Lake", "数据湖",
-            "Folder of Parquet files on this machine, or for Spark an address that its workers "
-            "can read, such as hdfs://... or s3a://...",
-            "本机上存放 Parquet 文件的文件夹；使用 Spark 时也可填写其工作节点可读取的地址，"
-            "如 hdfs://... 或 s3a://...",
+            "Folder of Parquet files on this machine, as a whole path such as /srv/lake; or for "
+            "Spark an address that its workers can read, such as hdfs://... or s3a://...",
+            "本机上存放 Parquet 文件的文件夹的完整路径，如 /srv/lake；使用 Spark 时也可填写其"
+            "工作节点可读取的地址，如 hdfs://... 或 s3a://...",
             group="engines",
         ),
     )  # fmt: skip

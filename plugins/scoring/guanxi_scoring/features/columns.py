@@ -1,7 +1,7 @@
 """Rows as columns: what an engine answers, as NumPy arrays by name.
 
 Ids are 16 bytes each (``V16``), days ``datetime64[D]``, whole numbers ``int64``, others ``float64``
-with no number (NaN) for null. Expressions return nothing else.
+with no number (NaN) for null; a count that is null is 0. Expressions return nothing else.
 """
 
 from collections.abc import Iterable, Mapping
@@ -106,7 +106,7 @@ def _from_arrow(column: Any, kind: str) -> "NDArray[Any]":
         return np.asarray(found.cast(pa.date32()).to_numpy(zero_copy_only=False), "datetime64[D]")
     wanted = pa.int64() if kind == "whole" else pa.float64()
     values = found.cast(wanted, safe=False)
-    filled = values if kind == "whole" else values.fill_null(float("nan"))
+    filled = values.fill_null(0 if kind == "whole" else float("nan"))
     return np.asarray(filled.to_numpy(zero_copy_only=False))
 
 

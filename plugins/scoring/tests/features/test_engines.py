@@ -1,8 +1,6 @@
 """Every engine gives the same figures, and says what is wrong when it cannot."""
 
-import os
 import random
-import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
@@ -17,6 +15,7 @@ from plugins.scoring.tests.features.histories import (
     random_rows,
     touch,
 )
+from plugins.scoring.tests.features.java import require_java
 from plugins.scoring.tests.features.reading import told
 from sqlalchemy.orm import Session
 
@@ -27,12 +26,6 @@ from guanxi_scoring.life.contract import CannotFit
 Opens = Callable[..., AbstractContextManager[Session]]
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-def _require_java() -> None:
-    if shutil.which("java") is None:
-        assert "GUANXI_REQUIRE_BROWSER" not in os.environ, "Spark needs Java, which is missing."
-        pytest.skip("Spark needs Java, which is missing.")
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -52,7 +45,7 @@ def test_duckdb_gives_what_the_definition_says(writing, configure, now, lake, zo
 
 @pytest.mark.slow
 def test_spark_gives_what_postgres_gives(writing, configure, now, lake):
-    _require_java()
+    require_java()
     configure(time_zone="Europe/London", spark_master="local[2]")
     rng = random.Random(8)
     cut = date(2026, 3, 1)
@@ -157,7 +150,7 @@ def test_spark_without_java_says_so(writing, now, lake: Path, monkeypatch):
 
 
 def test_a_spark_master_that_does_not_answer_is_told(writing, configure, now, lake):
-    _require_java()
+    require_java()
     configure(spark_master="spark://127.0.0.1:9")
 
     with writing() as session, pytest.raises(CannotFit, match=r"answers at spark://127\.0\.0\.1:9"):
