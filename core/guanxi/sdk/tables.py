@@ -11,8 +11,9 @@ from typing import IO, NamedTuple
 
 from guanxi.errors import Invalid
 from guanxi.imports.files import read_rows, recognise
+from guanxi.imports.files.errors import FileProblem
 
-__all__ = ["Table", "read"]
+__all__ = ["FileProblem", "Table", "read"]
 
 _PIECE = 1024 * 1024
 

@@ -13,6 +13,12 @@ from guanxi_scoring.pages import (
     products_customer,
     propensity,
     propensity_form,
+    risk,
+    risk_agencies,
+    risk_card_form,
+    risk_cards,
+    risk_customer,
+    risk_files,
 )
 from guanxi_scoring.pages.blueprint import pages
 
@@ -30,4 +36,10 @@ __all__ = [
     "products_customer",
     "propensity",
     "propensity_form",
+    "risk",
+    "risk_agencies",
+    "risk_card_form",
+    "risk_cards",
+    "risk_customer",
+    "risk_files",
 ]

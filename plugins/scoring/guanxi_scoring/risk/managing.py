@@ -97,7 +97,10 @@ def change_card(
     :raises PreconditionFailed: somebody was faster.
     """
     model = get_card(session, key)
-    before = dict(model.options)
+    before, changes = dict(model.options), dict(changes)
+    if {"title_en", "title_zh"} & changes.keys():
+        titles = (changes.get(name, getattr(model, name)) for name in ("title_en", "title_zh"))
+        changes["title_en"], changes["title_zh"] = _titles(*titles)
     if "options" in changes:
         _require_sight(session, changes["options"], may, seen=set(_keys(before)))
     model = changing.change_model(session, key, changes, expected_version=expected_version, now=now)

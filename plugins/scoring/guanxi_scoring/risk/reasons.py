@@ -41,7 +41,7 @@ def _score(session: Session, customer_id: UUID) -> Iterator[Explained]:
         version=score.model_version or version.number,
         as_of=score.as_of,
         reasons=[_cost(one, titles) for one in score.reasons],
-        unknown=_unknown(score.problem, titles),
+        unknown=unknown(score.problem, titles),
     )
 
 
@@ -50,7 +50,8 @@ def _cost(one: Mapping[str, Any], titles: Mapping[str, Any]) -> Reason:
     return Reason(Sentence(COSTS, told), one["cost"])
 
 
-def _unknown(problem: Mapping[str, Any] | None, titles: Mapping[str, Any]) -> Sentence | None:
+def unknown(problem: Mapping[str, Any] | None, titles: Mapping[str, Any]) -> Sentence | None:
+    """Return why there is no score, with what the characteristic is called."""
     if problem is None:
         return None
     values = dict(problem["values"])
