@@ -72,8 +72,7 @@ class BetaGeo(Lifetimes):
         r, alpha, a, b = self._values()
         s = np.ravel(r + x)
         z = np.ravel(t / (alpha + end))
-        c = a + b + np.ravel(x) + self.CHANCES
-        return while_alive(s, z, a, c).reshape(np.shape(x))
+        return while_alive(s, z, a, a + b + self.CHANCES - r - 1.0).reshape(np.shape(x))
 
 
 class ModifiedBetaGeo(BetaGeo):

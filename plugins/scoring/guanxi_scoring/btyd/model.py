@@ -115,8 +115,11 @@ class Lifetimes(Fitted, ABC):
         shares = factors - np.append(factors[1:], 0.0)
         pairs, where = distinct_pairs(np.ravel(x), np.ravel(end))
         total = np.zeros(len(pairs[0]))
-        for step, share in zip(steps, shares, strict=True):
-            total += share * self._while_alive(np.full_like(total, step), *pairs)
+        if len(total) == 1:
+            total += shares @ self._while_alive(*np.broadcast_arrays(steps, *pairs))
+        else:
+            for step, share in zip(steps, shares, strict=True):
+                total += share * self._while_alive(np.full_like(total, step), *pairs)
         return alive * total[where].reshape(alive.shape)
 
     def cumulative(

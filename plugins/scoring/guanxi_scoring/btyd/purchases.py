@@ -27,37 +27,42 @@ _FAR: Final = 0.95
 _STEEP: Final = 50.0
 """Nor for a above this."""
 _CHUNK: Final = 8192
+_FEW: Final = 64
+"""So few are summed term by term at once instead of by Horner's scheme."""
 _SPACING: Final = 0.25
 _CELLS: Final = 1_000_000
 
 
-def while_alive(s: Array, z: Array, a: float, c: Array) -> Array:
-    """Return G for arrays of equal length; ``c`` is C = a + b + k."""
+def while_alive(s: Array, z: Array, a: float, q: float) -> Array:
+    """Return G for arrays of equal length; ``q`` is the same for all, as x is in s and in k."""
     y = z / (1.0 + z)
-    q = c - s - 1.0
-    series = (y <= _FAR) & (-(q + 1.0) <= c)
+    series = (y <= _FAR) & (-(q + 1.0) <= s + q + 1.0)
     if a > _STEEP:
         series &= False
     found = np.empty(len(y))
     order = np.flatnonzero(series)
-    order = order[np.argsort(y[order], kind="stable")]
+    if len(order) > _FEW:
+        order = order[np.argsort(y[order], kind="stable")]
     for begin in range(0, len(order), _CHUNK):
         rows = order[begin : begin + _CHUNK]
-        found[rows] = _by_series(s[rows], y[rows], a, c[rows])
+        found[rows] = _by_series(s[rows], y[rows], a, q)
     rest = np.flatnonzero(~series)
     if len(rest):
-        found[rest] = _by_sum(s[rest], z[rest], a, c[rest] - a)
+        found[rest] = _by_sum(s[rest], z[rest], a, s[rest] + q + 1.0 - a)
     return found
 
 
-def _by_series(s: Array, y: Array, a: float, c: Array) -> Array:
-    """Horner's scheme; coefficients once per pair (s, C), which few histories differ in."""
-    keys, where = np.unique(np.stack([s, c]), axis=1, return_inverse=True)
-    table = _coefficients(keys[0], a, keys[1], _terms(a, float(y.max())))
-    total = table[-1][where]
-    for row in table[-2::-1]:
-        total *= y
-        total += row[where]
+def _by_series(s: Array, y: Array, a: float, q: float) -> Array:
+    """Sum the series; coefficients once per s, in which few histories differ."""
+    shapes, where = np.unique(s, return_inverse=True)
+    table = _coefficients(shapes, a, q, _terms(a, float(y.max())))
+    if len(y) <= _FEW:
+        total = (table[:, where] * y ** np.arange(len(table))[:, None]).sum(axis=0)
+    else:
+        total = table[-1][where]
+        for row in table[-2::-1]:
+            total *= y
+            total += row[where]
     inside: Array = total * y * np.exp((a - 1.0) * np.log1p(-y))
     return inside
 
@@ -71,9 +76,9 @@ def _terms(a: float, y: float) -> int:
     return int(4 + mean + 6.0 * spread + 40.0 / -np.log(y))
 
 
-def _coefficients(s: Array, a: float, c: Array, terms: int) -> Array:
+def _coefficients(s: Array, a: float, q: float, terms: int) -> Array:
     table = np.empty((terms, len(s)))
-    q = c - s - 1.0
+    c = s + q + 1.0
     rising = 1.0
     gone = np.zeros(len(s))
     """1 - (q+1)_j / (C)_j, without cancellation."""
