@@ -53,6 +53,7 @@ _OPTIONS: Final = (
     click.option("--save-rate", type=_Exact(), help="Share that a contact keeps: 0.1 is a tenth."),
     click.option("--value-from", type=click.Choice(costs.VALUES_FROM), help="What is at stake."),
     click.option("--fixed-value", type=_Exact(), help="At stake where no value is known."),
+    click.option("--risk-from", type=click.Choice(costs.RISKS_FROM), help="Whose risk goes first."),
     click.option("--medium-share", type=_Exact(), help="Part of the threshold that is medium."),
     click.option("--as-of", type=_AsOf(), help="When rhythms are judged: now, or an instant."),
 )
@@ -167,7 +168,8 @@ def _costs(one: dict[str, Any]) -> str:
     fixed = "" if one["fixed_value"] is None else f", else {one['fixed_value']:f}"
     return (
         f"Contact {one['contact_cost']:f} {one['currency']}, wasted {one['wasted_cost']:f}, "
-        f"saves {one['save_rate']:.2%}, at stake {at_stake}{fixed}; "
+        f"saves {one['save_rate']:.2%}, at stake {at_stake}{fixed}, "
+        f"risk by {one['risk_from']} first; "
         f"version {one['version']}{assumed}"
     )
 

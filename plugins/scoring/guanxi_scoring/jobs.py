@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Conflict, Invalid, Job, Refused, Text, run_job
+from guanxi_scoring.churn.contacting import ask_for_threshold
 from guanxi_scoring.company import PLUGIN
 from guanxi_scoring.life.contract import CannotFit, Sentence
 from guanxi_scoring.life.fitting import fit_version, request_for
@@ -54,6 +55,7 @@ def score(session: Session, now: datetime) -> dict[str, Any]:
         set_alarm(session, model, "scores", Sentence(error.message, error.values), now=now)
         return {"model": model.key, "problem": str(error)}
     set_alarm(session, model, "scores", None, now=now)
+    ask_for_threshold(session)
     return {"model": model.key, "customers": customers}
 
 

@@ -55,6 +55,8 @@ class Outlook:
     mean_value: Decimal | None
     threshold: Decimal | None
     """For a customer of mean value; None: contacting never pays, or nothing is known."""
+    mean_risk: Decimal | None
+    """Of all whose risk is known."""
 
 
 def to_contact(
@@ -95,6 +97,7 @@ def outlook(session: Session, policy: Policy) -> Outlook:
             func.coalesce(func.sum(s.gain).filter(worth), 0),
             func.coalesce(func.sum(s.p * s.value).filter(known), 0),
             func.avg(s.value).filter(known),
+            func.avg(s.p),
         )
     ).one()
     mean = None if row[5] is None else round(row[5], 4)
@@ -107,6 +110,7 @@ def outlook(session: Session, policy: Policy) -> Outlook:
         lost=round(row[4], 2),
         mean_value=mean,
         threshold=None if mean is None else threshold(policy.costs, mean),
+        mean_risk=row[6],
     )
 
 

@@ -14,10 +14,12 @@ from guanxi_scoring.company import PLUGIN
 _COSTS: Final[dict[str, Any]] = {
     "contact_cost": Decimal(15),
     "wasted_cost": Decimal(5),
-    "save_rate": Decimal("0.1"),
+    "save_rate": Decimal("0.03"),
     "value_from": "kept",
+    "risk_from": "silence",
 }
-"""A call takes a quarter of an hour; one who would have stayed gets free postage for nothing."""
+"""A call takes a quarter of an hour; one who would have stayed gets free postage for nothing.
+The model of lifetime value finds that hardly anybody left within that year, so silence is asked."""
 
 
 def fill(session: Session, as_of: datetime | None, now: datetime) -> None:

@@ -16,6 +16,7 @@ from guanxi_scoring.texts import N_
 
 ONE: Final = 1
 _MOST: Final = Decimal(1_000_000_000)
+RISKS_FROM: Final = ("lifetime", "silence")
 _RATES: Final = ("save_rate", "medium_share")
 _PLACES: Final = 4
 VALUES_FROM: Final = ("clv", "kept", "fixed")
@@ -30,6 +31,7 @@ class Policy:
     save_rate: Decimal
     value_from: str
     fixed_value: Decimal | None
+    risk_from: str
     medium_share: Decimal
     currency: str
     as_of: datetime | None = None
@@ -47,12 +49,14 @@ USUAL: Final = Policy(
     save_rate=Decimal("0.1"),
     value_from="clv",
     fixed_value=None,
+    risk_from="lifetime",
     medium_share=Decimal("0.5"),
     currency="",
 )
 """Assumed, and said to be assumed, until somebody sets the company's own."""
 FIELDS: Final = (
-    "contact_cost", "wasted_cost", "save_rate", "value_from", "fixed_value", "medium_share",
+    "contact_cost", "wasted_cost", "save_rate", "value_from", "fixed_value", "risk_from",
+    "medium_share",
 )  # fmt: skip
 _STORED: Final = (*FIELDS, "as_of")
 
@@ -145,6 +149,8 @@ def _faults(wanted: Policy) -> list[tuple[str, str]]:
         found.append(("value_from", N_("Choose the expected value or one amount.")))
     elif wanted.value_from == "fixed" and wanted.fixed_value is None:
         found.append(("fixed_value", N_("Write what is at stake with each customer.")))
+    if wanted.risk_from not in RISKS_FROM:
+        found.append(("risk_from", N_("Choose the model whose probability goes first.")))
     return found
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Text
+from guanxi_scoring.churn.policy import policy_of
 from guanxi_scoring.churn.silence import design
 from guanxi_scoring.explaining.registry import Explained
 from guanxi_scoring.life.contract import Reason, Sentence
@@ -35,9 +36,10 @@ _BREAK: Final = N_("Rhythm broken: away since %(last)s, was expected by %(due)s.
 def explain(session: Session, customer_id: UUID) -> Sequence[Explained]:
     """Return the risk with its reasons; nothing where neither model is used."""
     rhythm = _rhythm_reasons(session, customer_id)
-    if session.get(LifetimeScore, customer_id) is not None:
-        return _by_lifetime(session, customer_id, rhythm)
     model, row = find_model(session, _SILENCE), session.get(SilenceScore, customer_id)
+    bought = session.get(LifetimeScore, customer_id) is not None
+    if bought and (row is None or policy_of(session).risk_from == _LIFETIME):
+        return _by_lifetime(session, customer_id, rhythm)
     if row is None:
         known = model is not None or find_model(session, _LIFETIME) is not None
         return [Explained("churn_risk", TITLE, None, unknown=_UNKNOWN)] if known else ()

@@ -1,7 +1,8 @@
 """How probably each customer lapses, by which model, and what is at stake: the SQL of it.
 
 One honest number per customer: ``1 - p_alive`` where the lifetime model knows the customer, else
-the probability of staying silent, else unknown. Nothing is stored twice, so it is never stale.
+the probability of staying silent, else unknown; the other way round where the policy says so.
+Nothing is stored twice, so it is never stale.
 """
 
 from decimal import Decimal
@@ -14,16 +15,18 @@ from sqlalchemy import (
     Subquery,
     case,
     cast,
+    false,
     func,
     literal,
     null,
     select,
+    true,
 )
 from sqlalchemy.orm import Session, aliased
 
 from guanxi.sdk import Customer, customers
 from guanxi_scoring.churn.policy import Policy
-from guanxi_scoring.models import LapseThreshold, LifetimeScore, SilenceScore
+from guanxi_scoring.models import LapsePolicy, LapseThreshold, LifetimeScore, SilenceScore
 
 SOURCES: Final = ("lifetime", "silence")
 CLASSES: Final = ("high", "medium", "low")
@@ -32,15 +35,20 @@ _LEAST_ALIVE: Final = Decimal("0.001")
 """Of whom it is still less probable that they are active, nobody knows what keeping is worth."""
 
 
-def _probability() -> ColumnElement[Any]:
-    return func.coalesce(1 - LifetimeScore.p_alive, SilenceScore.p)
+def _probability(silence_first: ColumnElement[bool]) -> ColumnElement[Any]:
+    gone, silent = 1 - LifetimeScore.p_alive, SilenceScore.p
+    return case((silence_first, func.coalesce(silent, gone)), else_=func.coalesce(gone, silent))
 
 
-def _source() -> ColumnElement[Any]:
-    return case(
-        (LifetimeScore.customer_id.is_not(None), "lifetime"),
-        (SilenceScore.customer_id.is_not(None), "silence"),
-    )
+def _source(silence_first: ColumnElement[bool]) -> ColumnElement[Any]:
+    by_lifetime = (LifetimeScore.customer_id.is_not(None), "lifetime")
+    by_silence = (SilenceScore.customer_id.is_not(None), "silence")
+    return case((silence_first, case(by_silence, by_lifetime)), else_=case(by_lifetime, by_silence))
+
+
+def _silence_first() -> ColumnElement[bool]:
+    """Say whether the policy in force asks the model of silence first."""
+    return select(LapsePolicy.risk_from).scalar_subquery() == "silence"
 
 
 def risks() -> Subquery:
@@ -49,8 +57,8 @@ def risks() -> Subquery:
     found = (
         select(
             everybody.c.id.label("customer_id"),
-            _probability().label("p"),
-            _source().label("source"),
+            _probability(_silence_first()).label("p"),
+            _source(_silence_first()).label("source"),
         )
         .select_from(everybody)
         .outerjoin(LifetimeScore, LifetimeScore.customer_id == everybody.c.id)
@@ -77,13 +85,14 @@ def standing(session: Session, policy: Policy) -> Select[Any]:
     Columns: ``customer_id``, ``name``, ``p``, ``source``, ``value``, ``gain``, ``threshold`` (the
     own one, by the value at stake). Only who can be contacted: not closed, merged or erased.
     """
-    p, value = cast(_probability(), Numeric), _value(policy)
+    first = true() if policy.risk_from == "silence" else false()
+    p, value = cast(_probability(first), Numeric), _value(policy)
     return (
         select(
             Customer.id.label("customer_id"),
             Customer.display_name.label("name"),
             p.label("p"),
-            _source().label("source"),
+            _source(first).label("source"),
             value.label("value"),
             _gain(policy, p, value).label("gain"),
             _threshold(policy, value).label("threshold"),

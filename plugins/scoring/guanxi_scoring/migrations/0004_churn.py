@@ -23,6 +23,7 @@ def _costs() -> None:
         sa.Column("save_rate", sa.Numeric(5, 4), nullable=False),
         sa.Column("value_from", sa.Text, nullable=False),
         sa.Column("fixed_value", sa.Numeric(18, 4)),
+        sa.Column("risk_from", sa.Text, nullable=False),
         sa.Column("medium_share", sa.Numeric(5, 4), nullable=False),
         sa.Column("currency", sa.Text, nullable=False),
         sa.Column("as_of", sa.DateTime(timezone=True)),
@@ -34,6 +35,7 @@ def _costs() -> None:
         sa.CheckConstraint("save_rate > 0 AND save_rate <= 1", name="save_rate"),
         sa.CheckConstraint("medium_share > 0 AND medium_share <= 1", name="medium_share"),
         sa.CheckConstraint("value_from IN ('clv', 'kept', 'fixed')", name="value_from"),
+        sa.CheckConstraint("risk_from IN ('lifetime', 'silence')", name="risk_from"),
         sa.CheckConstraint("fixed_value >= 0", name="fixed_value"),
         sa.CheckConstraint("value_from <> 'fixed' OR fixed_value IS NOT NULL", name="fixed"),
     )

@@ -37,6 +37,7 @@ class LapsePolicy(Base):
         CheckConstraint("save_rate > 0 AND save_rate <= 1", name="save_rate"),
         CheckConstraint("medium_share > 0 AND medium_share <= 1", name="medium_share"),
         CheckConstraint("value_from IN ('clv', 'kept', 'fixed')", name="value_from"),
+        CheckConstraint("risk_from IN ('lifetime', 'silence')", name="risk_from"),
         CheckConstraint("fixed_value >= 0", name="fixed_value"),
         CheckConstraint("value_from <> 'fixed' OR fixed_value IS NOT NULL", name="fixed"),
     )
@@ -54,6 +55,9 @@ class LapsePolicy(Base):
     ``fixed`` one amount for everybody."""
     fixed_value: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
     """With the others: for customers without one; None: theirs is unknown."""
+    risk_from: Mapped[str]
+    """Whose probability goes first: that of the model of lifetime value, or of silence. Where the
+    one knows nothing of a customer, the other is asked."""
     medium_share: Mapped[Decimal] = mapped_column(Numeric(5, 4))
     """From this part of the threshold on the risk is ``medium``."""
     currency: Mapped[str]

@@ -16,6 +16,7 @@ from guanxi_scoring.texts import _
 
 AMOUNTS: Final = ("contact_cost", "wasted_cost", "fixed_value")
 SHARES: Final = ("save_rate", "medium_share")
+CHOICES: Final = ("value_from", "risk_from")
 _HUNDRED: Final = 100
 Answer = str | tuple[str, int] | Response
 
@@ -72,7 +73,7 @@ def preview_churn_costs() -> str:
 
 
 def _sent() -> CostsForm:
-    names = (*AMOUNTS, *SHARES, "value_from")
+    names = (*AMOUNTS, *SHARES, *CHOICES)
     texts = {name: request.form.get(name, "").strip() for name in names}
     return CostsForm(texts, request.form.get("version", ""))
 
@@ -80,7 +81,7 @@ def _sent() -> CostsForm:
 def _texts(policy: costs.Policy) -> dict[str, str]:
     found = {name: _plain(getattr(policy, name)) for name in AMOUNTS}
     found |= {name: _plain(getattr(policy, name) * _HUNDRED) for name in SHARES}
-    return {**found, "value_from": policy.value_from}
+    return {**found, **{name: getattr(policy, name) for name in CHOICES}}
 
 
 def _plain(value: Decimal | None) -> str:
@@ -92,7 +93,7 @@ def _changes(form: CostsForm) -> dict[str, Any]:
 
     :raises Invalid: something is no number.
     """
-    found: dict[str, Any] = {"value_from": form.texts["value_from"]}
+    found: dict[str, Any] = {name: form.texts[name] for name in CHOICES}
     faults: dict[str, list[str]] = {}
     for name in (*AMOUNTS, *SHARES):
         text = form.texts[name].replace(",", "")

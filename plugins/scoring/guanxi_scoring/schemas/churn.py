@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from guanxi.sdk import web
 from guanxi_scoring.churn.breaks import Break
 from guanxi_scoring.churn.contacting import Outlook, ToContact
-from guanxi_scoring.churn.policy import FIELDS, VALUES_FROM, Policy
+from guanxi_scoring.churn.policy import FIELDS, RISKS_FROM, VALUES_FROM, Policy
 from guanxi_scoring.churn.standing import SOURCES
 from guanxi_scoring.life.finding import find_model, in_force
 
@@ -22,6 +22,7 @@ class ScoringLapseCostsSchema(Schema):
     save_rate = fields.Decimal(as_string=True)
     value_from = fields.String(validate=validate.OneOf(VALUES_FROM))
     fixed_value = fields.Decimal(as_string=True, allow_none=True)
+    risk_from = fields.String(validate=validate.OneOf(RISKS_FROM))
     medium_share = fields.Decimal(as_string=True)
     currency = fields.String()
     as_of = fields.DateTime(allow_none=True)
@@ -36,6 +37,7 @@ class ScoringLapseCostsPatchSchema(Schema):
     save_rate = web.Number()
     value_from = fields.String(validate=validate.OneOf(VALUES_FROM))
     fixed_value = web.Number(allow_none=True)
+    risk_from = fields.String(validate=validate.OneOf(RISKS_FROM))
     medium_share = web.Number()
     as_of = fields.AwareDateTime(allow_none=True)
 
@@ -54,6 +56,7 @@ class ScoringLapseOutlookSchema(Schema):
     lost = fields.Decimal(as_string=True)
     mean_value = fields.Decimal(as_string=True, allow_none=True)
     threshold = fields.Decimal(as_string=True, allow_none=True)
+    mean_risk = fields.Decimal(as_string=True, allow_none=True)
 
 
 class ScoringLapseSchema(Schema):
@@ -130,6 +133,7 @@ def shown_outlook(found: Outlook) -> dict[str, Any]:
         "lost": found.lost,
         "mean_value": found.mean_value,
         "threshold": None if threshold is None else round(threshold, 6),
+        "mean_risk": None if found.mean_risk is None else round(found.mean_risk, 6),
     }
 
 

@@ -156,6 +156,21 @@ def test_the_lifetime_model_goes_before_the_model_of_silence(
     assert rows[three["di"]] == (None, None)
 
 
+def test_the_model_of_silence_goes_first_where_the_policy_says_so(
+    three: dict[str, UUID], writing: Writing, now: datetime
+) -> None:
+    with writing() as session:
+        silent(session, three["ann"], now, 0.875)
+        policy = change(session, {"risk_from": "silence"}, now=now)
+        (found,) = contacting.to_contact(session, policy)
+        query = risks()
+        rows = {row[0]: row[1:] for row in session.execute(select(query))}
+
+    assert (found.p, found.source, found.gain) == (Decimal("0.875"), "silence", Decimal("42.25"))
+    assert rows[three["ann"]] == (0.875, "silence")
+    assert rows[three["bo"]] == (0.75, "lifetime")
+
+
 def test_classes_follow_the_threshold_of_a_customer_of_mean_value(
     three: dict[str, UUID], writing: Writing, now: datetime
 ) -> None:

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
-from guanxi_scoring.churn.contacting import ask_for_threshold
 from guanxi_scoring.churn.silence import design, hazard, periods
 from guanxi_scoring.churn.silence.options import Chosen
 from guanxi_scoring.company import company
@@ -68,7 +67,6 @@ def score_everybody(session: Session, model: Model, version: Version, as_of: dat
         count, after = count + len(rows), rows[-1].customer_id
     session.execute(_FRESH)
     session.expire_all()
-    ask_for_threshold(session)
     return count
 
 
