@@ -18,9 +18,9 @@ from guanxi_scoring.btyd.histories import Histories, checked, checked_weights
 from guanxi_scoring.btyd.newton import Optimum, maximum
 
 Array = NDArray[np.float64]
-_MANY: Final = 50_000
+_MANY: Final = 6_000
 """From so many histories on, a fit begins with some of them."""
-_SOME: Final = 10_000
+_SOME: Final = 2_000
 _WORTH: Final = 1000
 """From so many customers on, it pays to look for those who share x and T."""
 
