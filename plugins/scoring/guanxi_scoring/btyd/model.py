@@ -21,6 +21,8 @@ Array = NDArray[np.float64]
 _MANY: Final = 6_000
 """From so many histories on, a fit begins with some of them."""
 _SOME: Final = 2_000
+_TOGETHER: Final = 10_000
+"""Different ages that are tracked at once, to bound the memory."""
 _WORTH: Final = 1000
 """From so many customers on, it pays to look for those who share x and T."""
 
@@ -138,11 +140,14 @@ class Lifetimes(Fitted, ABC):
         many = checked_weights(weights, len(where))
         counts = np.bincount(where, weights=many).astype(np.float64)
         clock = np.ravel(np.asarray(at, dtype=np.float64))
-        lived = np.maximum(0.0, clock[:, None] - (end - ages)[None, :])
-        distinct, back = np.unique(np.round(lived, 9), return_inverse=True)
-        expected = np.asarray(self.expected_purchases_new(distinct))[back].reshape(lived.shape)
-        result: Array = expected @ counts
-        return result
+        total = np.zeros(len(clock))
+        for begin in range(0, len(ages), _TOGETHER):
+            part = slice(begin, begin + _TOGETHER)
+            lived = np.maximum(0.0, clock[:, None] - (end - ages[part])[None, :])
+            distinct, back = np.unique(np.round(lived, 9), return_inverse=True)
+            expected = np.asarray(self.expected_purchases_new(distinct))[back]
+            total += expected.reshape(lived.shape) @ counts[part]
+        return total
 
     def _per_pair(self, t: Array, x: Array, end: Array) -> Array:
         """``_while_alive``, computed once where many customers share x and T."""

@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plugins.scoring.tests.btyd import stories
 
-from guanxi_scoring.btyd import BetaGeo, ModifiedBetaGeo, ParetoNBD
+from guanxi_scoring.btyd import (
+    BetaGeo,
+    BetaGeoBetaBinom,
+    Lifetimes,
+    ModifiedBetaGeo,
+    ParetoNBD,
+)
 from guanxi_scoring.btyd.grid import aggregated, distinct_pairs
 
 MODELS = [BetaGeo, ModifiedBetaGeo, ParetoNBD]
@@ -148,3 +154,13 @@ def test_cumulative_purchases_are_those_of_each_customer_since_it_came(model: Mo
 
     new = fitted.expected_purchases_new
     assert found.tolist() == pytest.approx([new(10.0), new(40.0) + 2 * new(25.0)])
+
+
+@pytest.mark.parametrize("model", [*MODELS, BetaGeoBetaBinom])
+def test_nobody_gets_no_scores(model: type[Lifetimes]) -> None:
+    fitted = model.from_params(dict(zip(model.NAMES, (0.4, 5.0, 0.7, 3.0), strict=True)))
+    nobody = np.zeros(0)
+
+    assert fitted.probability_alive(nobody, nobody, nobody).shape == (0,)
+    assert fitted.expected_purchases(3.0, nobody, nobody, nobody).shape == (0,)
+    assert fitted.cumulative([1.0, 2.0], nobody, end=5.0).tolist() == [0.0, 0.0]
