@@ -24,7 +24,8 @@ def tracking(
     """Return actual and expected cumulative repeat purchases, week by week (跟踪图).
 
     Of the customers from whom the model learnt, over the time it knew and the hold-out (Fader,
-    Hardie & Lee 2005, figure 2).
+    Hardie & Lee 2005, figure 2). What is expected of the hold-out stands apart as ``forecast``;
+    the last week that the model knew stands in both, so that the lines meet.
 
     :param first: the day of the first purchase of all, from which everything counts.
     :param t: age of each customer (days) when the model learnt, ``max(t)`` days after ``first``.
@@ -33,16 +34,22 @@ def tracking(
     """
     import numpy as np  # noqa: PLC0415 -- heavy
 
+    known = int(t.max())
     step = 7 * -(-days // (7 * MOST_POINTS))
     ends = np.arange(step, days + 1, step)
-    expected = model.cumulative(ends, t, float(t.max()))
+    wanted = model.cumulative(ends, t, float(known)).round(2).tolist()
     offsets, counts = repeats
     made = np.concatenate(([0], np.cumsum(counts)))[np.searchsorted(offsets, ends, side="right")]
     rows = [
-        ((first + timedelta(days=int(end))).isoformat(), int(actual), round(float(wanted), 2))
-        for end, actual, wanted in zip(ends, made, expected, strict=True)
+        (
+            (first + timedelta(days=end)).isoformat(),
+            int(actual),
+            expected if end <= known else None,
+            expected if end > known - step else None,
+        )
+        for end, actual, expected in zip(ends.tolist(), made, wanted, strict=True)
     ]
-    return Picture(("week", "actual", "expected"), rows)
+    return Picture(("week", "actual", "expected", "forecast"), rows)
 
 
 def calibration(x: "Whole", expected: "Real", actual: "Whole") -> Picture:

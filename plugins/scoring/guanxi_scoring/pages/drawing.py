@@ -50,6 +50,7 @@ COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
         "day": Column(Text("Day", "日期"), "day"),
         "actual": Column(Text("Actual", "实际")),
         "expected": Column(Text("Expected", "预期")),
+        "forecast": Column(Text("Forecast", "预测（留出期）")),
         "predicted": Column(Text("Predicted", "预测")),
         "observed": Column(Text("Observed", "实际")),
         "customers": Column(Text("Customers", "客户数")),
@@ -72,9 +73,9 @@ DRAWINGS: Final[Mapping[str, Drawing]] = MappingProxyType(
         "tracking": Drawing(
             Text("Purchases so far, actual and expected", "累计购买次数：实际与预期"),
             Text(
-                "The closer the two lines, the better the model; after the last day that it learnt "
-                "from, the expected line is a forecast.",
-                "两条线越接近，模型越好；在其学习数据的最后一天之后，预期线是预测。",
+                "The closer the lines, the better the model. The forecast begins where the time "
+                "ends that it learnt from.",
+                "各线越接近，模型越好；预测从模型学习数据的末尾开始。",
             ),
             "line",
             Text("week", "周"),

@@ -29,12 +29,12 @@ def test_a_version_stores_five_pictures_and_tracks_what_was_bought_again(shop: S
         version = current_version(session, get_model(session, "lifetime"))
         assert version is not None
         drawn = version.pictures
-        week, actual, expected = drawn["tracking"]["rows"][-1]
+        week, actual, known, expected = drawn["tracking"]["rows"][-1]
         values = {"cut": version.metrics["holdout_from"], "until": date.fromisoformat(week)}
         again = session.execute(_AGAIN, values).scalar_one()
 
     assert set(drawn) == {"tracking", "calibration", "alive_matrix", "lift", "clv"}
-    assert actual == again
+    assert (actual, known) == (again, None)
     assert 0.7 * actual < expected < 1.4 * actual
     assert sum(row[3] for row in drawn["calibration"]["rows"]) == version.metrics["customers"]
     assert sum(row[2] for row in drawn["clv"]["rows"]) == version.sample

@@ -17,7 +17,7 @@ def test_tracking_counts_what_was_bought_until_each_week_beside_what_was_expecte
 
     drawn = pictures.tracking(MODEL, date(2011, 1, 1), ages, 21, repeats)
 
-    assert drawn.columns == ("week", "actual", "expected")
+    assert drawn.columns == ("week", "actual", "expected", "forecast")
     assert [row[:2] for row in drawn.rows] == [
         ("2011-01-08", 3),
         ("2011-01-15", 3),
@@ -25,6 +25,20 @@ def test_tracking_counts_what_was_bought_until_each_week_beside_what_was_expecte
     ]
     seven, fourteen = MODEL.expected_purchases_new(7), MODEL.expected_purchases_new(14)
     assert drawn.rows[1][2] == pytest.approx(2 * fourteen + seven, abs=0.01)
+
+
+def test_tracking_tells_what_it_knew_from_what_it_forecast_and_both_meet() -> None:
+    drawn = pictures.tracking(
+        MODEL, date(2011, 1, 1), np.array([14]), 28, (np.array([3]), np.array([2]))
+    )
+
+    assert [(row[2] is None, row[3] is None) for row in drawn.rows] == [
+        (False, True),
+        (False, False),
+        (True, False),
+        (True, False),
+    ]
+    assert drawn.rows[1][2] == drawn.rows[1][3] < drawn.rows[2][3]
 
 
 def test_tracking_of_many_years_has_not_more_points_than_one_can_see() -> None:
