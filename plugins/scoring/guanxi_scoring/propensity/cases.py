@@ -19,13 +19,21 @@ GRID: Final = datetime(2000, 1, 3, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A case as the touchpoints tell it; ``won`` is None while it is open."""
+    """A case as the touchpoints tell it.
+
+    ``won`` is None until its time is over, also where success came early: if successes counted at
+    once and failures when their time is over, whatever is young would look like success alone.
+    Only an outcome of the contact itself decides at once, either way.
+    """
 
     at: datetime
     due: datetime
     facts: Facts
     won: bool | None
     closed_at: datetime | None
+    """When it was known how it goes: at the first success, else when the time was over."""
+    succeeded: bool | None = None
+    """How it went at ``closed_at``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +55,16 @@ def derive(goal: Goal, touches: Sequence[Touch], until: datetime, zone: str) -> 
     walk, found = Walk(known, zone), list[Derived]()
     length = timedelta(days=goal.within_days)
     for at, own in _begins(goal, known, until):
-        due = at + length
-        closed_at = at if own else _success(goal, known, at, due)
-        won = True if closed_at is not None else False if due <= until else None
+        due = at if own is not None else at + length
+        closed_at = at if own is not None else _success(goal, known, at, due)
+        succeeded = own if own is not None else closed_at is not None
+        ripe = due <= until
         facts = walk.facts(at)
         if goal.question != "buy":
             facts["earlier"] = _earlier(found, at)
-        found.append(Derived(at, due, facts, won, closed_at or (due if won is False else None)))
+        closed_at = closed_at or (due if ripe else None)
+        won = succeeded if ripe else None
+        found.append(Derived(at, due, facts, won, closed_at, succeeded))
     return found
 
 
@@ -67,20 +78,28 @@ def chance(goal: Goal, touches: Sequence[Touch], at: datetime, zone: str) -> Cha
     return Chance(facts, is_known=True)
 
 
-def _begins(goal: Goal, known: Sequence[Touch], until: datetime) -> Iterator[tuple[datetime, bool]]:
-    """Return when cases begin, each once, and whether the touchpoint itself is the success."""
+def _begins(
+    goal: Goal, known: Sequence[Touch], until: datetime
+) -> Iterator[tuple[datetime, bool | None]]:
+    """Return when cases begin, each once, and what an outcome of their own says (None: nothing)."""
     since = until - timedelta(days=goal.history_days)
     exposed = [touch for touch in known if goal.exposure.fits(touch)]
     if goal.question == "buy":
         if exposed:
-            yield from ((at, False) for at in _grid(goal, max(exposed[0].at, since), until))
+            yield from ((at, None) for at in _grid(goal, max(exposed[0].at, since), until))
         return
-    own: dict[datetime, bool] = {}
+    own: dict[datetime, bool | None] = {}
     for touch in exposed:
         if touch.at >= since:
-            good = goal.question == "answer" and touch.good is True
-            own[touch.at] = own.get(touch.at, False) or good
+            good = touch.good if goal.question == "answer" else None
+            own[touch.at] = _together([own.get(touch.at), good])
     yield from own.items()
+
+
+def _together(outcomes: Sequence[bool | None]) -> bool | None:
+    """Return what outcomes of one instant say together: success, if any was one."""
+    said = [one for one in outcomes if one is not None]
+    return any(said) if said else None
 
 
 def _grid(goal: Goal, after: datetime, until: datetime) -> Iterator[datetime]:
@@ -106,5 +125,5 @@ def _earlier(found: Sequence[Derived], at: datetime) -> str:
     """Return how the latest case that was closed by then went."""
     for one in reversed(found):
         if one.closed_at is not None and one.closed_at < at:
-            return "won" if one.won else "lost"
+            return "won" if one.succeeded else "lost"
     return "none"

@@ -1,7 +1,8 @@
 """Learn a goal from past cases: choose a learner, calibrate, measure, then learn from all.
 
-The figures are those of the last fifth of the cases by time, of which neither the learner nor the
-calibration knew anything. The model in force then learns from all cases in the same way.
+The figures are those of cases of which neither the learner nor the calibration knew anything: the
+last ones by time wherever the history is long enough. The model in force then learns from all cases
+in the same way.
 """
 
 import base64
@@ -22,7 +23,7 @@ from guanxi_scoring.propensity.predicting import (
     enough_for,
     probability,
 )
-from guanxi_scoring.propensity.samples import Parts, Sample, counted, split
+from guanxi_scoring.propensity.samples import Parts, Sample, counted, splits
 from guanxi_scoring.texts import N_
 
 TOO_FEW: Final = N_(
@@ -37,6 +38,16 @@ _NOT_CALIBRATED: Final = N_(
     "Too few cases were kept back to calibrate the probabilities; trust their order more than "
     "their height."
 )
+_HOW_SPLIT: Final = {
+    "later": N_(
+        "The history is short for so long a horizon: it was measured on later cases, but "
+        "calibrated on other customers of the same time as these."
+    ),
+    "customers": N_(
+        "The history is too short to keep later cases back: it was measured on other customers of "
+        "the same time. How it does later is not known yet."
+    ),
+}
 _NOTHING_TELLS: Final = N_(
     "Nothing that is known of customers tells those who did it from those who did not. Choose "
     "attributes, or wait until more has happened."
@@ -92,8 +103,8 @@ def learn(goal: Goal, samples: Sequence[Sample], seed: int) -> Result:
         )
     if not features_of([one.known for one in samples]):
         raise CannotFit(_NOTHING_TELLS)
-    parts = split(samples)
-    if not _can_measure(parts):
+    parts = next(filter(_can_measure, splits(samples)), None)
+    if parts is None:
         first = learners.BAYES if goal.learner == learners.AUTO else goal.learner
         quality = Quality(dict(NONE), warnings=(Sentence(_NOT_MEASURED),))
         return Result(_parameters(goal, first, samples, quality, seed), quality)
@@ -103,14 +114,20 @@ def learn(goal: Goal, samples: Sequence[Sample], seed: int) -> Result:
 
 
 def learnt(goal: Goal, name: str, samples: Sequence[Sample], seed: int) -> Learnt:
-    """Return what a learner makes of samples."""
+    """Return what a learner makes of samples, on one core.
+
+    Threads that wait for each other where others work, too, would take many times as long.
+    """
     features = features_of([one.known for one in samples])
     if name == learners.BAYES:
         tables = bayes.tables_of(samples, features)
         return Learnt(name, features, ByCounts(features, tables, _at_once(goal)))
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 -- scikit-learn brings it
+
     found = learners.learner(name)
     x = learners.matrix(features, [one.known for one in samples], found.inputs)
-    fitted = found.fit(x, [int(one.won) for one in samples], seed)
+    with threadpool_limits(limits=1):
+        fitted = found.fit(x, [int(one.won) for one in samples], seed)
     predictor = ByLearner(features, fitted, found.inputs, len(samples))
     return Learnt(name, features, predictor, fitted.dump())
 
@@ -141,8 +158,10 @@ def _judge(chosen: Learnt, parts: Parts) -> Quality:
     won = [one.won for one in parts.measure]
     kept = [*parts.calibrate, *parts.measure]
     calibration = calibrator(chosen.scores(kept), [one.won for one in kept])
-    warnings = (Sentence(_NOT_CALIBRATED),) if calibration["method"] == "none" else ()
-    metrics = {**measuring.metrics(p, won), "learner": chosen.name}
+    warnings = [Sentence(_HOW_SPLIT[parts.kind])] if parts.kind in _HOW_SPLIT else []
+    if calibration["method"] == "none":
+        warnings.append(Sentence(_NOT_CALIBRATED))
+    metrics = {**measuring.metrics(p, won), "learner": chosen.name, "split": parts.kind}
     return Quality(calibration, metrics, measuring.pictures(p, won), warnings)
 
 

@@ -1,9 +1,10 @@
 """What a goal predicts (预测目标): the options of a model of kind ``propensity``, checked.
 
 Three questions. ``buy``: every so many days each customer who ever bought is a new case, won by a
-purchase within the horizon. ``answer``: each contact of ours is a case, won by a good outcome of
-its own or by a contact from the customer within the horizon. ``convert``: each touchpoint that
-meets one condition is a case, won by one that meets the other within the horizon.
+purchase within the horizon. ``answer``: each contact of ours is a case, decided by a good or bad
+outcome of its own, or without one by whether the customer makes contact within the horizon.
+``convert``: each touchpoint that meets one condition is a case, won by one that meets the other
+within the horizon.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """Cases as learners see them: what was known, who it was, how it went."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -25,12 +25,12 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Three parts in their order: learn from the first, calibrate on the second, measure the last.
+    """Three parts: learn from the first, calibrate on the second, measure on the last.
 
-    What is judged by an outcome was closed before the next part began, so that nothing is known
-    of the future (purged split, López de Prado 2018, section 7.4).
+    :param kind: how they were split; see :func:`splits`.
     """
 
+    kind: str
     learn: Sequence[Sample]
     calibrate: Sequence[Sample]
     measure: Sequence[Sample]
@@ -41,13 +41,33 @@ def in_order(samples: Iterable[Sample]) -> list[Sample]:
     return sorted(samples, key=lambda one: (one.at, one.customer_id))
 
 
-def split(samples: Sequence[Sample]) -> Parts:
-    """Split samples in their order at 60 and 80 percent; equal instants stay together."""
+def splits(samples: Sequence[Sample]) -> Iterator[Parts]:
+    """Return ways to split samples in their order, the most honest first.
+
+    ``time``: each part lies after the one before it. ``later``: learnt from the earlier cases,
+    calibrated and measured on later ones of different customers. ``customers``: three groups of
+    customers at the same time. Where parts follow in time, what is learnt from was closed before
+    the next part began, so that nothing is known of the future (purging, López de Prado 2018,
+    section 7.4); with a long horizon that needs a long history.
+    """
     first, second = (_cut(samples, share) for share in (0.6, 0.8))
-    measure = [one for one in samples if one.at >= second]
-    calibrate = [one for one in samples if first <= one.at and one.due <= second]
-    learn = [one for one in samples if one.due <= first]
-    return Parts(learn, calibrate, measure)
+    early = [one for one in samples if one.due <= first]
+    late = [one for one in samples if one.at >= first]
+    yield Parts(
+        "time",
+        early,
+        [one for one in late if one.due <= second],
+        [one for one in samples if one.at >= second],
+    )
+    yield Parts("later", early, _group(late, 0, 1, 2), _group(late, 1, 2, 2))
+    yield Parts(
+        "customers", _group(samples, 0, 3, 5), _group(samples, 3, 4, 5), _group(samples, 4, 5, 5)
+    )
+
+
+def _group(samples: Sequence[Sample], first: int, end: int, of: int) -> list[Sample]:
+    """Return the samples of some of ``of`` groups of customers, who are in one by their ids."""
+    return [one for one in samples if first <= one.customer_id.int % of < end]
 
 
 def fingerprint(samples: Iterable[Sample]) -> str:

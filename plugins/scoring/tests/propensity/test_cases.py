@@ -82,13 +82,21 @@ def test_a_purchase_within_the_horizon_wins_and_one_after_it_does_not() -> None:
     assert last.won is None
 
 
-def test_a_case_is_open_until_it_succeeds_or_its_time_is_over() -> None:
+def test_a_case_is_open_until_its_time_is_over() -> None:
     history = [mailed(START)]
 
     assert [one.won for one in derive(MAIL, history, START + 4 * DAY, "UTC")] == [None]
     assert [one.won for one in derive(MAIL, history, START + 5 * DAY, "UTC")] == [False]
     history.append(bought(START + 4 * DAY, "website"))
     assert [one.won for one in derive(MAIL, history, START + 5 * DAY, "UTC")] == [True]
+
+
+def test_an_early_success_counts_no_sooner_than_a_failure_would() -> None:
+    history = [mailed(START), bought(START + DAY, "website")]
+
+    (young,) = derive(MAIL, history, START + 2 * DAY, "UTC")
+
+    assert (young.won, young.succeeded, young.closed_at) == (None, True, START + DAY)
 
 
 def test_conversion_looks_at_kind_and_channel_of_both_touchpoints() -> None:
@@ -100,15 +108,17 @@ def test_conversion_looks_at_kind_and_channel_of_both_touchpoints() -> None:
         assert [one.won for one in derive(MAIL, history, START + 9 * DAY, "UTC")] == [False]
 
 
-def test_an_answer_is_a_good_outcome_or_contact_from_the_customer() -> None:
-    until = START + 30 * DAY
+def test_an_answer_is_decided_by_the_outcome_or_else_by_contact_from_the_customer() -> None:
     back = Touch(START + 3 * DAY, "call", "phone", "in")
 
-    assert [one.won for one in derive(ANSWER, [called(START, good=True)], until, "UTC")] == [True]
-    assert [one.won for one in derive(ANSWER, [called(START, good=False)], until, "UTC")] == [False]
-    assert [one.won for one in derive(ANSWER, [called(START, good=False), back], until, "UTC")] == [
-        True
-    ]
+    def results(*history: Touch, days: int = 30) -> list[bool | None]:
+        return [one.won for one in derive(ANSWER, history, START + days * DAY, "UTC")]
+
+    assert results(called(START, good=True), days=1) == [True]
+    assert results(called(START, good=False), back, days=4) == [False]
+    assert results(called(START), back) == [True]
+    assert results(called(START)) == [False]
+    assert results(called(START, good=False), called(START, good=True)) == [True]
 
 
 def test_how_it_went_before_is_known_only_of_cases_that_were_closed_by_then() -> None:

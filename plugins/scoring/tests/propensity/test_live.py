@@ -83,11 +83,13 @@ def test_a_case_is_open_until_its_time_is_over(called: Shop) -> None:
 
 def test_whoever_calls_back_in_time_has_answered(called: Shop) -> None:
     at = called.now + DAY
-    called.touch(called.bo, at, outcome="no_answer")
+    called.touch(called.bo, at)
 
     called.touch(called.bo, at + 2 * DAY, direction="in")
     called.deliver(at + 3 * DAY)
 
+    assert called.total() == (5, 5)
+    called.rescore(at + 8 * DAY)
     assert called.total() == (6, 5)
 
 
