@@ -15,7 +15,7 @@ from guanxi_scoring.btyd.newton import Evaluated
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
-_EXPLANATIONS: Final = 200_000
+_EXPLANATIONS: Final = 8192
 
 
 class Likelihood:

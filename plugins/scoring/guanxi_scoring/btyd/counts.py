@@ -5,6 +5,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from guanxi_scoring.btyd.sums import dot
+
 Array = NDArray[np.float64]
 _NONE: Final = np.zeros(0)
 
@@ -28,4 +30,4 @@ def log_rising(shape: float, beyond: Array, at: Array) -> tuple[float, float, fl
     """
     base = shape + at
     inverse = beyond / base
-    return float(beyond @ np.log(base)), float(inverse.sum()), -float((inverse / base).sum())
+    return dot(beyond, np.log(base)), float(inverse.sum()), -float((inverse / base).sum())

@@ -16,6 +16,7 @@ from guanxi_scoring.btyd.dropout_likelihood import Likelihood
 from guanxi_scoring.btyd.histories import checked, gathered
 from guanxi_scoring.btyd.model import Lifetimes, fitted_parameters, told
 from guanxi_scoring.btyd.purchases import while_alive
+from guanxi_scoring.btyd.sums import dot
 
 Array = NDArray[np.float64]
 
@@ -45,7 +46,7 @@ class BetaGeo(Lifetimes):
         make = partial(Likelihood, chances=self.CHANCES)
         found = fitted_parameters(make, histories, self.NAMES, self.RATES)
         # A density of x purchases at times in a unit that is ``scale`` times as long.
-        value = found.value - float(histories.x @ histories.weights) * np.log(histories.scale)
+        value = found.value - dot(histories.x, histories.weights) * np.log(histories.scale)
         return self._from_optimum(found, value, histories.n)
 
     def probability_alive(self, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike) -> Any:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from guanxi_scoring.btyd.counts import exceedances, log_rising
 from guanxi_scoring.btyd.histories import Histories
 from guanxi_scoring.btyd.newton import Evaluated
+from guanxi_scoring.btyd.sums import dot
 
 Array = NDArray[np.float64]
 _CHUNK: Final = 8192
@@ -65,10 +66,10 @@ class Likelihood:
         logs = np.log(until)
         counts = r * self._per_end + self._bought_per_end
         per_time, per_square = counts / until, counts / until**2
-        value = bought[0] + lived[0] - chances[0] + self._n * r * np.log(alpha) - counts @ logs
+        value = bought[0] + lived[0] - chances[0] + self._n * r * np.log(alpha) - dot(counts, logs)
         slope = np.array(
             [
-                bought[1] + self._n * np.log(alpha) - self._per_end @ logs,
+                bought[1] + self._n * np.log(alpha) - dot(self._per_end, logs),
                 self._n * r / alpha - per_time.sum(),
                 -chances[1],
                 lived[1] - chances[1],
@@ -113,4 +114,4 @@ class Likelihood:
         bend[1, 1] -= float(dead @ (by[1] * (until + since)))
         bend[2, 2] -= float(dead.sum()) / a**2
         bend[3, 3] += float(dead @ by[3] ** 2)
-        return value, by @ dead, bend
+        return value, (by * dead).sum(axis=1), bend

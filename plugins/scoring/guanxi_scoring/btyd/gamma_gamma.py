@@ -16,6 +16,7 @@ from guanxi_scoring.btyd.errors import N_, BadHistory, CannotFit
 from guanxi_scoring.btyd.histories import checked_weights, refuse_too_few
 from guanxi_scoring.btyd.model import Fitted, told
 from guanxi_scoring.btyd.newton import Evaluated, maximum
+from guanxi_scoring.btyd.sums import dot
 
 Array = NDArray[np.float64]
 CORRELATED: Final = 0.3
@@ -47,7 +48,7 @@ class GammaGamma(Fitted):
         :raises CannotFit: nothing can be learnt from them.
         """
         x, spend, many = _counted_spends(frequency, monetary_value, weights)
-        scale = float(spend @ many / many.sum())
+        scale = dot(spend, many) / float(many.sum())
         if np.ptp(spend) <= 1e-9 * scale:
             raise CannotFit(N_("All customers spend the same, so nothing tells them apart."))
         evaluate = _Likelihood(x, spend / scale, many)
@@ -98,9 +99,9 @@ def _counted_spends(
 def _correlation(x: Array, spend: Array, many: Array) -> float:
     """Pearson's; 0 where all bought equally often."""
     n = many.sum()
-    more, dearer = x - x @ many / n, spend - spend @ many / n
-    spread = np.sqrt((more**2 @ many) * (dearer**2 @ many))
-    return float((more * dearer) @ many / spread) if spread > 0 else 0.0
+    more, dearer = x - dot(x, many) / n, spend - dot(spend, many) / n
+    spread = np.sqrt(dot(more**2, many) * dot(dearer**2, many))
+    return float(dot(more * dearer, many) / spread) if spread > 0 else 0.0
 
 
 class _Likelihood:
@@ -114,8 +115,8 @@ class _Likelihood:
         self._many = np.bincount(self._where, weights=weights)
         self._x, self._total, self._weights = x, x * z, weights
         self._n = float(weights.sum())
-        self._log_z = float(weights @ np.log(z))
-        self._x_log_xz = float((weights * x) @ np.log(self._total))
+        self._log_z = dot(weights, np.log(z))
+        self._x_log_xz = dot(weights * x, np.log(self._total))
 
     def __call__(self, params: Array) -> Evaluated:
         """Return value, gradient and Hessian in (p, q, v)."""
@@ -125,16 +126,16 @@ class _Likelihood:
         logs, inverse = np.log(sums), self._weights / sums
         shape = p * self._x + q
         weighed = shape * self._weights
-        value += self._n * q * np.log(v) + p * self._x_log_xz - self._log_z - float(weighed @ logs)
-        per_sum, x_per_sum = float(inverse.sum()), float(inverse @ self._x)
+        value += self._n * q * np.log(v) + p * self._x_log_xz - self._log_z - dot(weighed, logs)
+        per_sum, x_per_sum = float(inverse.sum()), dot(inverse, self._x)
         slope += np.array(
             [
-                self._x_log_xz - float((self._weights * self._x) @ logs),
-                self._n * np.log(v) - float(self._weights @ logs),
-                self._n * q / v - float(shape @ inverse),
+                self._x_log_xz - dot(self._weights * self._x, logs),
+                self._n * np.log(v) - dot(self._weights, logs),
+                self._n * q / v - dot(shape, inverse),
             ]
         )
-        bend[2, 2] = float((shape * inverse) @ (1.0 / sums)) - self._n * q / v**2
+        bend[2, 2] = dot(shape * inverse, 1.0 / sums) - self._n * q / v**2
         bend[0, 2] = bend[2, 0] = -x_per_sum
         bend[1, 2] = bend[2, 1] = self._n / v - per_sum
         return value, slope, bend

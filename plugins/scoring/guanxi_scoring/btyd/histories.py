@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from guanxi_scoring.btyd.errors import N_, BadHistory, CannotFit
 from guanxi_scoring.btyd.grid import aggregated, distinct
+from guanxi_scoring.btyd.sums import dot
 
 Array = NDArray[np.float64]
 
@@ -113,7 +114,7 @@ def gathered(
     refuse_too_few(n)
     x, t, end, many = aggregated(x, t, end, many)
     _refuse_uninformative(x, t, end, many)
-    scale = float(end @ many / n)
+    scale = dot(end, many) / float(n)
     ages, age = distinct(end)
     return Histories(x, t / scale, end / scale, many, ages / scale, age, scale)
 

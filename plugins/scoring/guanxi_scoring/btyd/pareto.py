@@ -14,6 +14,7 @@ from guanxi_scoring.btyd.histories import checked, gathered
 from guanxi_scoring.btyd.model import Lifetimes, fitted_parameters, told
 from guanxi_scoring.btyd.pareto_integral import nodes
 from guanxi_scoring.btyd.pareto_likelihood import Likelihood
+from guanxi_scoring.btyd.sums import dot
 
 Array = NDArray[np.float64]
 POINTS: Final = 32
@@ -43,7 +44,7 @@ class ParetoNBD(Lifetimes):
         histories = gathered(frequency, recency, T, weights)
         found = fitted_parameters(Likelihood, histories, self.NAMES, self.RATES)
         # A density of x purchases at times in a unit that is ``scale`` times as long.
-        value = found.value - float(histories.x @ histories.weights) * np.log(histories.scale)
+        value = found.value - dot(histories.x, histories.weights) * np.log(histories.scale)
         return self._from_optimum(found, value, histories.n)
 
     def probability_alive(self, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike) -> Any:

@@ -17,6 +17,7 @@ from guanxi_scoring.btyd.counts import exceedances, log_rising
 from guanxi_scoring.btyd.histories import Histories
 from guanxi_scoring.btyd.newton import Evaluated
 from guanxi_scoring.btyd.pareto_integral import Nodes, nodes
+from guanxi_scoring.btyd.sums import dot
 
 Array = NDArray[np.float64]
 POINTS: Final = 16
@@ -62,10 +63,10 @@ def _power(time: float, shape: float, ends: Array, powers: Array, per_end: Array
     """Sum of shape log(time) - powers log(time + T), and derivatives by shape and time."""
     n, until = float(per_end.sum()), time + ends
     logs = np.log(until)
-    value = n * shape * np.log(time) - float(powers @ logs)
+    value = n * shape * np.log(time) - dot(powers, logs)
     slope = np.array(
         [
-            n * np.log(time) - float(per_end @ logs),
+            n * np.log(time) - dot(per_end, logs),
             n * shape / time - float((powers / until).sum()),
         ]
     )
