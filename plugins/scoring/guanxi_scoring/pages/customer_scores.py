@@ -36,7 +36,6 @@ def _drawn(one: Explained, model: Model | None) -> dict[str, Any]:
         "key": one.key,
         "title": str(one.title),
         "text": value_text(one),
-        "share": one.value if one.unit == "probability" else None,
         "reasons": reason_texts(one),
         "unknown": said(one.unknown),
         "model": title_of(model) if model else "",

@@ -172,7 +172,7 @@ def measured(kind: str, metrics: Mapping[str, Any], currency: str) -> list[dict[
     """Return each measure with its number and its sentence, known ones first."""
     known = measures_of(kind)
     words = words_of(metrics, known, currency)
-    told = [key for key, one in known.items() if key in words and one.is_told]
+    told = [k for k, one in known.items() if one.is_told and words.get(k) not in (None, "–")]
     return [
         *({"key": key, **_line(known[key], words, key, metrics[key])} for key in told),
         *(

@@ -18,10 +18,12 @@ QUESTIONS: Final[Mapping[str, Text]] = MappingProxyType(
             "Who will buy again, how often, and what each customer is still worth.",
             "谁会再次购买、买几次，以及每位客户未来还值多少。",
         ),
-        "churn": Text("Who is about to lapse.", "谁即将流失。"),
+        "silence": Text(
+            "Who will not come for a long time, whatever they came for before.",
+            "谁会长时间不再出现，无论此前因何而来。",
+        ),
         "propensity": Text("How likely each customer is to do it.", "每位客户这样做的可能性。"),
         "products": Text("What each customer will buy next.", "每位客户接下来会买什么。"),
-        "risk": Text("How risky it is to give each customer credit.", "给每位客户授信的风险。"),
         "scorecard": Text(
             "How risky it is to give each customer credit.", "给每位客户授信的风险。"
         ),

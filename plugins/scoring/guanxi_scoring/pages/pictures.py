@@ -9,7 +9,7 @@ from guanxi.sdk import NotFound, Text
 from guanxi_scoring.explaining import wording
 from guanxi_scoring.models import Version
 from guanxi_scoring.pages.drawing import COLUMNS, DRAWINGS, Column, Drawing
-from guanxi_scoring.texts import N_
+from guanxi_scoring.texts import N_, _
 
 Rows = Sequence[Sequence[Any]]
 _MOST_LEVELS = 9
@@ -108,6 +108,7 @@ def _drawn(
     labels = [_label(row, names, columns, currency) for row in rows]
     return {
         "chart": drawing.chart,
+        "is_whole": len(shown) == len(names) - 1,
         "labels": labels,
         "unit": "%" if kinds == {"share"} else currency if kinds == {"money"} else None,
         "series": [
@@ -145,7 +146,9 @@ def _matrix(
     most = max(known, default=0)
     heads, sides = _unique(row[across] for row in rows), _unique(row[down] for row in rows)
     return {
-        "corner": f"{columns[down].title} ↓ {columns[across].title} →",
+        "cells": _("%(what)s, in percent", what=columns[value].title)
+        if columns[value].written == "share"
+        else str(columns[value].title),
         "heads": [written(one, columns[across], currency) for one in heads],
         "sides": [
             {
@@ -163,7 +166,11 @@ def _heat(value: Any, most: float, column: Column, currency: str) -> dict[str, A
     if value is None:
         return None
     level = round(_MOST_LEVELS * float(value) / float(most)) if most else 0
-    return {"value": written(value, column, currency), "level": max(0, min(_MOST_LEVELS, level))}
+    if column.written == "share":  # the sign would not fit into a cell
+        text = wording.number(round(100 * value))
+    else:
+        text = written(value, column, currency)
+    return {"value": text, "level": max(0, min(_MOST_LEVELS, level))}
 
 
 def _unique(values: Iterable[Any]) -> list[Any]:
