@@ -15,7 +15,8 @@ TRAIT: Final = N_(
 )
 SEQUENCE: Final = N_(
     "After “%(a)s” comes “%(b)s”: %(confidence)s of who bought the one first bought the other "
-    "within %(days)s. Of who bought both, %(forward)s bought in this order."
+    "within %(days)s. Of who bought both, %(forward)s bought in this order; by the calendar alone "
+    "it would be %(usual)s."
 )
 CLUSTER: Final = N_("A group of %(customers)s customers with something in common: %(words)s.")
 TWO: Final = N_("%(one)s; %(two)s")

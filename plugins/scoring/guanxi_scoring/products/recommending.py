@@ -23,11 +23,13 @@ _AT_ONCE: Final = 400
 """So many customers are worked out in one statement, which bounds its memory."""
 
 _RANKED: Final = f"""
-WITH asked AS (
+WITH owned AS MATERIALIZED ({SOME}),
+asked AS (
     SELECT c.id AS customer_id, coalesce(c.country, '') AS country FROM customers c
     WHERE c.id = ANY(CAST(:customers AS uuid[]))
         AND c.merged_into IS NULL AND c.erased_at IS NULL
-), owned AS MATERIALIZED ({SOME}),
+        AND (NOT :buyers_only OR c.id IN (SELECT customer_id FROM owned))
+),
 history AS MATERIALIZED (
     SELECT customer_id, product FROM (
         SELECT customer_id, product, row_number() OVER (
@@ -36,7 +38,8 @@ history AS MATERIALIZED (
     ) latest WHERE n <= :history
 ), pairs AS (
     SELECT h.customer_id, n.neighbour AS product, sum(n.similarity) AS score
-    FROM history h JOIN scoring_product_neighbours n ON n.product = h.product
+    FROM history h JOIN asked USING (customer_id)
+        JOIN scoring_product_neighbours n ON n.product = h.product
     GROUP BY 1, 2
 ), candidates AS (
     SELECT s.customer_id, s.product, s.score, p.buyers, 0 AS tier
@@ -91,7 +94,6 @@ _STORE: Final = text(
     SELECT f.customer_id, f.rank, f.product, f.score, f.source, f.because,
         CAST(:model_id AS uuid), :number, :as_of
     FROM ({_RANKED}) f
-    WHERE f.customer_id IN (SELECT customer_id FROM ({SOME}) buyers)
     """  # noqa: S608 -- constants
 )
 _RANK: Final = text(f"{_RANKED} ORDER BY r.customer_id, r.rank")
@@ -116,7 +118,9 @@ def rank(
     session: Session, customer_id: UUID, as_of: datetime, options: Mapping[str, Any]
 ) -> list[Recommended]:
     """Return what to offer a customer now, also one who has bought nothing; stores nothing."""
-    found = session.execute(_RANK, {**_values(options, as_of), "customers": [customer_id]})
+    found = session.execute(
+        _RANK, {**_values(options, as_of), "customers": [customer_id], "buyers_only": False}
+    )
     return [Recommended(r.rank, r.product, r.score, r.source, r.because) for r in found]
 
 
@@ -131,6 +135,7 @@ def store(
 ) -> None:
     """Work out anew what to offer customers; who has bought nothing gets no row."""
     values = {**_values(options, as_of), "model_id": model_id, "number": number}
+    values["buyers_only"] = True
     for begin in range(0, len(customers), _AT_ONCE):
         some = list(customers[begin : begin + _AT_ONCE])
         session.execute(_CLEAR, {"customers": some})

@@ -15,7 +15,14 @@ from sqlalchemy import func, select
 
 from guanxi.errors import Invalid, PreconditionFailed
 from guanxi.sdk import Customer
-from guanxi_scoring.mining import associations, clusters, evidence, insights, running
+from guanxi_scoring.mining import (
+    associations,
+    clusters,
+    evidence,
+    insights,
+    running,
+    sequences,
+)
 from guanxi_scoring.mining.baskets import chosen
 from guanxi_scoring.mining.insights import Decider
 from guanxi_scoring.models import Cluster, Insight
@@ -38,10 +45,11 @@ def town(shop: Shop, configure: Callable[..., None]) -> dict[str, UUID]:
             draft = CustomerDraft(name=f"P{number}", country="FR" if french else "GB")
             one = ids[f"P{number}"] = create_customer(session, draft, now=shop.now).id
             first = ["TEA", "CUP"] if drinks else ["PEN"]
-            shop.bought(session, one, [*first, "WINE"] if french else first, 200)
+            began = 100 + 10 * number
+            shop.bought(session, one, [*first, "WINE"] if french else first, began)
             if drinks:
-                shop.bought(session, one, ["JAM"], 170)
-            shop.bought(session, one, ["BAG"], 5 if drinks else 150)
+                shop.bought(session, one, ["JAM"], began - 30)
+            shop.bought(session, one, ["BAG"], 5 if drinks else 50)
     return ids
 
 
@@ -95,6 +103,16 @@ def test_what_follows_what_is_told_in_this_order_only(shop: Shop, town: dict[str
     assert "sequence: JAM > TEA" not in found
     figures = found["sequence: TEA > JAM"].evidence
     assert (figures["both"], figures["of_a"], figures["forward"]) == (30, 30, 1.0)
+
+
+def test_what_only_came_on_the_market_later_follows_nothing() -> None:
+    """Everybody buys both, OLD up to some day and NEW since: the calendar explains it."""
+    days = np.array([[number, 100 + number] for number in range(50)], dtype=np.int32)
+
+    told = sequences.sequences(days, ["OLD", "NEW"], {}, within=200, least=5, last=1000)
+
+    assert sequences.by_calendar(days).tolist() == [[0.5, 1.0], [0.0, 0.5]]
+    assert told == []
 
 
 def test_every_figure_opens_the_customers_behind_it(shop: Shop, town: dict[str, UUID]) -> None:
