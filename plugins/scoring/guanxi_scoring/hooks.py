@@ -23,6 +23,7 @@ from guanxi.sdk import (
     Panel,
     Permission,
     Text,
+    TimelineEntry,
     hookimpl,
 )
 from guanxi_scoring import (
@@ -49,6 +50,7 @@ from guanxi_scoring.models import Base
 from guanxi_scoring.pages import pages
 from guanxi_scoring.pages.card import dashboard_card
 from guanxi_scoring.pages.panel import customer_panel
+from guanxi_scoring.pages.timeline import timeline_entries
 from guanxi_scoring.products import jobs as products_jobs
 from guanxi_scoring.reacting import forget, react
 from guanxi_scoring.risk import jobs as risk_jobs
@@ -208,6 +210,14 @@ def slot_customer_panel(session: Session, customer: Customer) -> Panel | None:
 def slot_dashboard_card(session: Session) -> Panel | None:
     """Show what is expected on the home page."""
     return dashboard_card(session)
+
+
+@hookimpl
+def slot_timeline_entries(
+    session: Session, customer_id: UUID, before: datetime, limit: int
+) -> Sequence[TimelineEntry]:
+    """Tell on the timeline which thresholds a customer crossed."""
+    return timeline_entries(session, customer_id, before, limit)
 
 
 @hookimpl

@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Boolean, DateTime, Text, delete, literal, literal_column, select
+from sqlalchemy import Boolean, DateTime, Text, delete, literal, literal_column, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -88,7 +88,11 @@ def _upserted(sides: Any) -> Any:
     stored = insert(ThresholdSide).from_select(
         ["threshold", "customer_id", "is_met", "since"], sides
     )
-    new = {"is_met": stored.excluded.is_met, "since": stored.excluded.since}
+    new = {
+        "is_met": stored.excluded.is_met,
+        "since": stored.excluded.since,
+        "is_crossed": true(),
+    }
     return stored.on_conflict_do_update(
         index_elements=["threshold", "customer_id"],
         set_=new,

@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("customer_id", sa.Uuid, sa.ForeignKey("customers.id"), primary_key=True),
         sa.Column("is_met", sa.Boolean, nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_crossed", sa.Boolean, server_default=sa.false(), nullable=False),
     )
     op.create_index(
         "ix_scoring_threshold_sides_customer_id", "scoring_threshold_sides", ["customer_id"]

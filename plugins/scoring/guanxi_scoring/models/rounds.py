@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from guanxi.sdk import Customer
@@ -59,3 +59,5 @@ class ThresholdSide(Base):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey(Customer.id), primary_key=True, index=True)
     is_met: Mapped[bool]
     since: Mapped[datetime]
+    is_crossed: Mapped[bool] = mapped_column(server_default=false())
+    """The customer was on the other side before; False since the first look."""

@@ -51,7 +51,7 @@ def test_the_first_score_only_stores_the_side(shop: Shop, ann: Any) -> None:
     with shop.read() as session:
         side = session.get(ThresholdSide, (LINE, ann))
         assert side is not None
-        assert (side.is_met, side.since) == (False, shop.now)
+        assert (side.is_met, side.since, side.is_crossed) == (False, shop.now, False)
 
 
 def test_falling_silent_is_told_once_and_coming_back_too(shop: Shop, ann: Any) -> None:
@@ -60,6 +60,10 @@ def test_falling_silent_is_told_once_and_coming_back_too(shop: Shop, ann: Any) -
     everybody(shop, later + DAY)
 
     assert told(shop, ann) == [(LINE, True)]
+    with shop.read() as session:
+        side = session.get(ThresholdSide, (LINE, ann))
+        assert side is not None
+        assert (side.is_met, side.since, side.is_crossed) == (True, later, True)
 
     shop.buy(ann, later + DAY * 2)
     shop.deliver(later + DAY * 2 + timedelta(hours=1))

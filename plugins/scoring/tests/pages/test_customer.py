@@ -155,3 +155,18 @@ def test_an_erased_customer_has_no_scores(
         erase_person(session, people["Ann"], now=now)
 
     assert "£300.00" not in admin.get(f"/scoring/customers/{people['Ann']}").text
+
+
+def test_the_timeline_tells_what_was_crossed_and_no_first_look(
+    admin: Person, people: Shop, writing: Writing, now: datetime
+) -> None:
+    lines = {"scoring.p_alive <= 0.5": True, "scoring.p_alive < 0.9": False}
+    with writing() as session:
+        for line, is_crossed in lines.items():
+            side = {"customer_id": people["Ann"], "is_met": True, "since": now}
+            session.add(ThresholdSide(threshold=line, is_crossed=is_crossed, **side))
+
+    page = admin.read(f"/touchpoints/of/{people['Ann']}")
+
+    assert "Now Still active ≤ 0.5" in page
+    assert "Still active < 0.9" not in page
