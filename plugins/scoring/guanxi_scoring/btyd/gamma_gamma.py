@@ -51,7 +51,7 @@ class GammaGamma(Fitted):
         scale = dot(spend, many) / float(many.sum())
         if np.ptp(spend) <= 1e-9 * scale:
             raise CannotFit(N_("All customers spend the same, so nothing tells them apart."))
-        evaluate = _Likelihood(x, spend / scale, many)
+        evaluate = Likelihood(x, spend / scale, many)
         scales = np.array([1.0, 1.0, scale])
         found = maximum(evaluate, self.NAMES, np.array([2.0, 3.0, 2.0]), scales)
         parts: Mapping[str, Any] = vars(
@@ -104,7 +104,7 @@ def _correlation(x: Array, spend: Array, many: Array) -> float:
     return float(dot(more * dearer, many) / spread) if spread > 0 else 0.0
 
 
-class _Likelihood:
+class Likelihood:
     """The log-likelihood of mean spends z over x purchases (2013, eq. 1a), with derivatives.
 
     G(px+q) / (G(px) G(q)) v^q z^(px-1) x^(px) / (xz+v)^(px+q); gamma terms once per different x.

@@ -84,6 +84,15 @@ def bgbb_terms(params: tuple[float, ...], x: int, last: int, periods: int) -> li
         return [alive, *stays]
 
 
+def spend(params: tuple[float, ...], x: int, z: float) -> float:
+    """Log-density of a mean spend z over x purchases: Gamma(px, nu x) mixed over nu."""
+    with workdps(DIGITS):
+        p, q, v = map(mpf, params)
+        n, mean = mpf(x), mpf(z)
+        parts = gamma(p * n + q) / (gamma(p * n) * gamma(q)) * v**q * mean ** (p * n - 1)
+        return float(log(parts * n ** (p * n) / (n * mean + v) ** (p * n + q)))
+
+
 def logarithm(terms: list) -> float:
     """Log-likelihood of the sum."""
     with workdps(DIGITS):

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plugins.scoring.tests.btyd import exact
 
-from guanxi_scoring.btyd import BetaGeo, BetaGeoBetaBinom, ModifiedBetaGeo, ParetoNBD
+from guanxi_scoring.btyd import BetaGeo, BetaGeoBetaBinom, ModifiedBetaGeo, ParetoNBD, gamma_gamma
 from guanxi_scoring.btyd import beta_binomial_likelihood as bgbb
 from guanxi_scoring.btyd import dropout_likelihood as dropout
 from guanxi_scoring.btyd import pareto_likelihood as pareto
@@ -152,3 +152,38 @@ def test_slopes_and_bends_are_those_of_small_differences(name: str) -> None:
     bends = [(evaluate(at + s)[1] - evaluate(at - s)[1]) / (2 * small) for s in steps]
     assert slope == pytest.approx(np.array(slopes), rel=1e-6, abs=1e-7)
     assert bend == pytest.approx(np.array(bends), rel=1e-6, abs=1e-7)
+
+
+def test_slopes_and_bends_of_spend_are_those_of_small_differences() -> None:
+    x, z = np.array([1.0, 1, 4, 30]), np.array([0.4, 1.9, 1.1, 0.8])
+    evaluate = gamma_gamma.Likelihood(x, z, np.array([2.0, 1, 0.5, 3]))
+    at, small = np.array([2.0, 3.5, 1.2]), 1e-5
+
+    _, slope, bend = evaluate(at)
+
+    steps = small * np.eye(3)
+    slopes = [(evaluate(at + s)[0] - evaluate(at - s)[0]) / (2 * small) for s in steps]
+    bends = [(evaluate(at + s)[1] - evaluate(at - s)[1]) / (2 * small) for s in steps]
+    assert slope == pytest.approx(np.array(slopes), rel=1e-6, abs=1e-7)
+    assert bend == pytest.approx(np.array(bends), rel=1e-6, abs=1e-7)
+
+
+@given(st.tuples(SHAPES, TIMES, SHAPES, SHAPES), st.integers(1, 40), st.floats(0.01, 100.0))
+def test_spend_is_exact(params: tuple[float, ...], x: int, z: float) -> None:
+    found = gamma_gamma.Likelihood(np.array([float(x)]), np.array([z]), np.ones(1))(
+        np.array(params[:3])
+    )
+
+    assert found[0] == pytest.approx(exact.spend(params[:3], x, z), rel=1e-10, abs=1e-10)
+
+
+@pytest.mark.parametrize("model", [BetaGeo, ModifiedBetaGeo, ParetoNBD])
+def test_on_the_first_day_everything_is_still_to_come(model: type[BetaGeo | ParetoNBD]) -> None:
+    fitted = model.from_params(dict(zip(model.NAMES, (0.4, 5.0, 0.7, 3.0), strict=True)))
+
+    alive = fitted.probability_alive(0, 0.0, 0.0)
+
+    assert alive == pytest.approx(3.0 / 3.7 if model is ModifiedBetaGeo else 1.0)
+    assert fitted.expected_purchases(9.0, 0, 0.0, 0.0) == pytest.approx(
+        fitted.expected_purchases_new(9.0)
+    )
