@@ -4,12 +4,14 @@ Sessions of a request carry the row rule of whoever asks, so that nobody sees mo
 the core's own list.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import Session
 
+from guanxi.attributes.catalogue import known as known_attribute
+from guanxi.attributes.conditions import OPERATORS, parse
 from guanxi.attributes.query import CustomerQuery, Page, Sort
 from guanxi.customers.domain.consents import CHANNELS as CONSENT_CHANNELS
 from guanxi.customers.domain.consents import PURPOSES as CONSENT_PURPOSES
@@ -29,8 +31,10 @@ from guanxi.plugins.contract import Attribute
 __all__ = [
     "CONSENT_CHANNELS",
     "CONSENT_PURPOSES",
+    "OPERATORS",
     "Hit",
     "Page",
+    "attributes_in_sight",
     "cell",
     "cells",
     "clean_text",
@@ -41,6 +45,7 @@ __all__ = [
     "page",
     "recognise",
     "search",
+    "selection",
     "tags",
 ]
 
@@ -81,6 +86,37 @@ def page(
     attribute = session.info["attributes"]()[sort.removeprefix("-")]
     query = CustomerQuery(Customer, shown).where_sql(*conditions, gather=True)
     return query.page(session, Sort(attribute, sort.startswith("-")), limit, after)
+
+
+def attributes_in_sight(session: Session) -> Mapping[str, Attribute]:
+    """Return the attribute catalogue by key, without what whoever asks may not see."""
+    person = current.principal_or_none()
+    return {
+        key: attribute
+        for key, attribute in session.info["attributes"]().items()
+        if attribute.permission is None or person is None or person.may(attribute.permission)
+    }
+
+
+def selection(
+    session: Session,
+    shown: Sequence[str],
+    conditions: Iterable[tuple[str, str, str]] = (),
+) -> Select[Any]:
+    """Return the select of all customers in sight who meet the conditions: id, then the values.
+
+    For counts and sums over them, as a subquery; its columns are ``id``, ``a0``, ``a1``…
+
+    :param shown: keys of attributes.
+    :param conditions: key, operator (see :data:`OPERATORS`), and value as text, as an address of
+        the list of customers has them.
+    :raises Invalid: there is no such attribute within sight, or the value does not fit.
+    """
+    known = attributes_in_sight(session)
+    wanted = [parse(known_attribute(known, key), operator, value)
+              for key, operator, value in conditions]  # fmt: skip
+    columns = [known_attribute(known, key) for key in shown]
+    return CustomerQuery(Customer, columns).where(wanted).statement()
 
 
 def tags(session: Session) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Final
 
 from guanxi.sdk import Attribute, AttributeSource
 from guanxi_scoring.churn.attributes import churn_attributes
+from guanxi_scoring.insight.attributes import potential_attributes
 from guanxi_scoring.lifetime.attributes import chance_attributes, money_attributes
 from guanxi_scoring.products.attributes import product_attributes
 from guanxi_scoring.propensity.attributes import propensity_attributes
@@ -22,6 +23,7 @@ def _fixed() -> Iterable[Attribute]:
 SOURCES: Final[tuple[AttributeSource, ...]] = (
     AttributeSource(money_attributes),
     AttributeSource(propensity_attributes),
+    AttributeSource(potential_attributes),
 )
 """What depends on the company's currency, or on what was made; a part adds its own."""
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from guanxi.sdk import Touchpoint
 from guanxi_scoring.churn import demo as churn_demo
 from guanxi_scoring.company import company
+from guanxi_scoring.insight import anomalies
 from guanxi_scoring.life.changing import change_model
 from guanxi_scoring.life.finding import list_models
 from guanxi_scoring.life.making import ensure_ready_made
@@ -35,6 +36,8 @@ def fill(session: Session, now: datetime) -> None:
     for model in list_models(session):
         order_fit(session, model, "first", now=now)
     churn_demo.fill(session, as_of, now)
+    if as_of is not None:
+        anomalies.find(session, as_of=as_of)
     products_demo.fill(session, now)
     propensity_demo.fill(session, as_of, now)
 

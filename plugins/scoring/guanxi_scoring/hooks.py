@@ -28,6 +28,7 @@ from guanxi.sdk import (
 )
 from guanxi_scoring import (
     cli,
+    cli_board,
     cli_churn,
     cli_explain,
     cli_lake,
@@ -45,6 +46,7 @@ from guanxi_scoring.churn import following
 from guanxi_scoring.churn import jobs as churn_jobs
 from guanxi_scoring.events import EVENTS
 from guanxi_scoring.features import jobs as features_jobs
+from guanxi_scoring.insight import jobs as insight_jobs
 from guanxi_scoring.mining import jobs as mining_jobs
 from guanxi_scoring.models import Base
 from guanxi_scoring.pages import pages
@@ -122,6 +124,7 @@ def register_jobs() -> Iterable[Job]:
         *products_jobs.JOBS,
         *mining_jobs.JOBS,
         *risk_jobs.JOBS,
+        *insight_jobs.JOBS,
     )
 
 
@@ -149,6 +152,7 @@ def register_commands() -> Iterable[click.Command]:
         *cli_mining.COMMANDS,
         *cli_propensity.COMMANDS,
         *cli_risk.COMMANDS,
+        *cli_board.COMMANDS,
     )
 
 

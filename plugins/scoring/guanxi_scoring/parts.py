@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from guanxi_scoring.churn import customer_data as churn_data
 from guanxi_scoring.features import customer_data as features_data
+from guanxi_scoring.insight import customer_data as insight_data
 from guanxi_scoring.lifetime import customer_data as lifetime_data
 from guanxi_scoring.mining import customer_data as mining_data
 from guanxi_scoring.products import customer_data as products_data
@@ -59,6 +60,7 @@ PARTS: Final[tuple[Part, ...]] = (
     mining_data,
     propensity_data,
     risk_data,
+    insight_data,
 )
 
 

@@ -66,9 +66,16 @@ def _thresholds(session: Session, customers: Sequence[UUID], now: datetime) -> N
     look(session, customers, now=now)
 
 
+def _potential(session: Session, customers: Sequence[UUID], now: datetime) -> None:  # noqa: ARG001 -- scores say as of when
+    from guanxi_scoring.insight.potential import refresh  # noqa: PLC0415 -- only the worker needs it
+
+    refresh(session, customers)
+
+
 STEPS: Final[tuple[Step, ...]] = (
     _summaries,
     _lifetime,
+    _potential,
     _churn,
     _next_products,
     _preferences,

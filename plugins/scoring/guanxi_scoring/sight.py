@@ -16,6 +16,12 @@ def sees_all() -> bool:
     return current.principal().scope == "all"
 
 
+def scope() -> str:
+    """Return whose customers whoever asks sees: ``all``, or the id of the person."""
+    person = current.principal()
+    return "all" if sees_all() else str(person.user_id)
+
+
 def may(permission: str) -> bool:
     """Say whether whoever looks may do this; nobody at all, as in a job, hides nothing."""
     person = current.principal_or_none()

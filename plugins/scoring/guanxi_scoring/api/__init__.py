@@ -2,6 +2,7 @@
 
 from guanxi_scoring.api import (
     churn,
+    insight,
     mining,
     models,
     products,
@@ -16,6 +17,7 @@ from guanxi_scoring.api.blueprint import api
 __all__ = [
     "api",
     "churn",
+    "insight",
     "mining",
     "models",
     "products",

@@ -9,6 +9,7 @@ from guanxi_scoring.models.churn import (
     SilenceScore,
 )
 from guanxi_scoring.models.features import PurchaseSummary, SummaryBasis
+from guanxi_scoring.models.insight import Analysis, Anomaly, BoardReport, Potential
 from guanxi_scoring.models.life import Model, Version
 from guanxi_scoring.models.lifetime import LifetimeScore
 from guanxi_scoring.models.products import (
@@ -38,8 +39,11 @@ from guanxi_scoring.models.rounds import FitOrder, ScoreRound, ThresholdSide
 
 __all__ = [
     "Agency",
+    "Analysis",
+    "Anomaly",
     "AppetiteAnswers",
     "Base",
+    "BoardReport",
     "CardScore",
     "Case",
     "CaseFile",
@@ -56,6 +60,7 @@ __all__ = [
     "NextProduct",
     "Offer",
     "Popular",
+    "Potential",
     "Preference",
     "PreferenceShare",
     "Product",

@@ -1,10 +1,14 @@
 """Web pages of scoring; each module adds its routes to the one blueprint."""
 
 from guanxi_scoring.pages import (
+    analyses,
+    anomalies,
+    board,
     churn,
     churn_costs,
     churn_files,
     customer,
+    insight,
     mining,
     models,
     models_acting,
@@ -23,10 +27,14 @@ from guanxi_scoring.pages import (
 from guanxi_scoring.pages.blueprint import pages
 
 __all__ = [
+    "analyses",
+    "anomalies",
+    "board",
     "churn",
     "churn_costs",
     "churn_files",
     "customer",
+    "insight",
     "mining",
     "models",
     "models_acting",

@@ -1,0 +1,1 @@
+"""Insight (精准洞察): unusual weeks, potential, kept analyses, reports for the board."""
