@@ -34,6 +34,7 @@ def around() -> dict[str, object]:
         "section_tabs": section_tabs,
         "may_manage": person is not None and person.may(MANAGE),
         "may_assess": person is not None and person.may(ASSESS),
+        "may_see_risk": person is not None and person.may(RISK),
     }
 
 
