@@ -59,11 +59,29 @@ def logit(p: float) -> float:
 
 
 def _isotonic(scores: Sequence[float], won: Sequence[bool]) -> dict[str, Any]:
+    """Fit steps that never fall; each says (w + 2 r) / (n + 2) of its own cases.
+
+    ``r`` is the share of all: so a step on which all of few cases succeeded says less than one on
+    which all of many did.
+    """
     from sklearn.isotonic import IsotonicRegression  # noqa: PLC0415 -- only who fits needs it
 
-    fitted = IsotonicRegression(out_of_bounds="clip").fit(scores, [float(one) for one in won])
-    x, y = fitted.X_thresholds_, fitted.y_thresholds_
-    return {"method": "isotonic", "x": [float(v) for v in x], "y": [float(v) for v in y]}
+    rate = sum(won) / len(won)
+    fitted = IsotonicRegression().fit_transform(scores, [float(one) for one in won])
+    steps: dict[float, list[tuple[float, bool]]] = {}
+    for level, score, is_won in zip(fitted.tolist(), scores, won, strict=True):
+        steps.setdefault(level, []).append((score, is_won))
+    found = [steps[level] for level in sorted(steps)]
+    drawn = [(sum(one[1] for one in step) + 2 * rate) / (len(step) + 2) for step in found]
+    weights = [float(len(step)) for step in found]
+    levels = IsotonicRegression().fit_transform(range(len(found)), drawn, sample_weight=weights)
+    x, y = list[float](), list[float]()
+    for step, level in zip(found, levels.tolist(), strict=True):
+        ends = [score for score, _ in step]
+        for end in sorted({min(ends), max(ends)}):
+            x.append(end)
+            y.append(level)
+    return {"method": "isotonic", "x": x, "y": y}
 
 
 def _platt(scores: Sequence[float], won: Sequence[bool]) -> dict[str, Any]:

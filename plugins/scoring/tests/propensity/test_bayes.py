@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from guanxi_scoring.models.propensity import COMPANY
 from guanxi_scoring.propensity import bayes
 from guanxi_scoring.propensity.binning import MISSING, OTHER, Feature, features_of
-from guanxi_scoring.propensity.calibrating import clamped, sigmoid
+from guanxi_scoring.propensity.calibrating import calibrated, calibrator, clamped, sigmoid
 from guanxi_scoring.propensity.goals import Goal
 from guanxi_scoring.propensity.predicting import ByCounts, enough_for, probability
 from guanxi_scoring.propensity.samples import Sample
@@ -167,3 +167,26 @@ def test_the_clamp_is_laplaces_rule_of_succession() -> None:
     assert clamped(1.0, 98) == 0.99
     assert clamped(0.3, 98) == 0.3
     assert sigmoid(-800) == 0.0
+
+
+def test_steps_of_calibration_never_fall_and_say_less_where_few_cases_were_seen() -> None:
+    scores = [float(place // 100) for place in range(2_000)] + [50.0] * 8
+    won = [place % 100 < place // 100 * 5 for place in range(2_000)] + [True] * 8
+
+    told = calibrator(scores, won)
+
+    assert told["method"] == "isotonic"
+    assert told["y"] == sorted(told["y"])
+    assert calibrated(told, 10.0) == pytest.approx(0.5, abs=0.01)
+    assert calibrated(told, 50.0) < 0.97
+    assert calibrated(told, -1e9) == told["y"][0] > 0
+
+
+def test_a_learner_that_told_the_wrong_way_round_says_the_share_of_all() -> None:
+    scores = [float(place % 10) for place in range(200)]
+    won = [score < 3 for score in scores]
+
+    told = calibrator(scores, won)
+
+    assert told["method"] == "platt"
+    assert calibrated(told, 0.0) == calibrated(told, 9.0) == pytest.approx(0.3)
