@@ -1,15 +1,15 @@
 """A run of mining: everything is looked for with a fixed seed, and put forward."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Touchpoint
 from guanxi_scoring.company import company
 from guanxi_scoring.mining import insights
-from guanxi_scoring.models import Product
 from guanxi_scoring.texts import N_
 
 SEED: Final = 1
@@ -17,6 +17,15 @@ TOO_FEW: Final = N_(
     "Too few customers have bought anything: %(customers)s; at least 50 are needed."
 )
 _LEAST_CUSTOMERS: Final = 50
+_NAMES: Final = text(
+    """
+    SELECT l.product, (array_agg(l.description ORDER BY t.occurred_at DESC, t.id DESC))[1]
+    FROM touchpoint_lines l JOIN touchpoints t ON t.id = l.touchpoint_id
+    WHERE l.product = ANY(CAST(:products AS text[])) AND l.description IS NOT NULL
+        AND t.state = 'recorded' AND t.kind = 'purchase'
+    GROUP BY l.product
+    """
+)
 _EACH: Final = 25
 """So many findings of a kind are put forward at most, the strongest."""
 
@@ -46,7 +55,7 @@ def mine(session: Session, now: datetime) -> dict[str, Any]:
         told["problem"] = TOO_FEW % told
         told["expired"] = insights.expire(session, now)
         return told
-    names = descriptions(session)
+    names = descriptions(session, found.products)
     pairs = associations.between_products(found, names, least)
     ones = traits(session, found, chosen["mining_traits"], least)
     of_traits = associations.of_traits(found, ones, names, least)
@@ -67,7 +76,7 @@ def mine(session: Session, now: datetime) -> dict[str, Any]:
     return told
 
 
-def descriptions(session: Session) -> dict[str, str]:
-    """Return what products are called."""
-    query = select(Product.product, Product.description).where(Product.description.is_not(None))
-    return {row[0]: str(row[1]) for row in session.execute(query)}
+def descriptions(session: Session, products: Sequence[str]) -> dict[str, str]:
+    """Return what products are called, as on the latest of their lines that says so."""
+    rows = session.execute(_NAMES, {"products": list(products)})
+    return {product: name for product, name in rows}  # noqa: C416 -- rows are no pairs to mypy

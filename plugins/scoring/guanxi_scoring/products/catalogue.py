@@ -84,6 +84,7 @@ def fill(session: Session, as_of: datetime, options: Mapping[str, Any]) -> None:
     session.execute(_FILL, values)
     mark(session, as_of, options)
     fill_popular(session, as_of, options)
+    session.execute(text("ANALYZE scoring_products, scoring_popular_products"))
 
 
 def mark(session: Session, as_of: datetime, options: Mapping[str, Any]) -> None:

@@ -72,17 +72,18 @@ history AS MATERIALIZED (
         ORDER BY tier, score DESC, buyers DESC, product COLLATE "C") AS rank
     FROM (SELECT customer_id, product, score, buyers, tier FROM best
           UNION ALL SELECT * FROM filled) every
+), spoken AS (
+    SELECT r.customer_id, r.product, (array_agg(h.product
+        ORDER BY n.similarity DESC, h.product COLLATE "C"))[1 : :reasons] AS because
+    FROM ranked r JOIN history h ON h.customer_id = r.customer_id
+        JOIN scoring_product_neighbours n ON n.product = h.product AND n.neighbour = r.product
+    WHERE r.tier = 0 AND r.rank <= :shown GROUP BY 1, 2
 )
 SELECT r.customer_id, r.rank, r.product, r.score,
     CASE r.tier WHEN 0 THEN 'items' WHEN 1 THEN 'country' ELSE 'popular' END AS source,
-    CASE r.tier WHEN 0 THEN (
-        SELECT (array_agg(h.product
-            ORDER BY n.similarity DESC, h.product COLLATE "C"))[1 : :reasons]
-        FROM history h JOIN scoring_product_neighbours n
-            ON n.product = h.product AND n.neighbour = r.product
-        WHERE h.customer_id = r.customer_id
-    ) ELSE CAST('{{}}' AS text[]) END AS because
-FROM ranked r WHERE r.rank <= :shown
+    coalesce(s.because, CAST('{{}}' AS text[])) AS because
+FROM ranked r LEFT JOIN spoken s ON s.customer_id = r.customer_id AND s.product = r.product
+WHERE r.rank <= :shown
 """  # noqa: S608 -- constants
 _CLEAR: Final = text(
     "DELETE FROM scoring_next_products WHERE customer_id = ANY(CAST(:customers AS uuid[]))"
