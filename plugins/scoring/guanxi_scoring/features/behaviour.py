@@ -130,7 +130,7 @@ def _deviation(s: Any) -> Any:
     enough = s.gaps > 1
     n, total, squares = _real(s.gaps), _real(s.gap_days), _real(s.gap_squares)
     # The sums are whole numbers, so what is squared and subtracted is exact.
-    spread = (n * squares - total * total) / (n * (n - ibis.literal(1.0))).nullif(0)
+    spread = (n * squares - total * total) / (n * (n - 1)).nullif(0)
     return ibis.cases((enough, spread.sqrt()), else_=ibis.null("float64"))
 
 

@@ -170,11 +170,24 @@ def _show(spark: Any, table: str, place: str, manifest: Manifest) -> None:
 
 
 def _fetch(spark: Any, expression: Any) -> "Columns":
+    kinds = {name: kind_of(dtype) for name, dtype in expression.schema().items()}
+    return from_arrow(spark.sql(_statement(expression)).toArrow(), kinds)
+
+
+def _statement(expression: Any) -> str:
+    """Return the statement of an expression, written without Ibis' own connection to Spark.
+
+    That one would need pandas; what it lacks is the option that the connection brings.
+    """
     import ibis  # noqa: PLC0415 -- heavy
 
-    kinds = {name: kind_of(dtype) for name, dtype in expression.schema().items()}
-    found = spark.sql(str(ibis.to_sql(expression, dialect="pyspark")))
-    return from_arrow(found.toArrow(), kinds)
+    if ibis.options.pyspark is None:
+        ibis.options.pyspark = type(
+            "Options",
+            (ibis.config.Config,),
+            {"__annotations__": {"treat_nan_as_null": bool}, "treat_nan_as_null": False},
+        )()
+    return str(ibis.to_sql(expression, dialect="pyspark"))
 
 
 @contextmanager
