@@ -8,6 +8,7 @@ from plugins.scoring.tests.mining.test_mining import found_of, mine, town
 from plugins.scoring.tests.mining.test_preferences import crowd, refit
 from plugins.scoring.tests.products.conftest import Shop
 
+from guanxi.customers.domain.changing import change_customer
 from guanxi.testkit.clients import ApiClient
 from guanxi.testkit.people import Person
 
@@ -89,3 +90,24 @@ def test_preferences_are_told_and_decided_everywhere(
     assert states["channel", "store"] == "rejected"
     assert states["product", "TEA"] == "confirmed"
     assert "rejected" in guanxi("preferences", anna)
+
+
+def test_who_sees_only_some_gets_no_figures_and_only_their_customers(
+    somebody: Callable[..., Person],
+    shop: Shop,
+    insight: UUID,
+    town: dict[str, UUID],
+) -> None:
+    clerk = somebody("staff", "scoring.view", "scoring.decide")
+    with shop.writing() as session:
+        change_customer(session, town["P7"], {"owner_id": clerk.user_id}, now=shop.now)
+
+    page = clerk.read(f"/scoring/mining/{insight}")
+    listed = clerk.read("/scoring/mining/insights.csv")
+
+    assert "P7" in page
+    assert "P29" not in page
+    assert "Figures are of all customers" in page
+    assert "Lift" not in listed
+    assert clerk.get(f"/scoring/customers/{town['P29']}/preferences").status_code == 404
+    assert clerk.get(f"/scoring/customers/{town['P7']}/preferences").status_code == 200
