@@ -6,6 +6,7 @@ the two together.
 """
 
 import json
+from math import isnan
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -13,6 +14,8 @@ import numpy as np
 TREES: Final = 100
 LEAVES: Final = 15
 RATE: Final = 0.06
+FEW: Final = 32
+"""So many rows are walked one by one; NumPy pays only for more."""
 _PARTS: Final = ("feature", "threshold", "missing_left", "left", "right", "is_leaf", "value")
 _NODE: Final = (
     "feature_idx", "num_threshold", "missing_go_to_left", "left", "right", "is_leaf", "value",
@@ -27,15 +30,24 @@ class FittedBoosting:
     def __init__(self, baseline: float, trees: list[Tree]) -> None:
         self._baseline = baseline
         self._trees = [{name: np.asarray(tree[name]) for name in _PARTS} for tree in trees]
+        self._lists = [tuple(list(tree[name]) for name in _PARTS) for tree in trees]
 
     def predict_proba(self, x: Any) -> Any:
         """Return the probabilities of losing and of winning, a row each."""
         rows = np.asarray(x, dtype=float)
+        scores = self._few(rows.tolist()) if len(rows) <= FEW else self._many(rows)
+        won = 1 / (1 + np.exp(-np.clip(scores, -700, 700)))
+        return np.column_stack([1 - won, won])
+
+    def _many(self, rows: Any) -> Any:
         scores = np.full(len(rows), self._baseline)
         for tree in self._trees:
             scores += _walked(tree, rows)
-        won = 1 / (1 + np.exp(-np.clip(scores, -700, 700)))
-        return np.column_stack([1 - won, won])
+        return scores
+
+    def _few(self, rows: list[list[float]]) -> Any:
+        scores = [self._baseline + sum(_leaf(tree, row) for tree in self._lists) for row in rows]
+        return np.array(scores)
 
     def dump(self) -> bytes:
         """Return the baseline and the nodes as JSON."""
@@ -91,3 +103,14 @@ def _walked(tree: Tree, rows: Any) -> Any:
         place[going] = np.where(left.astype(bool), tree["left"][at], tree["right"][at])
         going = ~tree["is_leaf"].astype(bool)[place]
     return tree["value"][place]
+
+
+def _leaf(tree: tuple[list[Any], ...], row: list[float]) -> float:
+    """Return the value of the leaf that one row falls into."""
+    feature, threshold, missing_left, left, right, is_leaf, value = tree
+    place = 0
+    while not is_leaf[place]:
+        number = row[feature[place]]
+        goes_left = missing_left[place] if isnan(number) else number <= threshold[place]
+        place = left[place] if goes_left else right[place]
+    return float(value[place])

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -116,9 +117,15 @@ def predictor(parameters: Mapping[str, Any], goal: Goal, tables: Mapping[UUID, T
     features = features_in(parameters)
     if parameters["learner"] == learners.BAYES:
         return ByCounts(features, tables, goal)
-    found = learners.learner(parameters["learner"])
-    fitted = found.load(base64.b64decode(parameters["learnt"]))
-    return ByLearner(features, fitted, found.inputs, parameters["won"] + parameters["lost"])
+    fitted, inputs = _loaded(parameters["learner"], parameters["learnt"])
+    return ByLearner(features, fitted, inputs, parameters["won"] + parameters["lost"])
+
+
+@lru_cache(maxsize=16)
+def _loaded(name: str, data: str) -> tuple[learners.Fitted, str]:
+    """Return what a learner stored, and its inputs; the same bytes are always the same."""
+    found = learners.learner(name)
+    return found.load(base64.b64decode(data)), found.inputs
 
 
 def frozen_tables(parameters: Mapping[str, Any]) -> dict[UUID, Table]:

@@ -132,6 +132,8 @@ def test_stored_trees_say_what_scikit_learn_says() -> None:
     ours = learners.learner("boosting").load(read_trees(theirs).dump())
 
     assert np.allclose(ours.predict_proba(x), theirs.predict_proba(x), rtol=0, atol=1e-12)
+    one_by_one = np.vstack([ours.predict_proba(x[place : place + 1]) for place in range(200)])
+    assert np.allclose(one_by_one, theirs.predict_proba(x[:200]), rtol=0, atol=1e-12)
 
 
 def test_the_same_seed_and_data_give_the_same_model() -> None:
