@@ -117,11 +117,12 @@ class Lifetimes(Fitted, ABC):
         shares = factors - np.append(factors[1:], 0.0)
         pairs, where = distinct_pairs(np.ravel(x), np.ravel(end))
         total = np.zeros(len(pairs[0]))
-        if len(total) == 1:
-            total += shares @ self._while_alive(*np.broadcast_arrays(steps, *pairs))
-        else:
-            for step, share in zip(steps, shares, strict=True):
-                total += share * self._while_alive(np.full_like(total, step), *pairs)
+        at_once = max(1, _WORTH // max(1, len(total)))
+        for begin in range(0, len(steps), at_once):
+            part = slice(begin, begin + at_once)
+            until = self._while_alive(*np.broadcast_arrays(steps[part, None], *pairs))
+            for share, bought in zip(shares[part], until, strict=True):
+                total += share * bought
         return alive * total[where].reshape(alive.shape)
 
     def cumulative(

@@ -67,7 +67,10 @@ def nodes(params: Array, x: Array, recency: Array, T: Array, points: int) -> Nod
     weight = np.exp(logs - shape * log_alpha - (s + 1.0) * log_beta)
     weight /= left
     weight *= rule
-    total = weight.sum(axis=0)
+    total = weight[0].copy()
+    for row in weight[1:]:
+        # Not ``sum``, whose order, and last digit, depends on how many histories there are.
+        total += row
     weight /= total
     log_odds = (
         np.log(s * (nearest / since_beta) * (extent / slope) * total)

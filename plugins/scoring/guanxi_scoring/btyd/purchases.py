@@ -15,65 +15,70 @@ which has no singularity at a = 1 and, for q > 0, no negative term. Where it con
 terms would cancel, the expectation is a sum over p instead.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Places = NDArray[np.int64]
 
 _FAR: Final = 0.95
 """The series is not used for y above this: t is more than 19 times alpha + T."""
 _STEEP: Final = 50.0
 """Nor for a above this."""
 _CHUNK: Final = 8192
-_FEW: Final = 64
-"""So few are summed term by term at once instead of by Horner's scheme."""
 _SPACING: Final = 0.25
 _CELLS: Final = 1_000_000
 
 
 def while_alive(s: Array, z: Array, a: float, q: float) -> Array:
-    """Return G for arrays of equal length; ``q`` is the same for all, as x is in s and in k."""
+    """Return G for arrays of equal length; ``q`` is the same for all, as x is in s and in k.
+
+    How many terms or points a figure is summed of depends on itself alone, so a customer's score
+    is the same to the last digit whoever is scored with them.
+    """
     y = z / (1.0 + z)
     series = (y <= _FAR) & (-(q + 1.0) <= s + q + 1.0)
     if a > _STEEP:
         series &= False
     found = np.empty(len(y))
-    order = np.flatnonzero(series)
-    if len(order) > _FEW:
-        order = order[np.argsort(y[order], kind="stable")]
-    for begin in range(0, len(order), _CHUNK):
-        rows = order[begin : begin + _CHUNK]
-        found[rows] = _by_series(s[rows], y[rows], a, q)
+    for terms, rows in _classes(_terms(a, y), np.flatnonzero(series)):
+        for begin in range(0, len(rows), _CHUNK):
+            part = rows[begin : begin + _CHUNK]
+            found[part] = _by_series(s[part], y[part], a, q, terms)
     rest = np.flatnonzero(~series)
     if len(rest):
         found[rest] = _by_sum(s[rest], z[rest], a, s[rest] + q + 1.0 - a)
     return found
 
 
-def _by_series(s: Array, y: Array, a: float, q: float) -> Array:
-    """Sum the series; coefficients once per s, in which few histories differ."""
+def _classes(needed: Array, rows: Places) -> Iterator[tuple[int, Places]]:
+    """Yield rows by how many terms they need, rounded up: a half more from class to class."""
+    sizes = np.ceil(np.log(np.maximum(needed[rows], 1.0)) / np.log(1.5)).astype(np.int64)
+    for size in np.flatnonzero(np.bincount(sizes)) if len(rows) else ():
+        yield int(np.ceil(1.5**size)), rows[sizes == size]
+
+
+def _by_series(s: Array, y: Array, a: float, q: float, terms: int) -> Array:
+    """Horner's scheme; coefficients once per s, in which few histories differ."""
     shapes, where = np.unique(s, return_inverse=True)
-    table = _coefficients(shapes, a, q, _terms(a, float(y.max())))
-    if len(y) <= _FEW:
-        total = (table[:, where] * y ** np.arange(len(table))[:, None]).sum(axis=0)
-    else:
-        total = table[-1][where]
-        for row in table[-2::-1]:
-            total *= y
-            total += row[where]
+    table = _coefficients(shapes, a, q, terms)
+    total = table[-1][where]
+    for row in table[-2::-1]:
+        total *= y
+        total += row[where]
     inside: Array = total * y * np.exp((a - 1.0) * np.log1p(-y))
     return inside
 
 
-def _terms(a: float, y: float) -> int:
+def _terms(a: float, y: Array) -> Array:
     """How many terms: beyond them, a negative binomial tail of shape a + 1 holds below 1e-17."""
-    if y <= 0.0:
-        return 1
-    mean = (a + 1.0) * y / (1.0 - y)
-    spread = np.sqrt(mean / (1.0 - y))
-    return int(4 + mean + 6.0 * spread + 40.0 / -np.log(y))
+    inside = np.clip(y, 1e-9, _FAR)
+    mean = (a + 1.0) * inside / (1.0 - inside)
+    needed: Array = 4.0 + mean + 6.0 * np.sqrt(mean / (1.0 - inside)) - 40.0 / np.log(inside)
+    return needed
 
 
 def _coefficients(s: Array, a: float, q: float, terms: int) -> Array:
@@ -99,13 +104,13 @@ def _by_sum(s: Array, z: Array, a: float, b: Array) -> Array:
     left, right = _range(s, z, a, b, peak)
     sharp = a * b / (a + b)
     spacing = np.minimum(_SPACING, 0.7 / np.sqrt(sharp))
-    points = int(np.ceil(((right - left) / spacing).max())) + 1
     found = np.empty(len(s))
-    rows = max(1, _CELLS // points)
-    for begin in range(0, len(s), rows):
-        part = slice(begin, begin + rows)
-        odds = np.linspace(left[part], right[part], points, axis=1)
-        found[part] = _summed(odds, s[part, None], z[part, None], a, b[part, None])
+    for points, rows in _classes((right - left) / spacing + 2.0, np.arange(len(s))):
+        many = max(1, _CELLS // points)
+        for begin in range(0, len(rows), many):
+            part = rows[begin : begin + many]
+            odds = np.linspace(left[part], right[part], points, axis=1)
+            found[part] = _summed(odds, s[part, None], z[part, None], a, b[part, None])
     return found
 
 

@@ -12,6 +12,7 @@ from guanxi_scoring.btyd import (
     Lifetimes,
     ModifiedBetaGeo,
     ParetoNBD,
+    customer_lifetime_value,
 )
 from guanxi_scoring.btyd.grid import aggregated, distinct_pairs
 
@@ -164,3 +165,27 @@ def test_nobody_gets_no_scores(model: type[Lifetimes]) -> None:
     assert fitted.probability_alive(nobody, nobody, nobody).shape == (0,)
     assert fitted.expected_purchases(3.0, nobody, nobody, nobody).shape == (0,)
     assert fitted.cumulative([1.0, 2.0], nobody, end=5.0).tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_score_is_the_same_to_the_last_digit_whoever_is_scored_with_it(model: Model) -> None:
+    fitted = model.from_params(dict(zip(model.NAMES, (0.4, 35.0, 0.7, 30.0), strict=True)))
+    draw = np.random.default_rng(26)
+    T = draw.integers(0, 700, 3000)
+    x = np.minimum(draw.geometric(0.3, 3000) - 1, T)
+    recency = np.where(x > 0, np.minimum(x + draw.integers(0, 600, 3000), T), 0)
+
+    def scores(rows: slice) -> list[list[float]]:
+        history = (x[rows], recency[rows], T[rows])
+        values = customer_lifetime_value(fitted, 7.0, *history, monthly_rate=0.01)
+        return [
+            fitted.probability_alive(*history).tolist(),
+            fitted.expected_purchases(90.0, *history).tolist(),
+            values.tolist(),
+        ]
+
+    together = scores(slice(None))
+
+    for one in range(0, 3000, 61):
+        alone = scores(slice(one, one + 1))
+        assert [part[0] for part in alone] == [part[one] for part in together]
