@@ -55,14 +55,7 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
             Text("Products in the test", "测试产品数"),
             Text("%(value)s products could be recommended.", "可供推荐的产品有 %(value)s 个。"),
         ),
-        "better_p": Measure(
-            Text("By chance", "偶然概率"),
-            Text(
-                "Chance alone would put it this far ahead of best sellers with probability "
-                "%(value)s.",
-                "仅凭偶然达到如此优势的概率为 %(value)s。",
-            ),
-        ),
+        "better_p": Measure(Text("", ""), Text("", ""), is_told=False),
         "hit_rate_low": Measure(Text("", ""), Text("", ""), "share", is_told=False),
         "hit_rate_high": Measure(Text("", ""), Text("", ""), "share", is_told=False),
         "popular_hit_rate_low": Measure(Text("", ""), Text("", ""), "share", is_told=False),

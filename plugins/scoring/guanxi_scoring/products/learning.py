@@ -184,8 +184,12 @@ def _factors(matrix: Any, seed: int) -> Any:
             )
         ) from None
     factors = max(1, min(_FACTORS, min(matrix.shape) - 1))
-    model = AlternatingLeastSquares(factors=factors, random_state=seed, num_threads=1)
-    model.fit(matrix.astype(np.float32), show_progress=False)
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 -- as above
+
+    # The same factors each time, and no threads that get into each other's way.
+    with threadpool_limits(1, "blas"):
+        model = AlternatingLeastSquares(factors=factors, random_state=seed, num_threads=1)
+        model.fit(matrix.astype(np.float32), show_progress=False)
     vectors = model.item_factors.astype(np.float64)
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
     return vectors / np.where(length > 0, length, 1.0)
