@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session, defer, load_only
 
 from guanxi.sdk import NotFound
 from guanxi_scoring.models import Model, ScoreRound, Version
@@ -71,12 +71,15 @@ def current_version(session: Session, model: Model) -> Version | None:
 
 
 def in_force(session: Session, key: str) -> Version | None:
-    """Return the version in force of the active model with a key, without its pictures."""
+    """Return the version in force of the active model with a key.
+
+    What scores need is read: number, engine, fit and parameters; the rest when it is asked for.
+    """
     query = (
         select(Version)
         .join(Model, Model.id == Version.model_id)
         .where(Model.key == key, Model.state == "active", Version.state == "current")
-        .options(defer(Version.pictures))
+        .options(load_only(Version.engine, Version.fit, Version.parameters))
     )
     return session.scalars(query).one_or_none()
 

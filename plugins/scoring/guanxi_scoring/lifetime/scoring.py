@@ -1,16 +1,16 @@
 """Score customers with a version: everybody in batches, or some right after they bought."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from json import dumps, loads
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import write_context
-from guanxi_scoring.company import company
+from guanxi_scoring.company import Company, company
 from guanxi_scoring.life import locking
 from guanxi_scoring.life.finding import in_force
 from guanxi_scoring.life.options import instant_of
@@ -28,10 +28,10 @@ def score(session: Session, model: Model, version: Version, as_of: datetime) -> 
     """Score everybody as of an instant; who has not bought has no score. Return how many."""
     from guanxi_scoring.lifetime import histories  # noqa: PLC0415 -- heavy
 
-    scored_at, after = write_context(session).now, NOBODY
+    there, scored_at, after = company(session), write_context(session).now, NOBODY
     found = histories.now_summed(session, as_of, now=scored_at, **where_of(version))
     for batch in histories.batches(found):
-        _store(session, version, batch, as_of, scored_at)
+        _store(session, there, version, batch, as_of=as_of, scored_at=scored_at)
         storing.forget_span(session, after, batch.ids[-1], batch.ids)
         after = batch.ids[-1]
     storing.forget_span(session, after, LAST, ())
@@ -54,11 +54,11 @@ def score_some(session: Session, customers: Sequence[UUID], now: datetime) -> in
     locking.share_scores(session, KEY)
     from guanxi_scoring.lifetime import histories  # noqa: PLC0415 -- heavy
 
-    as_of = instant_of(version.fit["options"], now)
-    found = histories.some(session, company(session), as_of, customers)
-    _store(session, version, found, as_of, now)
-    there = set(found.ids)
-    storing.forget_some(session, [one for one in customers if one not in there])
+    as_of, there = instant_of(version.fit["options"], now), company(session)
+    found = histories.some(session, there, as_of, customers)
+    _store(session, there, version, found, as_of=as_of, scored_at=now)
+    scored = set(found.ids)
+    storing.forget_some(session, [one for one in customers if one not in scored])
     return len(found)
 
 
@@ -69,20 +69,33 @@ def unscore(session: Session, model: Model) -> None:  # noqa: ARG001 -- there is
 
 
 def _store(
-    session: Session, version: Version, found: Any, as_of: datetime, scored_at: datetime
+    session: Session,
+    now: Company,
+    version: Version,
+    found: Any,
+    *,
+    as_of: datetime,
+    scored_at: datetime,
 ) -> None:
     from guanxi_scoring.lifetime.predicting import predict  # noqa: PLC0415 -- heavy
 
     if found.ids:
-        told = dumps([version.fit, version.parameters], sort_keys=True)
-        scores = predict(_predictor(told), found)
-        now = company(session)
+        scores = predict(_predictor(_Known(version.model_id, version.number, version)), found)
         storing.store(session, now, version, found, scores, as_of=as_of, scored_at=scored_at)
 
 
-@lru_cache(maxsize=4)
-def _predictor(told: str) -> Any:
-    """Return the models of a version, put together once for the same parameters."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A version by what it is known by: it never changes."""
+
+    model_id: UUID
+    number: int
+    version: Version = field(compare=False)
+
+
+@lru_cache(maxsize=8)
+def _predictor(known: _Known) -> Any:
+    """Return the models of a version, put together once."""
     from guanxi_scoring.lifetime.predicting import Predictor  # noqa: PLC0415 -- heavy
 
-    return Predictor.of(*loads(told))
+    return Predictor.of(known.version.fit, known.version.parameters)

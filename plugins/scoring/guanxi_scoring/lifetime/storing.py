@@ -71,8 +71,8 @@ def store(
         "t_x": found.t_x.tolist(),
         "t": found.t.tolist(),
         "mean_spend": _money(found.spend),
-        "p_alive": scores.p_alive.tolist(),
-        "expected_purchases_90d": scores.purchases_soon.tolist(),
+        "p_alive": _figures(scores.p_alive),
+        "expected_purchases_90d": _figures(scores.purchases_soon),
         "expected_spend": _money(scores.spend),
         "clv_12m": _money(scores.value),
         "model_version": version.number,
@@ -97,6 +97,11 @@ def forget_some(session: Session, customers: Sequence[UUID]) -> None:
 def forget_all(session: Session) -> None:
     """Remove all scores."""
     send(session, _FORGET_ALL, ())
+
+
+def _figures(values: "Real") -> list[float]:
+    """Return figures to ten digits: the last ones depend on who else was computed with them."""
+    return [float(f"{one:.10g}") for one in values.tolist()]
 
 
 def _money(values: "Real") -> list[Any]:

@@ -35,7 +35,9 @@ def lake(shop: Shop, guanxi: Guanxi, tmp_path: Path) -> Path:
     return tmp_path / "lake"
 
 
-@pytest.mark.parametrize("engine", ["duckdb", pytest.param("spark", marks=[SPARK])])
+@pytest.mark.parametrize(
+    "engine", ["duckdb", pytest.param("spark", marks=[SPARK, pytest.mark.timeout(900)])]
+)
 @pytest.mark.slow
 def test_every_engine_gives_the_same_version_and_scores(
     shop: Shop, guanxi: Guanxi, configure: Callable[..., None], lake: Path, engine: str
