@@ -55,10 +55,10 @@ def while_alive(s: Array, z: Array, a: float, q: float) -> Array:
 
 
 def _classes(needed: Array, rows: Places) -> Iterator[tuple[int, Places]]:
-    """Yield rows by how many terms they need, rounded up: a half more from class to class."""
-    sizes = np.ceil(np.log(np.maximum(needed[rows], 1.0)) / np.log(1.5)).astype(np.int64)
+    """Yield rows by how many terms they need, rounded up to a power of two."""
+    sizes = np.ceil(np.log2(np.maximum(needed[rows], 1.0))).astype(np.int64)
     for size in np.flatnonzero(np.bincount(sizes)) if len(rows) else ():
-        yield int(np.ceil(1.5**size)), rows[sizes == size]
+        yield 2 ** int(size), rows[sizes == size]
 
 
 def _by_series(s: Array, y: Array, a: float, q: float, terms: int) -> Array:
