@@ -111,3 +111,11 @@ def test_who_sees_only_some_gets_no_figures_and_only_their_customers(
     assert "Lift" not in listed
     assert clerk.get(f"/scoring/customers/{town['P29']}/preferences").status_code == 404
     assert clerk.get(f"/scoring/customers/{town['P7']}/preferences").status_code == 200
+
+
+def test_pages_of_insights_speak_chinese(admin: Person, insight: UUID) -> None:
+    page = admin.speaks("zh").read(f"/scoring/mining/{insight}")
+
+    assert "购买“" in page
+    assert "支持度" in page
+    assert "背后的客户" in page
