@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 
 from guanxi.customers.domain.merging import merge_customers
 from guanxi.customers.domain.unmerging import unmerge_customers
+from guanxi.db import Actor
+from guanxi.plugins.lifecycle import disable
 from guanxi_scoring.models import (
     AppetiteAnswers,
     CardScore,
@@ -93,3 +95,22 @@ def stand(office: Office, customer_id: UUID) -> tuple[Any, ...]:
     found = office.standing(customer_id)
     assert found is not None
     return (found.coefficient, found.inherent, found.grade, found.appetite, found.factors)
+
+
+def test_a_merge_follows_also_while_scoring_is_switched_off(office: Office) -> None:
+    office.agency()
+    ann, bob = office.customer("Ann"), with_everything(office, "Bob", "D", "0.2")
+    disable(
+        office.platform.database,
+        office.platform.host,
+        "scoring",
+        actor=Actor("system", "test"),
+        now=office.now,
+    )
+    office.refresh()
+
+    with office.write() as session:
+        merge_customers(session, ann, bob, now=office.now)
+
+    assert rows(office, ann)[:4] == [1, 1, 1, 3]
+    assert rows(office, bob)[:4] == [0, 0, 0, 0]
