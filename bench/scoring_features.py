@@ -28,7 +28,6 @@ from uuid import UUID
 from pyspark.sql import SparkSession
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import NullPool
 
 from bench.kept import durable_server, home
 from bench.segmentation_rfm import CUSTOMERS, NOW, ORDERS, orders_database
@@ -232,9 +231,8 @@ def _empty(session: Session) -> None:
 @contextmanager
 def _session(url: str, **options: Any) -> Iterator[Session]:
     connect = {"options": "-c timezone=UTC"}
-    engine = create_engine(
-        driver_url(url), poolclass=NullPool, connect_args=connect, execution_options=options
-    )
+    # It keeps its connection, as that of a worker does.
+    engine = create_engine(driver_url(url), connect_args=connect, execution_options=options)
     with Session(engine, info={"settings": _settings, "defer_job": None}) as session:
         yield session
     engine.dispose()
