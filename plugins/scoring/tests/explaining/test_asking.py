@@ -41,12 +41,10 @@ def site(scoring: Platform) -> Flask:
 
 
 def ask(site: Flask, factories: Factories, role: str, customer_id: UUID, language: str = "en"):
-    headers = {
-        "Authorization": f"Bearer {factories.token(role)}",
-        "Cookie": f"guanxi_language={language}",
-    }  # fmt: skip
+    client = site.test_client()
+    client.set_cookie("guanxi_language", language)
     address = f"/api/v1/scoring/customers/{customer_id}/reasons"
-    return site.test_client().get(address, headers=headers)
+    return client.get(address, headers={"Authorization": f"Bearer {factories.token(role)}"})
 
 
 def test_the_api_gives_scores_with_reasons(site: Flask, factories: Factories, ann: UUID) -> None:
