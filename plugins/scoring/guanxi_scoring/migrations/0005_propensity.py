@@ -1,5 +1,7 @@
 """Tables of propensity."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -8,7 +10,7 @@ revision = "0005"
 down_revision = "0004"
 
 
-def _model() -> sa.Column:
+def _model() -> sa.Column[Any]:
     return sa.Column(
         "model_id",
         sa.Uuid,
@@ -17,7 +19,7 @@ def _model() -> sa.Column:
     )
 
 
-def _customer() -> sa.Column:
+def _customer() -> sa.Column[Any]:
     return sa.Column("customer_id", sa.Uuid, sa.ForeignKey("customers.id"), primary_key=True)
 
 

@@ -1,5 +1,7 @@
 """Tables of risk."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -13,11 +15,11 @@ TABLES = (
 )  # fmt: skip
 
 
-def customer() -> sa.Column:
+def customer() -> sa.Column[Any]:
     return sa.Column("customer_id", sa.Uuid, sa.ForeignKey("customers.id"), nullable=False)
 
 
-def recorded() -> tuple[sa.Column, sa.Column]:
+def recorded() -> tuple[sa.Column[Any], sa.Column[Any]]:
     return (
         sa.Column("recorded_at", INSTANT, nullable=False),
         sa.Column("recorded_by", sa.Text, nullable=False),

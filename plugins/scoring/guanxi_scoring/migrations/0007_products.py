@@ -1,5 +1,7 @@
 """Products, what goes with what, what is recommended and offered; insights and preferences."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -8,11 +10,11 @@ revision = "0007"
 down_revision = "0006"
 
 
-def _customer(**more: object) -> sa.Column:
+def _customer(**more: Any) -> sa.Column[Any]:
     return sa.Column("customer_id", sa.Uuid, sa.ForeignKey("customers.id"), **more)
 
 
-def _model() -> sa.Column:
+def _model() -> sa.Column[Any]:
     return sa.Column(
         "model_id",
         sa.Uuid,
@@ -21,7 +23,7 @@ def _model() -> sa.Column:
     )
 
 
-def _instant(name: str, *, nullable: bool = False) -> sa.Column:
+def _instant(name: str, *, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 
