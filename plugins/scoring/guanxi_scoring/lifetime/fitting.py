@@ -29,6 +29,14 @@ _NOBODY_LEAVES: Final = N_(
     "In these data nobody seems to have stopped buying for good, so everybody counts as active. "
     "Purchases and values hold; for who falls silent, look at lapse."
 )
+_NOBODY_LEFT: Final = N_(
+    "Before the hold-out nobody seemed to have stopped buying for good, so it measures a model in "
+    "which nobody leaves; the one in force, which knows all days, finds that some do."
+)
+_NO_BETTER: Final = N_(
+    "On the hold-out it tells each customer's purchases no better than the simplest guess, that "
+    "each goes on as before. Go by its order of customers rather than by its numbers."
+)
 _NOBODY: Final = N_(
     "Nobody had bought anything before %(day)s. Import purchases, or choose a later “as of”."
 )
@@ -57,12 +65,13 @@ def fit(session: Session, model: Model, request: FitRequest) -> Fit:
     money = spend.learn(found)
     predictor = Predictor(whole, money.spend, options["discount_percent"] / 100)
     repeats = repeat_days(session, request.as_of, first, cut, **where)
+    metrics = {**trial.metrics, **holdout.revenue(parts, trial, before.spend)}
     return Fit(
         sample=len(found),
         fingerprint=summed.fingerprint,
         parameters={**whole.params, **(money.spend.parameters if money.spend else {})},
         standard_errors={**whole.standard_errors, **money.errors},
-        metrics={**trial.metrics, **holdout.revenue(parts, trial, before.spend)},
+        metrics=metrics,
         window_from=first,
         window_until=end,
         fit={
@@ -70,7 +79,7 @@ def fit(session: Session, model: Model, request: FitRequest) -> Fit:
             "why": trial.chosen.why.told,
             "tried": trial.chosen.tried,
             "log_likelihood": whole.log_likelihood,
-            "converged": whole.converged or nobody_leaves(whole),
+            "converged": whole.converged,
             "nobody_leaves": nobody_leaves(whole),
             "steps": whole.steps,
             "repeaters": int((found.x > 0).sum()),
@@ -79,7 +88,7 @@ def fit(session: Session, model: Model, request: FitRequest) -> Fit:
             "location": request.location,
         },
         pictures=pictures_of(parts, trial, repeats, predictor, found),
-        warnings=[*_of_leaving(whole), *money.warnings],
+        warnings=[*_of_leaving(whole, trial.chosen.model), *_of_guess(metrics), *money.warnings],
     )
 
 
@@ -105,8 +114,15 @@ def _require_enough(found: "Histories", days: int) -> None:
         raise CannotFit(told, days={"days": days}, least={"days": LEAST_DAYS})
 
 
-def _of_leaving(whole: "Lifetimes") -> list[Sentence]:
-    return [Sentence(_NOBODY_LEAVES)] if nobody_leaves(whole) else []
+def _of_leaving(whole: "Lifetimes", trial: "Lifetimes") -> list[Sentence]:
+    if nobody_leaves(whole):
+        return [Sentence(_NOBODY_LEAVES)]
+    return [Sentence(_NOBODY_LEFT)] if nobody_leaves(trial) else []
+
+
+def _of_guess(metrics: Mapping[str, Any]) -> list[Sentence]:
+    skill = metrics.get("skill")
+    return [Sentence(_NO_BETTER)] if skill is not None and skill <= 0 else []
 
 
 def worse(new: Mapping[str, Any], old: Mapping[str, Any]) -> Sentence | None:
