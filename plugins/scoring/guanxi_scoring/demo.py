@@ -6,6 +6,7 @@ fitted and everybody is scored by the worker, once what was imported is counted.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -15,12 +16,22 @@ from guanxi.sdk import Touchpoint
 from guanxi_scoring.churn import demo as churn_demo
 from guanxi_scoring.company import company
 from guanxi_scoring.insight import anomalies
+from guanxi_scoring.insight.analyses import keeping
 from guanxi_scoring.life.changing import change_model
 from guanxi_scoring.life.finding import list_models
 from guanxi_scoring.life.making import ensure_ready_made
 from guanxi_scoring.life.ordering import order_fit
+from guanxi_scoring.mining.insights import Decider
 from guanxi_scoring.products import demo as products_demo
 from guanxi_scoring.propensity import demo as propensity_demo
+
+_QUESTIONS: Final = (
+    ("Revenue by country · 各国营业额",
+     {"measure": "sum", "of": "customers.revenue", "by": "customers.country"}),
+    ("Expected value by country, of who bought twice or more · 多次购买客户的预期价值（按国家）",
+     {"measure": "avg", "of": "scoring.clv_12m", "by": "customers.country",
+      "where": [["customers.purchases", "gte", "2"]]}),
+)  # fmt: skip
 
 
 def fill(session: Session, now: datetime) -> None:
@@ -38,6 +49,9 @@ def fill(session: Session, now: datetime) -> None:
     churn_demo.fill(session, as_of, now)
     if as_of is not None:
         anomalies.find(session, as_of=as_of)
+    if not keeping.analyses(session):
+        for title, question in _QUESTIONS:
+            keeping.make(session, title, question, Decider("demo"), now=now)
     products_demo.fill(session, now)
     propensity_demo.fill(session, as_of, now)
 

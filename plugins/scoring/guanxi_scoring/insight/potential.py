@@ -98,7 +98,10 @@ def ranked(
 def reasons(potential: Potential, score: LifetimeScore) -> tuple[Sentence, ...]:
     """Say from what the expected value comes and what it is compared with."""
     expects = Sentence(
-        N_("With %(alive)s still active; %(purchases)s purchases are expected in 90 days."),
+        N_(
+            "Still active with a probability of %(alive)s; %(purchases)s purchases are expected in "
+            "90 days."
+        ),
         {"alive": {"share": score.p_alive}, "purchases": round(score.expected_purchases_90d, 2)},
     )
     spends = Sentence(
