@@ -14,7 +14,7 @@ from guanxi.sdk import Customer, Touchpoint, customers
 from guanxi_scoring.company import Company
 from guanxi_scoring.insight.figures import FIGURES, WEEK, during
 
-MOST: Final = 200
+MOST: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
