@@ -1,15 +1,18 @@
 """``guanxi scoring board ...``: unusual weeks, potentials, kept analyses, board reports."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
 import click
-from flask_babel import force_locale
+from flask import Flask
+from flask_babel import Babel, force_locale
 
-from guanxi.sdk import command_context, settings_of, web, write_context
+from guanxi.sdk import command_context, web, write_context
 from guanxi_scoring.cli_output import as_json, say, say_rows, write_json
 from guanxi_scoring.company import company
 from guanxi_scoring.insight import anomalies, potential
@@ -205,16 +208,23 @@ def write_pdf(report: UUID, file: Path, *, language: str) -> None:
     """Write a report as PDF."""
     from guanxi_scoring.pages.board_pdf import render  # noqa: PLC0415 -- only this command
 
-    with command_context().database.read() as session:
+    with command_context().database.read() as session, _speaking(language):
         found = freezing.find_report(session, report)
-        settings_of(session, "core")
-        with force_locale("zh_Hans_CN" if language == "zh" else "en"):
-            body = render(found, language=language, zone=company(session).zone)
+        body = render(found, language=language, zone=company(session).zone)
     file.write_bytes(body)
     click.echo(f"Wrote {file}.")
 
 
 COMMANDS: Final = (board,)
+
+
+@contextmanager
+def _speaking(language: str) -> Iterator[None]:
+    """Translate into a language where there is no request that says which."""
+    app = Flask("guanxi_scoring")
+    Babel(app)
+    with app.app_context(), force_locale("zh_Hans_CN" if language == "zh" else "en"):
+        yield
 
 
 def _document(file: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any, Final
 
-from guanxi_scoring.explaining.wording import day, money, number, said, share
+from guanxi_scoring.explaining.wording import day, number, said, share
 from guanxi_scoring.insight.figures import FIGURES
 from guanxi_scoring.models import BoardReport
 from guanxi_scoring.pages.measures import headline
@@ -18,6 +18,11 @@ from guanxi_scoring.texts import _
 _FONT: Final = "STSong-Light"
 """A Chinese face that every reader of PDF brings along; its Latin letters serve, too."""
 _LINE, _HEAD, _BAR = "#c8ccd4", "#eef1f6", "#2f6fde"
+
+
+def money(value: Decimal | str, currency: str) -> str:
+    """Write an amount with the code of its currency: the face has not the sign of each."""
+    return f"{currency} {number(round(Decimal(value), 2))}"
 
 
 def render(report: BoardReport, *, language: str, zone: str) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -156,7 +157,9 @@ def test_the_api_tells_the_same(
     assert api.get("/scoring/potentials").json == {"items": [], "next": None}
 
 
-def test_commands_do_what_pages_do(guanxi: Callable[..., str], writing: Writing) -> None:
+def test_commands_do_what_pages_do(
+    guanxi: Callable[..., str], writing: Writing, tmp_path: Path
+) -> None:
     with writing() as session:
         fill(session)
 
@@ -167,6 +170,11 @@ def test_commands_do_what_pages_do(guanxi: Callable[..., str], writing: Writing)
     answer = guanxi("board", "run", kept)
     made = guanxi("board", "report", "Q3").split()[0]
 
+    for language in ("en", "zh"):
+        guanxi("board", "pdf", made, tmp_path / f"{language}.pdf", "--language", language)
+    english, chinese = ((tmp_path / f"{one}.pdf").read_bytes() for one in ("en", "zh"))
+
+    assert english != chinese
     assert found == "2 weeks are out of the ordinary.\n"
     assert weeks.count(LAST.isoformat()) == 2
     assert "snow" in guanxi("board", "weeks", "--state", "explained")
