@@ -1,0 +1,20 @@
+"""Loading the plugin, as every process does, loads none of the heavy libraries."""
+
+import subprocess
+import sys
+
+HEAVY = (
+    *("numpy", "scipy", "pandas", "pyarrow", "duckdb", "ibis", "pyspark"),
+    *("sklearn", "optbinning", "implicit", "reportlab"),
+)
+_LOAD = f"""
+import sys
+import guanxi_scoring.hooks
+print(*[name for name in {HEAVY} if name in sys.modules])
+"""
+
+
+def test_no_heavy_library_is_loaded_with_it() -> None:
+    done = subprocess.run([sys.executable, "-c", _LOAD], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == []
