@@ -70,8 +70,9 @@ def change_model(values: dict[str, Any], key: str) -> Response:
     session = current.tx()
     require_sight(get_model(session, key))
     model = changing.change_model(
-        session, key, values, expected_version=web.expected_version(), now=current.now()
-    )
+        session, key, values, expected_version=web.expected_version(), now=current.now(),
+        may=current.principal().may,
+    )  # fmt: skip
     return _answer(session, model)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Invalid, PreconditionFailed, announce_change, record, write_context
+from guanxi_scoring.life.contract import May
 from guanxi_scoring.life.finding import get_model
 from guanxi_scoring.life.kinds import kind_of
 from guanxi_scoring.life.options import checked
@@ -27,14 +28,16 @@ def change_model(
     *,
     expected_version: int | None = None,
     now: datetime,
+    may: May | None = None,
 ) -> Model:
     """Change titles, options or ``refit_days``; options that are not named stay as they are.
 
     They take effect at the next fit: scores come from what the version in force was fitted with.
 
+    :param may: what whoever asks is allowed, where the kind's own rules have not been asked yet.
     :raises NotFound: there is no such model.
     :raises PreconditionFailed: somebody was faster.
-    :raises Invalid: something does not fit.
+    :raises Invalid: something does not fit, or is not theirs to choose.
     """
     model = _locked(session, key, expected_version)
     before = _told(model)
@@ -44,8 +47,12 @@ def change_model(
     if "refit_days" in changes:
         model.refit_days = _days(changes["refit_days"])
     if "options" in changes:
+        kind = kind_of(model.kind)
         wanted = {**model.options, **changes["options"]}
-        model.options = checked(kind_of(model.kind).options, wanted, now=now)
+        options = checked(kind.options, wanted, now=now)
+        if may is not None and kind.allowed is not None:
+            kind.allowed(session, model, changes["options"], may)
+        model.options = options
     _touch(session, model, "scoring_model.changed", before, now=now)
     return model
 

@@ -17,6 +17,8 @@ from guanxi.sdk import Text
 from guanxi_scoring.life.options import ModelOptions
 from guanxi_scoring.models import Model, Version
 
+May = Callable[[str], bool]
+"""Says whether whoever asks has a permission."""
 Engine = Literal["postgres", "duckdb", "spark"]
 
 
@@ -103,6 +105,8 @@ class Kind:
     :param unscore: removes all scores, when a model is archived.
     :param options: what people may choose; extend :class:`ModelOptions`. ``Model.options`` always
         holds a value of each field, as loaded: plain JSON.
+    :param allowed: refuses (``Invalid``) options that whoever asks may not choose, such as an
+        attribute that they may not see; gets what they may, and the options that are to change.
     """
 
     key: str
@@ -113,6 +117,7 @@ class Kind:
     drift: Callable[[Session, Model, Version, datetime], Sentence | None] | None = None
     unscore: Callable[[Session, Model], None] | None = None
     options: type[Schema] = ModelOptions
+    allowed: Callable[[Session, Model, Mapping[str, Any], May], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

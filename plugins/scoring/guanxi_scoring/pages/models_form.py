@@ -52,7 +52,8 @@ def change_model(key: str) -> Response | tuple[str, int]:
     try:
         changes = _changes(model, form.values)
         version = web.form_version()
-        change(session, key, changes, expected_version=version, now=current.now())
+        may = current.principal().may
+        change(session, key, changes, expected_version=version, now=current.now(), may=may)
     except (Invalid, PreconditionFailed) as error:
         form.errors = _faults(error)
         return _draw(form), error.status

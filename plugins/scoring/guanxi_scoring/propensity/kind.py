@@ -16,6 +16,7 @@ from guanxi_scoring.models import Model, Version
 from guanxi_scoring.models.propensity import COMPANY, Case
 from guanxi_scoring.propensity import fitting, storing
 from guanxi_scoring.propensity.goals import KIND, goal_of
+from guanxi_scoring.propensity.managing import require_allowed
 from guanxi_scoring.propensity.options import GoalOptions
 from guanxi_scoring.propensity.predicting import (
     frozen_tables,
@@ -117,4 +118,5 @@ PROPENSITY: Final = Kind(
     drift=_drift,
     unscore=unscore,
     options=GoalOptions,
+    allowed=require_allowed,
 )

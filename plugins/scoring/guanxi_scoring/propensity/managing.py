@@ -1,7 +1,7 @@
 """Make, change and archive goals. A goal is a model, so it has a model's versions and life."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from guanxi.sdk import Conflict, Invalid, NotFound, Text, announce_change
 from guanxi_scoring.life import changing
+from guanxi_scoring.life.contract import May
 from guanxi_scoring.life.finding import get_model
 from guanxi_scoring.life.making import ModelDraft, ensure_model
 from guanxi_scoring.life.ordering import order_fit
@@ -21,7 +22,6 @@ from guanxi_scoring.texts import N_, _
 LONGEST_TITLE: Final = 120
 _KEY: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 LONGEST_KEY: Final = 40
-May = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,7 @@ def change_goal(
     :raises PreconditionFailed: somebody was faster.
     """
     model = get_goal(session, key)
-    new = set(changes.get("options", {}).get("attributes", ())) - set(model.options["attributes"])
-    require_attributes(session, new, may=may)
+    require_allowed(session, model, changes.get("options", {}), may)
     before = dict(model.options)
     model = changing.change_model(
         session, model.key, changes, expected_version=expected_version, now=now
@@ -114,6 +113,15 @@ def restore_goal(
     model = changing.restore_model(session, found.key, expected_version=expected_version, now=now)
     announce_change(session)
     return model
+
+
+def require_allowed(session: Session, model: Model, options: Mapping[str, Any], may: May) -> None:
+    """Refuse attributes that the goal does not look at yet, and may not for whoever asks.
+
+    :raises Invalid: with the field.
+    """
+    new = set(options.get("attributes", ())) - set(model.options["attributes"])
+    require_attributes(session, new, may=may)
 
 
 def require_attributes(session: Session, keys: Any, *, may: May) -> None:

@@ -15,6 +15,7 @@ from guanxi_scoring.risk.card.card import Card
 from guanxi_scoring.risk.card.fitting import Terms, fit_card
 from guanxi_scoring.risk.card.points import Scale
 from guanxi_scoring.risk.card.stability import ALARM
+from guanxi_scoring.risk.managing import require_allowed
 from guanxi_scoring.risk.options import KIND, CardOptions
 from guanxi_scoring.risk.population import population_index
 from guanxi_scoring.risk.samples import cases_of
@@ -88,4 +89,5 @@ SCORECARD: Final = Kind(
     drift,
     unscore,
     CardOptions,
+    require_allowed,
 )

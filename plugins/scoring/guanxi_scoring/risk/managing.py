@@ -1,7 +1,7 @@
 """Make scorecards, and keep files of past cases that they may learn from."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -22,6 +22,7 @@ from guanxi.sdk import (
     write_context,
 )
 from guanxi_scoring.life import changing
+from guanxi_scoring.life.contract import May
 from guanxi_scoring.life.finding import get_model
 from guanxi_scoring.life.making import ModelDraft, ensure_model
 from guanxi_scoring.life.ordering import order_fit
@@ -34,7 +35,6 @@ LONGEST_KEY: Final = 40
 MOST_CASES: Final = 50_000
 MOST_COLUMNS: Final = 200
 _KEY: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-May = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def change_card(
         titles = (changes.get(name, getattr(model, name)) for name in ("title_en", "title_zh"))
         changes["title_en"], changes["title_zh"] = _titles(*titles)
     if "options" in changes:
-        _require_sight(session, changes["options"], may, seen=set(_keys(before)))
+        require_allowed(session, model, changes["options"], may)
     model = changing.change_model(session, key, changes, expected_version=expected_version, now=now)
     if model.options != before and model.state == "active":
         order_fit(session, model, "asked", now=now)
@@ -183,6 +183,11 @@ def _keys(options: Mapping[str, Any]) -> Iterable[str]:
     outcome = options.get("outcome")
     if isinstance(outcome, dict) and isinstance(outcome.get("attribute"), str):
         yield outcome["attribute"]
+
+
+def require_allowed(session: Session, model: Model, options: Mapping[str, Any], may: May) -> None:
+    """Refuse attributes that a card does not look at yet, and whoever asks may not see."""
+    _require_sight(session, options, may, seen=set(_keys(model.options)))
 
 
 def _require_sight(

@@ -264,6 +264,23 @@ def test_a_card_does_not_tell_of_attributes_that_one_may_not_see(
     assert "that you may see" in answer.text
 
 
+def test_nor_by_the_way_in_that_all_models_share(
+    office: Office, site: Flask, factories: Factories, api: ApiClient
+) -> None:
+    office.field("salary", sensitive=True)
+    office.field("branch")
+    api.post(f"{BASE}/scorecards", {"key": "x", "title_en": "X"})
+    staff = program(site, factories, "scoring.view", "scoring.risk", "scoring.manage")
+    key = api.get("/scoring/models").json["items"][-1]["key"]
+
+    def learn_from(one: str) -> int:
+        options = {"characteristics": [{"key": one}]}
+        return int(staff.patch(f"/scoring/models/{key}", {"options": options}).status_code)
+
+    assert learn_from("custom.salary") == 422
+    assert learn_from("custom.branch") == 200
+
+
 def test_commands_do_the_same(office: Office, guanxi: Callable[..., str], tmp_path: Path) -> None:
     ann = office.customer("Ann")
     guanxi("risk", "agency", "acme", "-", given=json.dumps(ACME))
