@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 import structlog
+from psycopg.pq import TransactionStatus
 from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 from werkzeug.test import TestResponse
@@ -53,8 +54,10 @@ class Scissors:
         self._count(cursor.connection)
 
     def commit(self, connection: Any) -> None:
-        """Count a commit that is about to be sent."""
-        self._count(connection.connection.dbapi_connection)
+        """Count a commit that is about to be sent, not one that is told of again after it."""
+        driver = connection.connection.dbapi_connection
+        if driver.closed or driver.info.transaction_status != TransactionStatus.IDLE:
+            self._count(driver)
 
     def _count(self, connection: Any) -> None:
         self._seen += 1

@@ -82,7 +82,8 @@ def without_waiting(connection: Connection) -> Iterator[None]:
 def committing(connection: Connection) -> Iterator[None]:
     """Let the COMMIT travel with the last statements of a transaction, those of the block.
 
-    Only :func:`run` is to be used in it. SQLAlchemy, told to commit afterwards, finds it done.
+    Only :func:`run` is to be used in it. SQLAlchemy, told to commit afterwards, finds it done; the
+    engine's listeners of commits are told before it here, and by SQLAlchemy once more.
 
     :raises sqlalchemy.exc.DBAPIError: the database refused one, and nothing was committed.
     """
@@ -90,6 +91,8 @@ def committing(connection: Connection) -> Iterator[None]:
     try:
         with driver.pipeline():
             yield
+            for told in connection.engine.dispatch.commit:
+                told(connection)
             driver.commit()
     except psycopg.Error as error:
         raise _translated(connection, driver, error, "the last statements", ()) from error
