@@ -60,5 +60,6 @@ def test_a_mail_goes_out_once_or_its_outcome_is_shown_as_unknown(
     assert found == {
         (True, 0, "sent", 1),  # killed before it was claimed: the sweep sends it
         (True, 1, "unknown", 1),  # killed after the mail server had taken it
+        (True, 1, "sent", 1),  # killed right after that was stored
         (False, 1, "sent", 1),
     }
