@@ -60,6 +60,7 @@ def build_platform(config: Config, database_url: str, *, role: str = "web") -> P
     )
     database.settings = settings.get
     database.channels = host.channels
+    database.importers = host.importers
     database.defer_job = defer_job
     catalogue = Catalogue([lambda: core_attributes(settings.get("core")["currency"])])
     catalogue.add_source(CustomFieldAttributes(database, lambda: host.generation))

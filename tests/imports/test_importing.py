@@ -8,7 +8,7 @@ from guanxi.errors import Conflict, Invalid
 from guanxi.imports import mapping as mappings
 from guanxi.imports.contract import ColumnMapping
 from guanxi.imports.domain import Run, refusals, undo
-from guanxi.imports.importers import kind_of
+from guanxi.imports.importers import KINDS
 from guanxi.platform import Platform
 
 CUSTOMERS = """id,name,email,country,tags
@@ -180,7 +180,7 @@ def test_numbers_need_the_system_that_they_come_from(prepare: Prepare) -> None:
 
 def test_column_names_are_recognised_in_both_languages() -> None:
     found = mappings.propose(
-        None, kind_of("customers"), ["姓名", "邮箱", "手机号", "国家", "unknown"]
+        None, KINDS["customers"], ["姓名", "邮箱", "手机号", "国家", "unknown"]
     )
 
     assert found.columns == {"name": "姓名", "email": "邮箱", "phone": "手机号", "country": "国家"}

@@ -20,7 +20,7 @@ REFUSED = {
         "Its attribute days lies outside its prefix; its name must begin with sample..",
     ),
     "register_importers": (
-        'return [Importer("sample.", Text("", ""), (), start=print)]',
+        'return [Importer("sample.", Text("", ""), (), start=print, undo=print)]',
         "Its importer sample. lies outside its prefix; its name must begin with sample..",
     ),
     "register_events": (

@@ -40,7 +40,7 @@ def register_attributes(): return [Attribute("sample.x", Text("", ""), "text", l
 @hookimpl
 def register_jobs(): return [Job("tidy", Text("", ""), print)]
 @hookimpl
-def register_importers(): return [Importer("sample.rows", Text("", ""), (), print)]
+def register_importers(): return [Importer("sample.rows", Text("", ""), (), print, print)]
 @hookimpl
 def register_reward_kinds(): return [RewardKind("points", Text("", ""))]
 @hookimpl

@@ -87,6 +87,8 @@ class Database:
         """Returns plugins' ways to reach customers; set where the application is wired."""
         self.attributes: Callable[[], Mapping[str, Any]] = dict
         """Returns the attribute catalogue by key; set where the application is wired."""
+        self.importers: Callable[[], Sequence[Any]] = tuple
+        """Returns plugins' kinds of files to import; set where the application is wired."""
         self.defer_job: DeferJob = _nobody
         """Queues a background job in the session's transaction; set where jobs are wired."""
 
@@ -134,6 +136,7 @@ class Database:
             "settings": self.settings,
             "channels": self.channels,
             "attributes": self.attributes,
+            "importers": self.importers,
             "defer_job": self.defer_job,
         }
 

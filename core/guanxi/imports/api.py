@@ -4,17 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, jsonify, request
-from sqlalchemy import select
 
 from guanxi.db import json
-from guanxi.errors import Invalid
+from guanxi.errors import Invalid, NotFound
 from guanxi.http import current
 from guanxi.http.routes import Api
 from guanxi.i18n import _
 from guanxi.imports import domain
 from guanxi.imports import mapping as mappings
 from guanxi.imports.contract import ImportField
-from guanxi.imports.importers import kind_of
 from guanxi.imports.models import Import
 from guanxi.imports.schemas import (
     UPLOAD,
@@ -23,7 +21,15 @@ from guanxi.imports.schemas import (
     ImportsSchema,
     ImportStateSchema,
 )
-from guanxi.imports.uploading import error_file, recognised, sent_choices, take_upload
+from guanxi.imports.uploading import (
+    error_file,
+    import_for,
+    imports_for,
+    kinds_for,
+    recognised,
+    sent_choices,
+    take_upload,
+)
 
 api = Api("imports", __name__, description="Files that become customers or touchpoints")
 RUN = "imports.run"
@@ -37,15 +43,14 @@ _SHOWN = (
 @api.response(200, ImportsSchema)
 def list_imports() -> Response:
     """The latest imports, newest first."""
-    found = current.session().scalars(select(Import).order_by(Import.created_at.desc()).limit(80))
-    return jsonify({"items": [_shown(row) for row in found]})
+    return jsonify({"items": [_shown(row) for row in imports_for(current.session())]})
 
 
 @api.get("/<uuid:import_id>", permission=RUN)
 @api.response(200, ImportSchema)
 def get_import(import_id: UUID) -> Response:
     """One import: its state, and how far it is."""
-    return jsonify(_shown(domain.get_import(current.session(), import_id)))
+    return jsonify(_shown(import_for(current.session(), import_id)))
 
 
 @api.post("", permission=RUN)
@@ -72,14 +77,18 @@ def create() -> tuple[Response, int]:
 @api.response(200, ImportFieldsSchema)
 def fields(importer: str) -> Response:
     """The fields that columns can fill, the admin's own included."""
-    found = kind_of(importer).fields_in(current.session())
-    return jsonify({"items": [_field(one) for one in found]})
+    session = current.session()
+    found = kinds_for(session).get(importer)
+    if found is None:
+        raise NotFound("There is no import of the kind %(key)s.", key=importer)
+    return jsonify({"items": [_field(one) for one in found.fields_in(session)]})
 
 
 @api.post("/<uuid:import_id>/run", permission=RUN)
 @api.response(202, ImportStateSchema)
 def run(import_id: UUID) -> tuple[Response, int]:
     """Run an import that was only checked, or go on with one that stopped."""
+    import_for(current.tx(), import_id)
     domain.queue(current.tx(), import_id)
     return jsonify({"id": import_id, "state": "queued"}), 202
 
@@ -88,13 +97,14 @@ def run(import_id: UUID) -> tuple[Response, int]:
 @api.response(200, {"type": "string"}, content_type="text/csv")
 def errors(import_id: UUID) -> Response:
     """The refused rows with their reasons; correct them there and upload the file."""
-    return error_file(current.session(), domain.get_import(current.session(), import_id))
+    return error_file(current.session(), import_for(current.session(), import_id))
 
 
 @api.post("/<uuid:import_id>/undo", permission=RUN)
 @api.response(202, ImportStateSchema)
 def undo(import_id: UUID) -> tuple[Response, int]:
     """Take the import back."""
+    import_for(current.tx(), import_id)
     domain.queue_undo(current.tx(), import_id)
     return jsonify({"id": import_id, "state": "undoing"}), 202
 

@@ -17,14 +17,16 @@ from guanxi.imports.contract import ColumnMapping
 from guanxi.imports.domain import Counts, Run, get_import, reason_of, refusals, undo, upload
 from guanxi.imports.files import Choices
 from guanxi.imports.files.encoding import ENCODINGS
-from guanxi.imports.importers import KINDS
+from guanxi.imports.importers import KINDS, kind_of
 from guanxi.imports.models import Import
 from guanxi.platform import Platform
+
+_HOLDS = f"What it holds: {', '.join(sorted(KINDS))}, or a kind that a plugin brings."
 
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--importer", type=click.Choice(sorted(KINDS)), required=True, help="What it holds.")
+@click.option("--importer", required=True, metavar="KIND", help=_HOLDS)
 @click.option(
     "--mapping",
     "mapping_file",
@@ -103,12 +105,12 @@ def list_imports(context: CommandContext) -> None:
 
 
 @imports_group.command("fields")
-@click.argument("importer", type=click.Choice(sorted(KINDS)))
+@click.argument("importer")
 @pass_context
 def fields(context: CommandContext, importer: str) -> None:
     """List the fields that columns can fill, the admin's own included."""
     with context.database.read() as session:
-        for one in KINDS[importer].fields_in(session):
+        for one in kind_of(session, importer).fields_in(session):
             title: Text = one.title
             required = "  (required)" if one.required else ""
             click.echo(f"{one.key}\t{title.en} / {title.zh}{required}")

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from guanxi.errors import GuanxiError
@@ -19,9 +18,18 @@ from guanxi.imports import mapping as mappings
 from guanxi.imports import mapping_form as forms
 from guanxi.imports.contract import ImportField
 from guanxi.imports.files.encoding import ENCODINGS
-from guanxi.imports.importers import KINDS, kind_of
+from guanxi.imports.importers import kind_of
 from guanxi.imports.models import Import
-from guanxi.imports.uploading import error_file, path_of, recognised, sent_choices, take_upload
+from guanxi.imports.uploading import (
+    error_file,
+    import_for,
+    imports_for,
+    kinds_for,
+    path_of,
+    recognised,
+    sent_choices,
+    take_upload,
+)
 
 pages = Pages("imports", __name__, url_prefix="/imports")
 RUN = "imports.run"
@@ -50,10 +58,8 @@ STATES = {
 @pages.get("/", permission=RUN)
 def list_imports() -> str:
     """Imports so far, newest first."""
-    found = current.session().scalars(select(Import).order_by(Import.created_at.desc()).limit(80))
-    return render_template(
-        "imports/list.html", imports=found.all(), kinds=_titles(), states=_states()
-    )
+    found = imports_for(current.session())
+    return render_template("imports/list.html", imports=found, kinds=_titles(), states=_states())
 
 
 @pages.get("/new", permission=RUN)
@@ -77,13 +83,13 @@ def create() -> BaseResponse | tuple[str, int]:
 @pages.get("/<uuid:import_id>/mapping", permission=RUN)
 def mapping(import_id: UUID) -> str:
     """Say what becomes of each column."""
-    return _draw_mapping(domain.get_import(current.session(), import_id))
+    return _draw_mapping(import_for(current.session(), import_id))
 
 
 @pages.post("/<uuid:import_id>/format", permission=RUN)
 def save_format(import_id: UUID) -> BaseResponse | tuple[str, int]:
     """Read the file in another way: another sheet, encoding or delimiter, with a header or not."""
-    row = domain.get_import(current.tx(), import_id)
+    row = import_for(current.tx(), import_id)
     try:
         domain.set_format(current.tx(), row, path_of(row), sent_choices(request.form))
     except GuanxiError as error:
@@ -94,7 +100,7 @@ def save_format(import_id: UUID) -> BaseResponse | tuple[str, int]:
 @pages.post("/<uuid:import_id>/mapping", permission=RUN)
 def save_mapping(import_id: UUID) -> BaseResponse | tuple[str, int]:
     """Keep the mapping and find out what the import would do."""
-    row = domain.get_import(current.tx(), import_id)
+    row = import_for(current.tx(), import_id)
     header = recognised(row).header
     form = forms.sent(request.form, header)
     try:
@@ -109,7 +115,7 @@ def save_mapping(import_id: UUID) -> BaseResponse | tuple[str, int]:
 @pages.get("/<uuid:import_id>", permission=RUN)
 def show(import_id: UUID) -> str:
     """One import: what it would do, how far it is, what it did."""
-    row = domain.get_import(current.session(), import_id)
+    row = import_for(current.session(), import_id)
     template = "imports/_progress.html" if "HX-Request" in request.headers else "imports/show.html"
     refused = _refused(row)
     return render_template(
@@ -128,6 +134,7 @@ def show(import_id: UUID) -> str:
 @pages.post("/<uuid:import_id>/check", permission=RUN)
 def check(import_id: UUID) -> BaseResponse:
     """Let the worker find out again what the import would do."""
+    import_for(current.tx(), import_id)
     domain.queue_check(current.tx(), import_id)
     return redirect(url_for("imports.show", import_id=import_id))
 
@@ -135,6 +142,7 @@ def check(import_id: UUID) -> BaseResponse:
 @pages.post("/<uuid:import_id>/run", permission=RUN)
 def run(import_id: UUID) -> BaseResponse:
     """Let the worker begin, or go on."""
+    import_for(current.tx(), import_id)
     domain.queue(current.tx(), import_id)
     return redirect(url_for("imports.show", import_id=import_id))
 
@@ -142,6 +150,7 @@ def run(import_id: UUID) -> BaseResponse:
 @pages.post("/<uuid:import_id>/undo", permission=RUN)
 def undo(import_id: UUID) -> BaseResponse:
     """Let the worker take everything back."""
+    import_for(current.tx(), import_id)
     domain.queue_undo(current.tx(), import_id)
     flash(_("The import is being taken back."), "success")
     return redirect(url_for("imports.show", import_id=import_id))
@@ -151,7 +160,7 @@ def undo(import_id: UUID) -> BaseResponse:
 def errors(import_id: UUID) -> Response:
     """The refused rows with their reasons; correct them there and import the file."""
     session = current.session()
-    return error_file(session, domain.get_import(session, import_id))
+    return error_file(session, import_for(session, import_id))
 
 
 def _go_on_url(row: Import) -> str:
@@ -176,7 +185,7 @@ def _delimiters() -> list[tuple[str, str]]:
 
 
 def _fields(row: Import) -> Sequence[ImportField]:
-    return kind_of(row.importer).fields_in(current.session())
+    return kind_of(current.session(), row.importer).fields_in(current.session())
 
 
 def _draw_mapping(
@@ -246,7 +255,8 @@ def _refused(row: Import) -> list[dict[str, Any]]:
 
 
 def _titles() -> dict[str, str]:
-    return {key: kind.title.in_language(current_language()) for key, kind in KINDS.items()}
+    kinds = kinds_for(current.session())
+    return {key: kind.title.in_language(current_language()) for key, kind in kinds.items()}
 
 
 def _states() -> dict[str, tuple[str, str]]:

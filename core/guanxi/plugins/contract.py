@@ -194,10 +194,29 @@ class Demo:
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """A kind of file that can be imported; see ``imports.contract`` for the row interface."""
+    """A kind of file that can be imported, with all that imports of the core have.
+
+    Recognised columns, a mapping that is kept, a dry run, refused rows in a file, resuming after a
+    kill, taking back. ``sdk.imports`` has the types that are named here.
+
+    :param key: ``<plugin>.<name>``.
+    :param fields: ``ImportField`` objects that a column, or one value for the whole file, can fill.
+    :param start: ``start(header, mapping, context)`` makes the ``RowImporter`` for one file; it
+        raises ``Invalid`` if they do not fit.
+    :param undo: ``undo(session, import_id, now)`` takes back up to some hundred things of an import
+        and returns ``Undone``; called until there is no more. What you write carries ``import_id``.
+    :param batch: how many items are written in one transaction.
+    :param repeated: what mostly becomes of an item that is there already.
+    :param permission: who may import such files, beside ``imports.run``.
+    :param more_fields: gets a session; fields that only this installation has.
+    """
 
     key: str
     title: Text
     fields: Sequence[Any]
     start: Callable[..., Any]
+    undo: Callable[..., Any]
+    batch: int = 2000
+    repeated: Literal["created", "changed", "unchanged"] = "changed"
     permission: str = "imports.run"
+    more_fields: Callable[..., Sequence[Any]] | None = None

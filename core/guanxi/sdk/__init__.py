@@ -73,7 +73,7 @@ from guanxi.plugins.contract import (
     TimelineEntry,
 )
 from guanxi.plugins.records import bump_generation
-from guanxi.sdk import custom_fields, customers, rewards, tables, web
+from guanxi.sdk import custom_fields, customers, imports, rewards, tables, web
 from guanxi.touchpoints.models import Channel, Outcome, Touchpoint, TouchpointKind, TouchpointLine
 from guanxi.work.domain.alarms import ask_people, raise_alarm, settle_asked
 
@@ -142,6 +142,7 @@ __all__ = [
     "customers",
     "fetch_together",
     "hookimpl",
+    "imports",
     "model_base",
     "new_id",
     "raise_alarm",

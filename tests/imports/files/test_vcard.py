@@ -103,6 +103,12 @@ def test_cards_in_gb18030_are_read(tmp_path: Path) -> None:
     assert (row["Family name"], row["Given name"]) == ("李", "娜")
 
 
+def test_an_encoding_that_is_no_name_is_guessed(tmp_path: Path) -> None:
+    (row,) = rows(tmp_path, "BEGIN:VCARD\nN;CHARSET=\0TF-8:李;娜\nEND:VCARD\n".encode())
+
+    assert (row["Family name"], row["Given name"]) == ("李", "娜")
+
+
 def test_a_file_without_a_complete_card_is_empty(tmp_path: Path) -> None:
     with pytest.raises(EmptyFile):
         rows(tmp_path, b"BEGIN:VCARD\nFN:Ada\n")

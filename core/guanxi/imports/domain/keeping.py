@@ -41,7 +41,7 @@ def upload(
     :param choices: how to read the file, where that should not be recognised.
     :raises FileProblem: the file is no table; nothing is kept.
     """
-    kind = kind_of(importer)
+    kind = kind_of(session, importer)
     import_id = new_id()
     kept = folder / "imports" / import_id.hex
     with as_table(path) as table:
@@ -90,7 +90,7 @@ def set_format(session: Session, row: Import, path: Path, choices: Choices) -> R
     _require_open(row)
     recognised = recognise(path, choices)
     row.format = recognised.choices().as_dict()
-    proposed = mappings.propose(session, kind_of(row.importer), recognised.header)
+    proposed = mappings.propose(session, kind_of(session, row.importer), recognised.header)
     row.mapping, row.state, row.counts = mappings.as_dict(proposed), "uploaded", {}
     session.flush()
     return recognised
@@ -105,7 +105,7 @@ def set_mapping(
     :raises Invalid: the mapping does not fit the file.
     """
     _require_open(row)
-    kind = kind_of(row.importer)
+    kind = kind_of(session, row.importer)
     mappings.check(kind.fields_in(session), header, mapping)
     # What the importer itself asks for; settings and the file's name do not matter to that.
     kind.start(header, mapping, ImportContext("GB", "UTC", fields_by_key(session)))

@@ -88,7 +88,7 @@ class Run:
         with platform.database.read() as session:
             self.row = get_import(session, import_id)
             self.path = platform.files / self.row.file_path
-            self.kind: ImporterKind = kind_of(self.row.importer)
+            self.kind: ImporterKind = kind_of(session, self.row.importer)
             self.file: Recognised = recognise(self.path, Choices.from_dict(self.row.format))
             fields = self.kind.fields_in(session)
             context = self._context(session)

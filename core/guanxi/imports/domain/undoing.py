@@ -30,7 +30,7 @@ def undo(platform: Platform, import_id: UUID, *, now: datetime, actor: Actor) ->
         ).one_or_none()
         if row is None:
             raise Conflict("Only an import that has run can be taken back.")
-    kind = kind_of(row.importer)
+        kind = kind_of(session, row.importer)
     so_far = {"removed": 0, "restored": 0, "kept": 0, **row.counts.get("undone", {})}
     more = True
     while more:

@@ -44,7 +44,7 @@ class Property(NamedTuple):
         for encoding in (self.parameters.get("CHARSET") or "utf-8", "utf-8", "gb18030"):
             try:
                 return value.decode(encoding)
-            except (UnicodeDecodeError, LookupError):
+            except (ValueError, LookupError):  # not of this encoding; no encoding at all
                 continue
         return value.decode("utf-8", "replace")
 
