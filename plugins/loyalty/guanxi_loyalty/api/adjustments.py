@@ -6,9 +6,8 @@ from uuid import UUID
 from flask import Response
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Forbidden, current, customers, web
+from guanxi.sdk import current, customers, web
 from guanxi_loyalty.adjustments import (
-    Person,
     adjust_or_ask,
     approve,
     refuse,
@@ -28,7 +27,7 @@ from guanxi_loyalty.schemas.adjustments import (
     shown_request,
 )
 from guanxi_loyalty.schemas.points import LoyaltyReceiptSchema, shown_receipt
-from guanxi_loyalty.texts import N_
+from guanxi_loyalty.staff import person
 
 
 @api.get("/adjustments", permission=GRANT)
@@ -54,7 +53,7 @@ def show_adjustment(request_id: UUID) -> Response:
 @api.response(200, LoyaltyAdjustedSchema)
 def ask_for_adjustment(values: dict[str, Any], key: str) -> Response:
     """Adjust at once, or above the limit ask the others who may; they get a to-do."""
-    session, who = current.tx(), _person()
+    session, who = current.tx(), person()
     customer_id = customers.get(session, values["customer_id"]).id
     ask = Ask(
         unit=load_unit(session, key, values["unit"]),
@@ -76,7 +75,7 @@ def ask_for_adjustment(values: dict[str, Any], key: str) -> Response:
 def approve_adjustment(request_id: UUID) -> Response:
     """Agree to what somebody else asked for; it is made now."""
     session = _about(request_id)
-    receipt = approve(session, request_id, _person(), now=current.now())
+    receipt = approve(session, request_id, person(), now=current.now())
     return web.answer(shown_receipt(receipt, dry_run=False))
 
 
@@ -86,7 +85,7 @@ def approve_adjustment(request_id: UUID) -> Response:
 def refuse_adjustment(values: dict[str, Any], request_id: UUID) -> Response:
     """Turn down what somebody else asked for."""
     session = _about(request_id)
-    found = refuse(session, request_id, _person(), values["answer"], now=current.now())
+    found = refuse(session, request_id, person(), values["answer"], now=current.now())
     return web.answer(shown_request(found))
 
 
@@ -95,7 +94,7 @@ def refuse_adjustment(values: dict[str, Any], request_id: UUID) -> Response:
 def withdraw_adjustment(request_id: UUID) -> Response:
     """Take back what one has asked for oneself."""
     session = _about(request_id)
-    return web.answer(shown_request(withdraw(session, request_id, _person(), now=current.now())))
+    return web.answer(shown_request(withdraw(session, request_id, person(), now=current.now())))
 
 
 def _about(request_id: UUID) -> Session:
@@ -103,10 +102,3 @@ def _about(request_id: UUID) -> Session:
     session = current.tx()
     customers.get(session, find_request(session, request_id).customer_id)
     return session
-
-
-def _person() -> Person:
-    who = current.principal()
-    if who.user_id is None:
-        raise Forbidden(N_("Only a person of the staff can do this."))
-    return Person(who.user_id, who.name)

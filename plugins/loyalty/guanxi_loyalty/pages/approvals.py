@@ -14,8 +14,9 @@ from guanxi_loyalty.adjustments import Person, approve, refuse, waiting, withdra
 from guanxi_loyalty.adjustments.deciding import find_request
 from guanxi_loyalty.models import AdjustmentRequest, Programme, Unit
 from guanxi_loyalty.pages.blueprint import GRANT, pages
-from guanxi_loyalty.pages.forms import REFUSALS, person, words
+from guanxi_loyalty.pages.forms import REFUSALS, words
 from guanxi_loyalty.pages.words import titled
+from guanxi_loyalty.staff import person
 from guanxi_loyalty.texts import _
 
 Answer = str | Response | tuple[str, int]

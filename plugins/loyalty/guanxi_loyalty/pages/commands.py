@@ -12,7 +12,8 @@ from guanxi_loyalty.ledger import Receipt
 from guanxi_loyalty.ledger.holdings import holds_of
 from guanxi_loyalty.pages.blueprint import GRANT, pages
 from guanxi_loyalty.pages.carrying_out import Answer, Work, carry_out
-from guanxi_loyalty.pages.forms import optional_whole, person, whole, words
+from guanxi_loyalty.pages.forms import optional_whole, whole, words
+from guanxi_loyalty.staff import person
 from guanxi_loyalty.texts import N_, _
 
 MEMBER: Final = "/customers/<uuid:customer_id>/<programme>"

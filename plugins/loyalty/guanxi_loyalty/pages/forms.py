@@ -8,7 +8,6 @@ from flask import request
 
 from guanxi.sdk import (
     Conflict,
-    Forbidden,
     Invalid,
     PreconditionFailed,
     Refused,
@@ -16,7 +15,6 @@ from guanxi.sdk import (
     customers,
     new_id,
 )
-from guanxi_loyalty.adjustments import Person
 from guanxi_loyalty.texts import N_
 
 REFUSALS: Final = (Invalid, Conflict, PreconditionFailed, Refused)
@@ -86,14 +84,3 @@ def actor() -> str:
     """Return the name of whoever sends the form."""
     name: str = current.principal().name
     return name
-
-
-def person() -> Person:
-    """Return who sends the form.
-
-    :raises Forbidden: it is nobody of the staff.
-    """
-    who = current.principal()
-    if who.user_id is None:
-        raise Forbidden(N_("Only a person of the staff can do this."))
-    return Person(who.user_id, who.name)

@@ -11,11 +11,12 @@ from guanxi_loyalty.models import Fulfilment, RewardIssue, Surprise
 from guanxi_loyalty.pages.blueprint import GRANT, pages
 from guanxi_loyalty.pages.carrying_out import Answer, Work, carry_out
 from guanxi_loyalty.pages.commands import MEMBER
-from guanxi_loyalty.pages.forms import actor, person, words
+from guanxi_loyalty.pages.forms import actor, words
 from guanxi_loyalty.referrals import code_of
 from guanxi_loyalty.rewards.cancelling import cancel
 from guanxi_loyalty.rewards.issuing import find_issue, redeem, reserve
 from guanxi_loyalty.rewards.offering import check_price, was_taken
+from guanxi_loyalty.staff import person
 from guanxi_loyalty.surprises.giving import give_surprise, take_surprise_back
 from guanxi_loyalty.texts import N_, _
 
