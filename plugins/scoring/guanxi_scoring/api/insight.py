@@ -7,6 +7,7 @@ from flask import Response
 
 from guanxi.sdk import current, web
 from guanxi_scoring.api.blueprint import DECIDE, MANAGE, VIEW, api
+from guanxi_scoring.churn.places import gain_place
 from guanxi_scoring.insight import anomalies, places, potential
 from guanxi_scoring.insight.analyses import keeping
 from guanxi_scoring.insight.board import freezing
@@ -72,7 +73,7 @@ def decide_anomaly(values: dict[str, Any], figure: str, week_on: str) -> Respons
 @api.response(200, ScoringPotentialsSchema)
 def list_potentials(query: dict[str, Any]) -> Response:
     """Customers in sight by what more can be expected of them."""
-    limit, after = query["limit"], places.gap_place(query.get("cursor"))
+    limit, after = query["limit"], gain_place(query.get("cursor"))
     found = potential.ranked(current.session(), limit=limit + 1, after=after)
     last = found[limit - 1] if len(found) > limit else None
     following = places.cursor_of(last.gap, last.customer_id) if last else None

@@ -1,8 +1,6 @@
-"""Where a page of anomalies or potentials begins: behind the last row of the page before."""
+"""Where a page of anomalies begins: behind the last row of the page before."""
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from uuid import UUID
 
 from guanxi.sdk import Invalid, web
 from guanxi_scoring.texts import N_
@@ -25,23 +23,6 @@ def week_place(cursor: str | None) -> tuple[date, str] | None:
         return date.fromisoformat(str(week_on)), str(figure)
     except ValueError:
         raise _wrong() from None
-
-
-def gap_place(cursor: str | None) -> tuple[Decimal, UUID] | None:
-    """Return potential and id behind which the page begins; None for the first page.
-
-    :raises Invalid: the cursor is not one of such a list.
-    """
-    if not cursor:
-        return None
-    value, customer_id = web.decode_cursor(cursor, 2)
-    try:
-        gap, last = Decimal(str(value)), UUID(str(customer_id))
-    except (ValueError, InvalidOperation):
-        raise _wrong() from None
-    if not gap.is_finite():
-        raise _wrong()
-    return gap, last
 
 
 def _wrong() -> Invalid:

@@ -5,6 +5,7 @@ from typing import Any, Final
 from flask import Response, render_template, request, url_for
 
 from guanxi.sdk import current, web
+from guanxi_scoring.churn.places import gain_place
 from guanxi_scoring.company import company
 from guanxi_scoring.explaining.wording import said
 from guanxi_scoring.insight import anomalies, places, potential
@@ -43,7 +44,7 @@ def insight() -> str:
 @pages.get("/insight/potential", permission=VIEW)
 def insight_potential() -> str:
     """Everybody of whom more can be expected, page by page."""
-    session, after = current.session(), places.gap_place(request.args.get("after"))
+    session, after = current.session(), gain_place(request.args.get("after"))
     rows = potential.ranked(session, limit=PAGE + 1, after=after)
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     following = places.cursor_of(last.gap, last.customer_id) if last else None
