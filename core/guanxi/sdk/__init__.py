@@ -73,7 +73,17 @@ from guanxi.plugins.contract import (
     TimelineEntry,
 )
 from guanxi.plugins.records import bump_generation
-from guanxi.sdk import custom_fields, customers, imports, rewards, tables, web
+from guanxi.sdk import (
+    custom_fields,
+    customers,
+    imports,
+    messages,
+    rewards,
+    tables,
+    tasks,
+    touchpoints,
+    web,
+)
 from guanxi.touchpoints.models import Channel, Outcome, Touchpoint, TouchpointKind, TouchpointLine
 from guanxi.work.domain.alarms import ask_people, raise_alarm, settle_asked
 
@@ -143,6 +153,7 @@ __all__ = [
     "fetch_together",
     "hookimpl",
     "imports",
+    "messages",
     "model_base",
     "new_id",
     "raise_alarm",
@@ -154,6 +165,8 @@ __all__ = [
     "settings_of",
     "settle_asked",
     "tables",
+    "tasks",
+    "touchpoints",
     "translations",
     "undelivered",
     "web",

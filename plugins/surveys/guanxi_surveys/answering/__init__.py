@@ -1,0 +1,1 @@
+"""Answers: begun, saved, finished once."""

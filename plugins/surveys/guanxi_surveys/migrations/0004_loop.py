@@ -1,0 +1,12 @@
+"""Tables of the closed loop."""
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

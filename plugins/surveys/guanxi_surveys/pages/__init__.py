@@ -1,0 +1,5 @@
+"""Web pages of surveys; each module adds its routes to the one blueprint."""
+
+from guanxi_surveys.pages.blueprint import pages
+
+__all__ = ["pages"]

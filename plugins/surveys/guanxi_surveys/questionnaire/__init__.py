@@ -1,0 +1,1 @@
+"""Questionnaires in SurveyJS format: read, checked, walked."""

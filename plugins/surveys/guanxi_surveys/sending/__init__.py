@@ -1,0 +1,1 @@
+"""Sending: whom, when, how often."""
