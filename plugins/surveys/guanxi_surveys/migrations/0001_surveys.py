@@ -92,6 +92,7 @@ def _answers() -> None:
         sa.Column("invitation_id", sa.Uuid),
         sa.Column("about_id", sa.Uuid, sa.ForeignKey("touchpoints.id")),
         sa.Column("staff_id", sa.Uuid),
+        sa.Column("method", sa.Text),
         sa.Column("attributes", postgresql.JSONB, nullable=False, server_default="{}"),
         sa.Column("values", postgresql.JSONB, nullable=False, server_default="{}"),
         sa.Column("page", sa.Integer, nullable=False, server_default=sa.text("0")),

@@ -1,7 +1,17 @@
 """Tables of surveys, by what they are about; all share one base."""
 
+from guanxi_surveys.models.answering import Amendment, Spent, Upload
 from guanxi_surveys.models.answers import Answer
 from guanxi_surveys.models.base import Base
 from guanxi_surveys.models.surveys import Question, Survey, Version
 
-__all__ = ["Answer", "Base", "Question", "Survey", "Version"]
+__all__ = [
+    "Amendment",
+    "Answer",
+    "Base",
+    "Question",
+    "Spent",
+    "Survey",
+    "Upload",
+    "Version",
+]

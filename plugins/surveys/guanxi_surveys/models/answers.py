@@ -61,6 +61,8 @@ class Answer(Base):
     """The touchpoint that it is about, such as the purchase (接触点感受)."""
     staff_id: Mapped[UUID | None]
     """Who asked, in an interview (面谈), or whose work it is about."""
+    method: Mapped[str | None]
+    """How staff asked: the key of a touchpoint's channel, such as ``meeting`` or ``phone``."""
     attributes: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     """What the customer was when answering: keys of the attribute catalogue to values."""
     values: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
