@@ -56,6 +56,7 @@ texts: setup ## Collect new texts into the catalogues
 clean: ## Remove what make made; data in GUANXI_HOME stay
 	rm -rf .venv build dist site .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	rm -rf core/guanxi/web/frontend/node_modules core/guanxi/web/static/dist
+	rm -rf plugins/*/tests/oracle/node_modules
 	find . -name '*.mo' -o -name '*.pyc' | xargs rm -f
 
 .venv/.ready: requirements.lock tools/environment.py pyproject.toml $(DISTRIBUTIONS)

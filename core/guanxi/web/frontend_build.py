@@ -63,9 +63,9 @@ def is_current(frontend: Path = FRONTEND, dist: Path = DIST) -> bool:
 
 
 @contextmanager
-def _one_at_a_time(frontend: Path) -> Iterator[None]:
-    """Hold the build's lock file; a second build waits for the first."""
-    with (frontend / ".build.lock").open("w") as lock:
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Hold the lock file of a folder; a second build or installation waits for the first."""
+    with (folder / ".build.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -81,14 +81,17 @@ def _run(command: list[str], folder: Path, tools: NodeTools) -> None:
         raise BuildFailed(telling or f"exit code {done.returncode}")
 
 
-def _install_packages(frontend: Path, tools: NodeTools) -> None:
-    """Install what the lock file names, unless exactly that is installed."""
-    lock = hashlib.sha256((frontend / "package-lock.json").read_bytes()).hexdigest()
-    stamp = frontend / "node_modules" / ".installed-from"
+def install_packages(folder: Path, tools: NodeTools) -> None:
+    """Install what the lock file of a folder names, unless exactly that is installed.
+
+    Raises PackagesMissing when npm could not do it.
+    """
+    lock = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    stamp = folder / "node_modules" / ".installed-from"
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == lock:
         return
     try:
-        _run([*tools.npm, "--ignore-scripts", "--no-audit", "--no-fund", "ci"], frontend, tools)
+        _run([*tools.npm, "--ignore-scripts", "--no-audit", "--no-fund", "ci"], folder, tools)
     except BuildFailed as error:
         raise PackagesMissing(str(error)) from None
     stamp.write_text(lock, encoding="utf-8")
@@ -118,11 +121,11 @@ def build(*, force: bool = False, frontend: Path = FRONTEND, dist: Path = DIST) 
     """
     if not force and is_current(frontend, dist):
         return False
-    with _one_at_a_time(frontend):
+    with one_at_a_time(frontend):
         if not force and is_current(frontend, dist):
             return False
         tools = find_node()
-        _install_packages(frontend, tools)
+        install_packages(frontend, tools)
         built_from = source_hash(frontend)
         with tempfile.TemporaryDirectory(prefix="guanxi-frontend-") as folder:
             _run([tools.node, "build.js", folder], frontend, tools)

@@ -1,12 +1,13 @@
 """Surveys enabled, and transactions on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from plugins.surveys.tests.reference import Oracle
 from sqlalchemy.orm import Session
 
 from guanxi.cli import cli
@@ -65,3 +66,10 @@ def guanxi(surveys: Platform) -> Callable[..., str]:
         return result.output
 
     return run
+
+
+@pytest.fixture(scope="session")
+def oracle() -> Iterator[Oracle]:
+    """The reference implementation of the SurveyJS format, in one process for all tests."""
+    with Oracle.started() as started:
+        yield started
