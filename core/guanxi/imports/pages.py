@@ -64,8 +64,8 @@ def list_imports() -> str:
 
 @pages.get("/new", permission=RUN)
 def new() -> str:
-    """Choose a file and say what it holds."""
-    return _draw_new({}, {})
+    """Choose a file and say what it holds; ``?importer=`` says it for a link elsewhere."""
+    return _draw_new(request.args, {})
 
 
 @pages.post("/new", permission=RUN)

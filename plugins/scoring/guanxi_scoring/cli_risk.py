@@ -16,7 +16,6 @@ from guanxi_scoring.models import Model
 from guanxi_scoring.risk import (
     agencies,
     appetite,
-    importing,
     managing,
     mitigations,
     ratings,
@@ -126,26 +125,6 @@ def withdraw_command(rating: Any, *, as_json: bool) -> None:
         made = ratings.withdraw_rating(session, rating, now=web.utc_now())
         found = shown(made, ScoringRatingSchema)
     say(found, f"{found['grade']} of {found['rated_on']} is withdrawn.", as_json=as_json)
-
-
-@risk_group.command("import")
-@click.argument("file", type=TABLE)
-@click.option("--agency", default="", help="Whose ratings they are, where no column says so.")
-@click.option("--source", default="", help="Where they come from; else the name of the file.")
-@as_json
-def import_command(file: Path, agency: str, source: str, *, as_json: bool) -> None:
-    """Record the ratings of a table (CSV, XLSX): customer, agency, grade, rated_on."""
-    with file.open("rb") as opened:
-        table = tables.read(opened)
-    with command_context().write() as session:
-        found = importing.import_ratings(
-            session, table, agency=agency, source=source or file.name, now=web.utc_now()
-        )
-    told = {"created": found.created, "unchanged": found.unchanged,
-            "refused": [{"row": row, "reason": why} for row, why in found.refused]}  # fmt: skip
-    lines = [f"{found.created} new, {found.unchanged} unchanged, {len(found.refused)} refused"]
-    lines += [f"row {row}: {why}" for row, why in found.refused]
-    say(told, "\n".join(lines), as_json=as_json)
 
 
 @risk_group.command("agencies")

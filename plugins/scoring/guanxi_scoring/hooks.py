@@ -17,6 +17,7 @@ from guanxi.sdk import (
     Customer,
     Demo,
     Event,
+    Importer,
     Job,
     MenuItem,
     Pages,
@@ -55,6 +56,7 @@ from guanxi_scoring.pages.panel import customer_panel
 from guanxi_scoring.pages.timeline import timeline_entries
 from guanxi_scoring.products import jobs as products_jobs
 from guanxi_scoring.reacting import forget, react
+from guanxi_scoring.risk import importing
 from guanxi_scoring.risk import jobs as risk_jobs
 from guanxi_scoring.risk.following import follow_changes
 from guanxi_scoring.settings import ScoringSettings
@@ -154,6 +156,12 @@ def register_commands() -> Iterable[click.Command]:
         *cli_risk.COMMANDS,
         *cli_board.COMMANDS,
     )
+
+
+@hookimpl
+def register_importers() -> Iterable[Importer]:
+    """Let ratings by agencies come from files."""
+    return importing.IMPORTERS
 
 
 @hookimpl

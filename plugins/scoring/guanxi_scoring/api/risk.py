@@ -5,9 +5,9 @@ from uuid import UUID
 
 from flask import Response
 
-from guanxi.sdk import Conflict, Invalid, NotFound, Refused, current, web
+from guanxi.sdk import current, web
 from guanxi_scoring.api.blueprint import ASSESS, RISK, api
-from guanxi_scoring.risk import agencies, appetite, mitigations, ratings, reading, standing
+from guanxi_scoring.risk import agencies, appetite, mitigations, ratings, reading
 from guanxi_scoring.risk.mitigations import MitigationDraft
 from guanxi_scoring.risk.ratings import RatingDraft
 from guanxi_scoring.schemas.risk import (
@@ -20,8 +20,6 @@ from guanxi_scoring.schemas.risk import (
     ScoringMitigationSchema,
     ScoringQuestionnaireSchema,
     ScoringRatingDraftSchema,
-    ScoringRatingItemsSchema,
-    ScoringRatingResultsSchema,
     ScoringRatingSchema,
     ScoringRiskClassesSchema,
     ScoringRiskSchema,
@@ -54,30 +52,6 @@ def record_rating(values: dict[str, Any], customer_id: UUID) -> Response:
     draft = RatingDraft(**values)
     made, _ = ratings.record_rating(current.tx(), customer_id, draft, now=current.now())
     return web.answer(shown(made, ScoringRatingSchema), 201)
-
-
-@api.post("/ratings/import", permission=ASSESS)
-@api.arguments(ScoringRatingItemsSchema())
-@api.response(200, ScoringRatingResultsSchema)
-def import_ratings(values: dict[str, Any]) -> Response:
-    """Record many ratings; each is answered for, and the same ones again change nothing."""
-    session, touched = current.tx(), []
-    results: list[dict[str, Any]] = []
-    for item in values["items"]:
-        customer_id = item.pop("customer_id")
-        try:
-            with session.begin_nested():
-                made, outcome = ratings.record_rating(
-                    session, customer_id, RatingDraft(**item), now=current.now(), refresh=False
-                )
-        except (Invalid, Conflict, NotFound, Refused) as error:
-            results.append({"outcome": "refused", "id": None, "reason": web.sentence(error)})
-            continue
-        results.append({"outcome": outcome, "id": made.id, "reason": None})
-        touched.append(made.customer_id)
-    if touched:
-        standing.refresh(session, list(dict.fromkeys(touched)))
-    return web.answer({"items": results})
 
 
 @api.delete("/ratings/<uuid:rating_id>", permission=ASSESS)

@@ -95,6 +95,7 @@ def of_ratings() -> None:
         *recorded(),
         sa.Column("withdrawn_at", INSTANT),
         sa.Column("withdrawn_by", sa.Text),
+        sa.Column("import_id", sa.Uuid),
         sa.CheckConstraint("valid_until >= rated_on", name="valid_until"),
     )
     op.create_index(
@@ -103,6 +104,12 @@ def of_ratings() -> None:
         ["customer_id", "agency", "rated_on"],
         unique=True,
         postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
+    op.create_index(
+        "ix_scoring_risk_ratings_import_id",
+        "scoring_risk_ratings",
+        ["import_id"],
+        postgresql_where=sa.text("import_id IS NOT NULL"),
     )
 
 

@@ -88,6 +88,11 @@ class Rating(Base):
             unique=True,
             postgresql_where=text("withdrawn_at IS NULL"),
         ),
+        Index(
+            "ix_scoring_risk_ratings_import_id",
+            "import_id",
+            postgresql_where=text("import_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[PrimaryId]
@@ -102,6 +107,8 @@ class Rating(Base):
     recorded_by: Mapped[str]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[str | None]
+    import_id: Mapped[UUID | None]
+    """The import that brought it, by which it can be taken back."""
 
 
 class AppetiteAnswers(Base):

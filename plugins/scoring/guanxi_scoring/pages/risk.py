@@ -25,7 +25,7 @@ def risk() -> str:
     return draw_risk({})
 
 
-def draw_risk(errors: dict[str, str], dialog: str = "", imported: Any = None) -> str:
+def draw_risk(errors: dict[str, str], dialog: str = "") -> str:
     """Draw the page; ``dialog`` stands open with what is wrong."""
     session = current.session()
     counting = counting_card(session)
@@ -41,7 +41,7 @@ def draw_risk(errors: dict[str, str], dialog: str = "", imported: Any = None) ->
         files=managing.list_cases(session),
         errors=errors,
         dialog=dialog,
-        imported=imported,
+        import_url=_import_url(),
         chinese=web.language() == "zh",
         settings_url=url_for("settings.edit", scope="scoring")
         if current.principal().may("settings.manage")
@@ -80,3 +80,11 @@ def _card(session: Session, model: Model, counting: Any, waiting: set[UUID]) -> 
 def _customers_url(risk_class: str) -> str:
     named: dict[str, Any] = {"scoring.risk_class__eq": risk_class}
     return url_for("customers.list_customers", **named)
+
+
+def _import_url() -> str | None:
+    """Where ratings of many customers come in from a file, for who may."""
+    who = current.principal()
+    if not (who.may("imports.run") and who.may("scoring.assess")):
+        return None
+    return url_for("imports.new", importer="scoring.ratings")

@@ -1,4 +1,4 @@
-"""Files about risk: ratings of many customers, and past cases for scorecards."""
+"""Files of past cases that scorecards learn from. Ratings come by the imports of the core."""
 
 from uuid import UUID
 
@@ -10,29 +10,10 @@ from guanxi.sdk import Invalid, current, tables
 from guanxi_scoring.pages.blueprint import ASSESS, pages
 from guanxi_scoring.pages.risk import draw_risk
 from guanxi_scoring.pages.risk_words import Errors
-from guanxi_scoring.risk import importing, managing
+from guanxi_scoring.risk import managing
 from guanxi_scoring.texts import _
 
 Answer = str | tuple[str, int] | Response
-
-
-@pages.post("/risk/ratings", permission=ASSESS)
-def import_ratings() -> Answer:
-    """Record the ratings of a table; rows that are refused are shown with why."""
-    errors = Errors()
-    try:
-        file = _file()
-        found = importing.import_ratings(
-            current.tx(),
-            tables.read(file.stream),
-            agency=request.form.get("agency", ""),
-            source=request.form.get("source", "").strip() or (file.filename or ""),
-            now=current.now(),
-        )
-    except (Invalid, tables.FileProblem) as error:
-        status = errors.take(error)
-        return draw_risk(errors.said, "ratings"), status
-    return draw_risk({}, imported=found)
 
 
 @pages.post("/risk/cases", permission=ASSESS)

@@ -1,130 +1,165 @@
-"""Ratings from a table: one row is one rating of one customer, found by any of their numbers.
+"""Ratings from a file, by way of the imports of the core: mapped, tried, taken back.
 
-Rows with a fault are told, the others are recorded; the same table again changes nothing.
+One row is one rating of one customer, found by any of their numbers; the same rating again changes
+nothing. An import that is taken back withdraws its ratings, which stay in the history.
 """
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from types import MappingProxyType
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import (
-    Conflict,
-    Invalid,
-    NotFound,
-    Refused,
-    customers,
-    settings_of,
-    tables,
-    web,
-)
+from guanxi.sdk import Conflict, Importer, Invalid, NotFound, Refused, Text, customers, imports
 from guanxi_scoring.risk import standing
-from guanxi_scoring.risk.ratings import RatingDraft, record_rating
+from guanxi_scoring.risk.days import day_of
+from guanxi_scoring.risk.ratings import RatingDraft, record_rating, withdraw_import
 from guanxi_scoring.texts import N_
 
-COLUMNS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
-    {
-        "customer": frozenset(
-            {"customer", "customer id", "customer_id", "e-mail", "email", "客户", "客户编号"}
+Field = imports.ImportField
+FIELDS: Final = (
+    Field(
+        "customer",
+        Text("Customer", "客户"),
+        required=True,
+        aliases=("customer id", "e-mail", "email", "phone", "客户编号", "邮箱", "手机"),
+        help=Text(
+            "The customer's id, e-mail address, phone number, or number in another system.",
+            "客户的 ID、邮箱、电话号码，或在其他系统中的编号。",
         ),
-        "agency": frozenset({"agency", "rating agency", "评级机构", "机构"}),
-        "grade": frozenset({"grade", "rating", "评级", "等级", "信用等级"}),
-        "rated_on": frozenset({"rated_on", "rated on", "date", "day", "评级日期", "日期"}),
-        "source": frozenset({"source", "来源"}),
-        "valid_until": frozenset({"valid_until", "valid until", "有效期至", "到期日"}),
-    }
+    ),
+    Field(
+        "agency",
+        Text("Rating agency", "评级机构"),
+        required=True,
+        aliases=("agency", "机构"),
+        help=Text(
+            "The key of an agency whose scale you have added.", "已添加标度的评级机构的标识。"
+        ),
+    ),
+    Field("grade", Text("Grade", "评级"), required=True, aliases=("rating", "等级", "信用等级")),
+    Field(
+        "rated_on",
+        Text("Rated on", "评级日期"),
+        required=True,
+        aliases=("date", "day", "日期"),
+    ),
+    Field(
+        "source",
+        Text("Source", "来源"),
+        help=Text("Where it comes from; else the name of the file.", "信息来源；空白则为文件名。"),
+    ),
+    Field(
+        "valid_until",
+        Text("Valid until", "有效期至"),
+        aliases=("expires", "到期日"),
+        help=Text(
+            "Else as long as ratings of the agency usually count.",
+            "空白则按该机构评级通常的有效期。",
+        ),
+    ),
 )
-"""What each column may be called, in small letters."""
-NEEDED: Final = ("customer", "grade", "rated_on")
-_DAY: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]0{1,2}:00(?::00)?)?")
+AT_ONCE: Final = 500
 
 
-@dataclass(slots=True)
-class Imported:
-    """What came of a table: how many rows, and which were refused, with why."""
+class RatingRows:
+    """The importer of one file of ratings."""
 
-    created: int = 0
-    unchanged: int = 0
-    refused: list[tuple[int, str]] = field(default_factory=list)
+    def __init__(
+        self,
+        header: Sequence[str],
+        mapping: imports.ColumnMapping,
+        context: imports.ImportContext,
+    ) -> None:
+        where = {name: place for place, name in reversed(list(enumerate(header)))}
+        self._places = {key: where[name] for key, name in mapping.columns.items()}
+        self._constants = mapping.constants
+        self._order = mapping.options.get("date_order", "")
+        self._region, self._file_name = context.phone_region, context.file_name
+
+    def items(self, rows: Callable[[], Iterable[imports.FileRow]]) -> Iterator[imports.Item]:
+        """Yield whom each row names, with the rating."""
+        for row in rows():
+            try:
+                yield imports.Item((row,), (self._text(row[1], "customer"), self._draft(row[1])))
+            except Invalid as error:
+                yield imports.Item((row,), error=error)
+
+    def ahead(self, values: Sequence[Any], **_circumstances: Any) -> Sequence[Any]:
+        """Return the values: what is left to do needs the customers."""
+        return values
+
+    def write(
+        self,
+        session: Session,
+        values: Sequence[tuple[str, RatingDraft]],
+        *,
+        now: datetime,
+        import_id: UUID,
+    ) -> list[Any]:
+        """Find the customers, record their ratings, work out anew where they stand."""
+        words = {word for word, _ in values if word}
+        known = customers.recognise(session, words, region=self._region)
+        found: list[Any] = []
+        touched: dict[UUID, None] = {}
+        for word, draft in values:
+            try:
+                customer_id = _customer(known.get(word), word)
+                with session.begin_nested():
+                    _, outcome = record_rating(
+                        session, customer_id, draft, now=now, refresh=False, import_id=import_id
+                    )
+            except (Invalid, Conflict, NotFound, Refused) as error:
+                found.append(error)
+                continue
+            found.append(outcome)
+            touched |= {customer_id: None} if outcome == "created" else {}
+        if touched:
+            standing.refresh(session, list(touched))
+        return found
+
+    def keys(self, values: Sequence[tuple[str, RatingDraft]]) -> Sequence[Sequence[str]]:
+        """Return what the same rating further down would have in common."""
+        return [(f"{word}\0{one.agency}\0{one.grade}\0{one.rated_on}",) for word, one in values]
+
+    def _draft(self, cells: Sequence[str]) -> RatingDraft:
+        until = self._text(cells, "valid_until")
+        return RatingDraft(
+            agency=self._text(cells, "agency"),
+            grade=self._text(cells, "grade"),
+            rated_on=day_of(self._text(cells, "rated_on"), "rated_on", self._order),
+            source=self._text(cells, "source") or self._file_name,
+            valid_until=day_of(until, "valid_until", self._order) if until else None,
+        )
+
+    def _text(self, cells: Sequence[str], key: str) -> str:
+        place = self._places.get(key, len(cells))
+        found = cells[place].strip() if place < len(cells) else ""
+        return found or self._constants.get(key, "")
 
 
-def import_ratings(
-    session: Session, table: tables.Table, *, agency: str = "", source: str = "", now: datetime
-) -> Imported:
-    """Record the ratings of a table.
-
-    :param agency: whose they are, where no column says so; ``source`` alike.
-    :raises Invalid: a column is missing that is needed.
-    """
-    where = _places(table.columns, has_agency=bool(agency))
-    words = {cells[where["customer"]] for _, cells in table.rows}
-    region = settings_of(session, "core")["phone_region"]
-    known = customers.recognise(session, [one for one in words if one], region=region)
-    found, touched = Imported(), []
-    for number, cells in table.rows:
-        said = {key: cells[place] for key, place in where.items()}
-        try:
-            customer_id = _customer(known, said["customer"])
-            draft = _draft(said, agency, source)
-            with session.begin_nested():
-                _, outcome = record_rating(session, customer_id, draft, now=now, refresh=False)
-        except (Invalid, Conflict, NotFound, Refused) as error:
-            found.refused.append((number, web.sentence(error)))
-            continue
-        if outcome == "created":
-            found.created += 1
-            touched.append(customer_id)
-        else:
-            found.unchanged += 1
-    if touched:
-        standing.refresh(session, list(dict.fromkeys(touched)))
-    return found
+def undo(session: Session, import_id: UUID, now: datetime) -> imports.Undone:
+    """Withdraw some ratings of an import; those that somebody has withdrawn are left."""
+    gone = withdraw_import(session, import_id, most=AT_ONCE, now=now)
+    return imports.Undone(removed=gone, more=gone == AT_ONCE)
 
 
-def day_of(text: str) -> date:
-    """Return a day that is written year first.
-
-    :raises Invalid: it is not, or there is no such day.
-    """
-    match = _DAY.fullmatch(text.strip())
-    year, month, day = map(int, match.groups()) if match else (0, 0, 0)
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise Invalid(N_("“%(text)s” is no day such as 2026-01-31."), text=text[:40]) from None
-
-
-def _places(columns: list[str], *, has_agency: bool) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for place, name in enumerate(columns):
-        for key, names in COLUMNS.items():
-            if name.strip().casefold() in names:
-                found.setdefault(key, place)
-    needed = NEEDED if has_agency else (*NEEDED, "agency")
-    missing = [key for key in needed if key not in found]
-    if missing:
-        raise Invalid(N_("The table needs columns called %(missing)s."), missing=", ".join(missing))
-    return found
+IMPORTERS: Final = (
+    Importer(
+        "scoring.ratings",
+        Text("Ratings by agencies", "机构评级"),
+        FIELDS,
+        RatingRows,
+        undo,
+        batch=AT_ONCE,
+        repeated="unchanged",
+        permission="scoring.assess",
+    ),
+)
 
 
-def _customer(known: Mapping[str, UUID | None], word: str) -> UUID:
-    customer_id = known.get(word)
-    if customer_id is None:
+def _customer(found: UUID | None, word: str) -> UUID:
+    if found is None:
         raise NotFound(N_("Nobody is known by %(word)s."), word=word[:80])
-    return customer_id
-
-
-def _draft(said: Mapping[str, str], agency: str, source: str) -> RatingDraft:
-    until = said.get("valid_until", "")
-    return RatingDraft(
-        agency=said.get("agency") or agency,
-        grade=said["grade"],
-        rated_on=day_of(said["rated_on"]),
-        source=said.get("source") or source,
-        valid_until=day_of(until) if until else None,
-    )
+    return found

@@ -8,13 +8,12 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Invalid, NotFound, Text, customers, new_id, record, write_context
+from guanxi.sdk import Invalid, Text, customers, new_id, write_context
 from guanxi_scoring.company import company
 from guanxi_scoring.models import Mitigation
-from guanxi_scoring.risk import standing
+from guanxi_scoring.risk.records import Records
 from guanxi_scoring.texts import N_, _
 
 KINDS: Final[Mapping[str, Text]] = MappingProxyType(
@@ -64,11 +63,7 @@ def record_mitigation(
         recorded_at=now,
         recorded_by=write_context(session).actor.name,
     )
-    session.add(made)
-    session.flush()
-    record(session, "scoring_mitigation.recorded", ("customer", customer.id), after=_told(made))
-    standing.refresh(session, [customer.id])
-    return made
+    return MITIGATIONS.keep(session, made)
 
 
 def end_mitigation(session: Session, mitigation_id: UUID, *, now: datetime) -> Mitigation:
@@ -76,35 +71,12 @@ def end_mitigation(session: Session, mitigation_id: UUID, *, now: datetime) -> M
 
     :raises NotFound: there is none, or its customer is out of sight.
     """
-    found = session.get(Mitigation, mitigation_id)
-    if found is None:
-        raise NotFound(N_("There is no such mitigation."))
-    customers.get(session, found.customer_id)
-    done = session.execute(
-        update(Mitigation)
-        .where(Mitigation.id == mitigation_id, Mitigation.ended_at.is_(None))
-        .values(ended_at=now, ended_by=write_context(session).actor.name)
-        .returning(Mitigation.id)
-    ).first()
-    session.refresh(found)
-    if done is not None:
-        record(
-            session,
-            "scoring_mitigation.ended",
-            ("customer", found.customer_id),
-            before=_told(found),
-        )
-        standing.refresh(session, [found.customer_id])
-    return found
+    return MITIGATIONS.end(session, mitigation_id, now=now)
 
 
 def mitigations_of(session: Session, customer_id: UUID) -> Sequence[Mitigation]:
     """Return all mitigations of a customer, the latest first."""
-    return session.scalars(
-        select(Mitigation)
-        .where(Mitigation.customer_id == customer_id)
-        .order_by(Mitigation.valid_from.desc(), Mitigation.id.desc())
-    ).all()
+    return MITIGATIONS.of(session, customer_id, Mitigation.valid_from, Mitigation.id)
 
 
 def _check(draft: MitigationDraft, begins: date) -> None:
@@ -128,10 +100,14 @@ def _unfit(field: str, said: str) -> Invalid:
 
 def _told(one: Mitigation) -> dict[str, Any]:
     return {
-        "mitigation": str(one.id),
         "kind": one.kind,
         "share": str(one.share),
         "note": one.note,
         "valid_from": one.valid_from.isoformat(),
         "valid_until": one.valid_until.isoformat() if one.valid_until else None,
     }
+
+
+MITIGATIONS: Final = Records(
+    Mitigation, "mitigation", "ended", N_("There is no such mitigation."), _told
+)

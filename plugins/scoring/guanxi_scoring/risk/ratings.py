@@ -6,15 +6,15 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Conflict, Invalid, NotFound, customers, new_id, record, write_context
+from guanxi.sdk import Conflict, Invalid, customers, new_id, write_context
 from guanxi_scoring.company import company
 from guanxi_scoring.models import Rating
-from guanxi_scoring.risk import standing
 from guanxi_scoring.risk.agencies import get_agency, grade_of
 from guanxi_scoring.risk.consent import require_consent
+from guanxi_scoring.risk.records import Records
 from guanxi_scoring.texts import N_, _
 
 LONGEST_SOURCE: Final = 200
@@ -34,11 +34,18 @@ class RatingDraft:
 
 
 def record_rating(
-    session: Session, customer_id: UUID, draft: RatingDraft, *, now: datetime, refresh: bool = True
+    session: Session,
+    customer_id: UUID,
+    draft: RatingDraft,
+    *,
+    now: datetime,
+    refresh: bool = True,
+    import_id: UUID | None = None,
 ) -> tuple[Rating, Literal["created", "unchanged"]]:
     """Record a rating; the same one again changes nothing.
 
     :param refresh: work out anew where the customer stands; False: the caller does, for many.
+    :param import_id: the import that brings it.
     :raises Refused: the customer has not agreed to credit assessment.
     :raises Invalid: the agency has no such grade, or the days do not fit.
     :raises Conflict: the agency gave another grade that day.
@@ -51,7 +58,9 @@ def record_rating(
         offered = ", ".join(one["grade"] for one in agency.grades[:30])
         raise _unfit(
             "grade",
-            _("%(agency)s has these grades: %(offered)s.", agency=agency.key, offered=offered),
+            N_("%(agency)s has these grades: %(offered)s."),
+            agency=agency.key,
+            offered=offered,
         )
     until = draft.valid_until or draft.rated_on + timedelta(days=agency.valid_days)
     _check(draft, until, company(session).day(now))
@@ -74,13 +83,9 @@ def record_rating(
         source=" ".join(draft.source.split()),
         recorded_at=now,
         recorded_by=write_context(session).actor.name,
+        import_id=import_id,
     )
-    session.add(made)
-    session.flush()
-    record(session, "scoring_rating.recorded", ("customer", customer.id), after=_told(made))
-    if refresh:
-        standing.refresh(session, [customer.id])
-    return made, "created"
+    return RATINGS.keep(session, made, refresh=refresh), "created"
 
 
 def withdraw_rating(session: Session, rating_id: UUID, *, now: datetime) -> Rating:
@@ -88,35 +93,22 @@ def withdraw_rating(session: Session, rating_id: UUID, *, now: datetime) -> Rati
 
     :raises NotFound: there is none, or its customer is out of sight.
     """
-    found = session.get(Rating, rating_id)
-    if found is None:
-        raise NotFound(N_("There is no such rating."))
-    customers.get(session, found.customer_id)
-    done = session.execute(
-        update(Rating)
-        .where(Rating.id == rating_id, Rating.withdrawn_at.is_(None))
-        .values(withdrawn_at=now, withdrawn_by=write_context(session).actor.name)
-        .returning(Rating.id)
-    ).first()
-    session.refresh(found)
-    if done is not None:
-        record(
-            session,
-            "scoring_rating.withdrawn",
-            ("customer", found.customer_id),
-            before=_told(found),
-        )
-        standing.refresh(session, [found.customer_id])
-    return found
+    return RATINGS.end(session, rating_id, now=now)
+
+
+def withdraw_import(session: Session, import_id: UUID, *, most: int, now: datetime) -> int:
+    """Withdraw up to ``most`` ratings that an import brought; return how many there were."""
+    due = (
+        select(Rating.id)
+        .where(Rating.import_id == import_id, Rating.withdrawn_at.is_(None))
+        .limit(most)
+    )
+    return len(RATINGS.end_where(session, Rating.id.in_(due), now=now))
 
 
 def ratings_of(session: Session, customer_id: UUID) -> Sequence[Rating]:
     """Return all ratings of a customer, the latest first."""
-    return session.scalars(
-        select(Rating)
-        .where(Rating.customer_id == customer_id)
-        .order_by(Rating.rated_on.desc(), Rating.recorded_at.desc(), Rating.id)
-    ).all()
+    return RATINGS.of(session, customer_id, Rating.rated_on, Rating.recorded_at, Rating.id)
 
 
 def _of_that_day(session: Session, customer_id: UUID, draft: RatingDraft) -> Rating | None:
@@ -132,27 +124,30 @@ def _of_that_day(session: Session, customer_id: UUID, draft: RatingDraft) -> Rat
 
 def _check(draft: RatingDraft, until: date, today: date) -> None:
     if not OLDEST <= draft.rated_on <= today:
-        raise _unfit("rated_on", _("A rating has a day that has come."))
+        raise _unfit("rated_on", N_("A rating has a day that has come."))
     if until < draft.rated_on:
-        raise _unfit("valid_until", _("A rating cannot end before it begins."))
+        raise _unfit("valid_until", N_("A rating cannot end before it begins."))
     source = " ".join(draft.source.split())
     if not source or len(source) > LONGEST_SOURCE or not source.isprintable():
         raise _unfit(
             "source",
-            _("Say where it comes from, in at most %(most)s characters.", most=LONGEST_SOURCE),
+            N_("Say where it comes from, in at most %(most)s characters."),
+            most=LONGEST_SOURCE,
         )
 
 
-def _unfit(field: str, said: str) -> Invalid:
-    return Invalid(N_("The rating does not fit: %(said)s"), said=said, fields={field: [said]})
+def _unfit(field: str, said: str, **values: Any) -> Invalid:
+    return Invalid(said, fields={field: [_(said, **values)]}, **values)
 
 
 def _told(rating: Rating) -> dict[str, Any]:
     return {
-        "rating": str(rating.id),
         "agency": rating.agency,
         "grade": rating.grade,
         "rated_on": rating.rated_on.isoformat(),
         "valid_until": rating.valid_until.isoformat(),
         "source": rating.source,
     }
+
+
+RATINGS: Final = Records(Rating, "rating", "withdrawn", N_("There is no such rating."), _told)

@@ -1,7 +1,7 @@
 """What the API and the command line take and give back about the risk of customers."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from marshmallow import Schema, fields, validate
 
@@ -14,8 +14,6 @@ from guanxi_scoring.risk.questionnaire import EDITION, FROM, QUESTIONS
 from guanxi_scoring.risk.ratings import LONGEST_SOURCE
 from guanxi_scoring.risk.reading import Whole
 from guanxi_scoring.schemas.models import ScoringSentenceSchema
-
-MOST_ITEMS: Final = 500
 
 
 class ScoringGradeSchema(Schema):
@@ -63,22 +61,6 @@ class ScoringRatingDraftSchema(Schema):
     valid_until = web.Day(load_default=None, allow_none=True)
 
 
-class ScoringRatingItemSchema(ScoringRatingDraftSchema):
-    """A rating of one of many customers."""
-
-    customer_id = fields.UUID(required=True)
-
-
-class ScoringRatingItemsSchema(Schema):
-    """Ratings to be recorded together."""
-
-    items = fields.List(
-        fields.Nested(ScoringRatingItemSchema),
-        required=True,
-        validate=validate.Length(1, MOST_ITEMS),
-    )
-
-
 class ScoringRatingSchema(Schema):
     """A rating as it is kept; a withdrawn one does not count."""
 
@@ -92,20 +74,6 @@ class ScoringRatingSchema(Schema):
     recorded_by = fields.String()
     withdrawn_at = fields.DateTime(allow_none=True)
     withdrawn_by = fields.String(allow_none=True)
-
-
-class ScoringRatingResultSchema(Schema):
-    """What came of one rating of many: its id, or why it was refused."""
-
-    outcome = fields.String(validate=validate.OneOf(("created", "unchanged", "refused")))
-    id = fields.UUID(allow_none=True)
-    reason = fields.String(allow_none=True)
-
-
-class ScoringRatingResultsSchema(Schema):
-    """In the order in which they were sent."""
-
-    items = fields.List(fields.Nested(ScoringRatingResultSchema))
 
 
 class ScoringAnswersDraftSchema(Schema):

@@ -12,7 +12,6 @@ from flask import Flask
 from plugins.scoring.tests.risk.loans import FILE, NAMES, table
 from plugins.scoring.tests.risk.office import Office
 
-from guanxi.sdk import new_id
 from guanxi.testkit.clients import ApiClient
 from guanxi.testkit.factories import Factories
 from guanxi.testkit.people import allow
@@ -62,20 +61,6 @@ def test_without_consent_it_is_refused_and_says_what_to_do(office: Office, api: 
     assert answer.status_code == 422
     assert "Record the consent" in answer.text
     assert api.get(f"{BASE}/customers/{ann}/risk").json["ratings"] == []
-
-
-def test_of_many_ratings_each_is_answered_for(office: Office, api: ApiClient) -> None:
-    ann, bob = office.customer("Ann"), office.customer("Bob", consent=False)
-    api.put(f"{BASE}/agencies/acme", ACME)
-    wrong = {**RATING, "grade": "Z", "customer_id": str(ann)}
-    items = [{**RATING, "customer_id": str(one)} for one in (ann, bob, new_id(), ann)]
-
-    found = api.post(f"{BASE}/ratings/import", {"items": [*items, wrong]}).json["items"]
-
-    assert [one["outcome"] for one in found] == [
-        "created", "refused", "refused", "unchanged", "refused",
-    ]  # fmt: skip
-    assert api.get(f"{BASE}/customers/{ann}/risk").json["coefficient"] == "0.080000"
 
 
 def test_an_agency_changes_only_in_the_version_that_was_read(
@@ -298,28 +283,6 @@ def test_commands_do_the_same(office: Office, guanxi: Callable[..., str], tmp_pa
     assert json.loads(guanxi("risk", "of", ann, "--json"))["coefficient"] is None
     assert "acme" in guanxi("risk", "agencies")
     assert "horizon" in guanxi("risk", "questions")
-
-
-def test_ratings_come_from_a_table(
-    office: Office, guanxi: Callable[..., str], tmp_path: Path
-) -> None:
-    office.agency()
-    ann, bob = office.customer("Ann"), office.customer("Bob", consent=False)
-    file = tmp_path / "ratings.csv"
-    file.write_text(
-        "客户,评级,评级日期,有效期至\n"
-        f"{ann},B,2026/1/2,2030年1月2日\n{bob},B,2026-01-02,\nnobody,B,2026-01-02,\n"
-        f"{ann},A,2.1.2026,\n",
-        "utf-8",
-    )
-
-    found = json.loads(guanxi("risk", "import", file, "--agency", "acme", "--json"))
-    again = json.loads(guanxi("risk", "import", file, "--agency", "acme", "--json"))
-
-    assert (found["created"], again["created"], again["unchanged"]) == (1, 0, 1)
-    assert [one["row"] for one in found["refused"]] == [3, 4, 5]
-    assert "consent" in found["refused"][0]["reason"]
-    assert "“2.1.2026” is no day" in found["refused"][2]["reason"]
 
 
 def test_cards_on_the_command_line(

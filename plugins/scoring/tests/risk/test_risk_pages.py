@@ -181,26 +181,6 @@ def test_a_scorecard_is_made_of_a_file_and_shows_its_bins(
     assert "学习" in admin.speaks("zh").read("/scoring/risk/scorecards/loans")
 
 
-def test_ratings_come_as_a_file(office: Office, somebody: Somebody) -> None:
-    office.agency()
-    ann = office.customer("Ann")
-    content = f"customer,grade,date\n{ann},B,2026-01-02\nnobody,B,2026-01-02\n".encode()
-    admin = somebody()
-
-    answer = admin.send(
-        "/scoring/risk/ratings", {"file": (BytesIO(content), "r.csv"), "agency": "acme"}
-    )
-    empty = admin.send("/scoring/risk/ratings", {"agency": "acme"})
-    no_table = admin.send("/scoring/risk/ratings", {"file": (BytesIO(b"%PDF-1.4"), "r.pdf")})
-    missing = admin.send("/scoring/risk/ratings", {"file": (BytesIO(b"who,what\n1,2\n"), "r.csv")})
-
-    assert "1 ratings are new, 0 were there already, 1 rows were refused." in answer.text
-    assert "Row 3: Nobody is known by nobody." in answer.text
-    assert "Choose a file first." in empty.text
-    assert no_table.status_code == 422
-    assert "needs columns called customer, grade, rated_on, agency" in missing.text
-
-
 def test_who_may_only_look_sees_no_buttons_and_sends_nothing(
     office: Office, somebody: Somebody
 ) -> None:
