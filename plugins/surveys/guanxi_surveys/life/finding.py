@@ -1,0 +1,104 @@
+"""Surveys and their versions, found or listed."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, defer
+
+from guanxi.sdk import NotFound
+from guanxi_surveys.models import Answer, Survey, Version
+from guanxi_surveys.texts import N_
+
+
+def list_surveys(session: Session, *, archived: bool = False) -> Sequence[Survey]:
+    """Return the surveys, the latest made first; their drafts are read when asked for."""
+    wanted = Survey.state == "archived" if archived else Survey.state != "archived"
+    query = select(Survey).where(wanted).options(defer(Survey.definition))
+    return session.scalars(query.order_by(Survey.created_at.desc(), Survey.key)).all()
+
+
+def find_survey(session: Session, key_or_id: str | UUID, *, lock: bool = False) -> Survey:
+    """Return a survey by its key or its id.
+
+    :param lock: nobody else changes it until the commit.
+    :raises NotFound: there is none.
+    """
+    text = str(key_or_id)
+    where = Survey.key == text
+    found_id = _id(text)
+    if found_id is not None:
+        where = Survey.id == found_id
+    query = select(Survey).where(where)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = session.scalars(query).one_or_none() if "\0" not in text else None
+    if found is None:
+        raise NotFound(N_("There is no survey %(key)s."), key=text[:80])
+    return found
+
+
+def find_public(session: Session, public_key: str) -> Survey:
+    """Return the survey that a public link opens.
+
+    :raises NotFound: none; the sentence is for who follows the link.
+    """
+    found = None
+    if "\0" not in public_key:
+        found = session.scalars(select(Survey).where(Survey.public_key == public_key)).one_or_none()
+    if found is None:
+        raise NotFound(N_("This link does not open a survey, or no longer does."))
+    return found
+
+
+def list_versions(session: Session, survey: Survey) -> Sequence[Version]:
+    """Return what was published, the latest first."""
+    query = select(Version).where(Version.survey_id == survey.id)
+    return session.scalars(query.order_by(Version.number.desc())).all()
+
+
+def find_version(session: Session, survey: Survey, number: int) -> Version:
+    """Return a version by its number.
+
+    :raises NotFound: there is none.
+    """
+    found = None
+    if 0 < number < 2**31:
+        query = select(Version).where(Version.survey_id == survey.id, Version.number == number)
+        found = session.scalars(query).one_or_none()
+    if found is None:
+        told = N_("The survey %(key)s has no version %(number)s.")
+        raise NotFound(told, key=survey.key, number=number)
+    return found
+
+
+def version_now(session: Session, survey: Survey) -> Version:
+    """Return the version that is asked now.
+
+    :raises NotFound: it was never published.
+    """
+    if survey.current_number is None:
+        raise NotFound(N_("The survey %(key)s is not published yet."), key=survey.key)
+    return find_version(session, survey, survey.current_number)
+
+
+def answers_of(session: Session, surveys: Sequence[Survey]) -> dict[UUID, tuple[int, int]]:
+    """Return how many answers each survey has, trials aside: begun in all, and finished."""
+    query = (
+        select(
+            Answer.survey_id,
+            func.count(),
+            func.count().filter(Answer.state == "finished"),
+        )
+        .where(Answer.survey_id.in_([one.id for one in surveys]), ~Answer.trial)
+        .group_by(Answer.survey_id)
+    )
+    found = {survey: (begun, done) for survey, begun, done in session.execute(query)}
+    return {one.id: found.get(one.id, (0, 0)) for one in surveys}
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text) if len(text) == 36 else None
+    except ValueError:
+        return None
