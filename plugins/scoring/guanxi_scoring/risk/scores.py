@@ -1,12 +1,12 @@
 """Scores of customers by a card: everybody's, or of a few after something changed."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Customer, attributes_of, write_context
@@ -20,7 +20,6 @@ from guanxi_scoring.risk.facts import attributes, facts_of
 from guanxi_scoring.risk.options import KIND
 from guanxi_scoring.texts import N_
 
-AT_ONCE: Final = 2000
 WHY: Final[dict[Why, str]] = {
     "below": N_("%(key)s is below all that the scorecard learnt from."),
     "above": N_("%(key)s is above all that the scorecard learnt from."),
@@ -29,6 +28,18 @@ WHY: Final[dict[Why, str]] = {
     "no_number": N_("%(key)s holds no number."),
 }
 """Why there is no score."""
+_STORE: Final = text(
+    """
+    INSERT INTO scoring_risk_scores (customer_id, model_id, model_version, as_of, points,
+                                     probability, reasons, problem, scored_at)
+    SELECT customer_id, CAST(:model AS uuid), CAST(:version AS integer),
+           CAST(:as_of AS timestamptz), nullif(points, 'NaN'), nullif(probability, 'NaN'),
+           CAST(reasons AS jsonb), CAST(problem AS jsonb), CAST(:now AS timestamptz)
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:points AS float8[]), CAST(:probabilities AS float8[]),
+                CAST(:reasons AS text[]), CAST(:problems AS text[]))
+         AS n(customer_id, points, probability, reasons, problem)
+    """
+)
 
 
 def score_all(session: Session, model: Model, version: Version, as_of: datetime) -> int:
@@ -82,39 +93,47 @@ def _score(
     if not set(card.keys) <= attributes_of(session).keys():
         return 0  # it is made for files, or something that it asks for was switched off
     wanted, scored = attributes(session, card.keys), 0
-    now = write_context(session).now
     among = None if ids is None else Customer.id.in_(ids)
     for batch in facts_of(session, wanted, as_of, among):
-        rows = list(_rows(card, batch))
-        scored += sum(one["points"] is not None for one in rows)
-        same = {
-            "model_id": model.id, "model_version": version.number, "as_of": as_of,
-            "scored_at": now,
-        }  # fmt: skip
-        for start in range(0, len(rows), AT_ONCE):
-            part = [{**one, **same} for one in rows[start : start + AT_ONCE]]
-            session.execute(insert(CardScore), part)
+        known = [one for one in batch if not all(map(is_missing, one[1].values()))]
+        if known:
+            scored += _store(session, model, version, as_of, _columns(card, known))
     return scored
 
 
-def _rows(card: Card, batch: Sequence[tuple[UUID, dict[str, Any]]]) -> Iterator[dict[str, Any]]:
-    for customer_id, values in batch:
-        if all(is_missing(one) for one in values.values()):
-            continue
-        found = card.score(values)
-        if isinstance(found, Refusal):
-            yield {
-                "customer_id": customer_id, "points": None, "probability": None, "reasons": [],
-                "problem": in_words(found).told,
-            }  # fmt: skip
-        else:
-            yield {
-                "customer_id": customer_id,
-                "points": found.points,
-                "probability": found.probability,
-                "reasons": [
-                    {"key": one.key, "place": one.place, "points": one.points, "cost": one.cost}
-                    for one in found.reasons
-                ],
-                "problem": None,
-            }
+def _columns(card: Card, known: Sequence[tuple[UUID, dict[str, Any]]]) -> dict[str, list[Any]]:
+    """Return the scores of some customers, a column per parameter of ``_STORE``."""
+    from guanxi_scoring.risk.card.many import score_many  # noqa: PLC0415 -- heavy
+
+    found = score_many(card, {key: [values[key] for _, values in known] for key in card.keys})
+    sets, which = found.reasons()
+    reasons = [json.dumps([_reason(card, *one) for one in each]) for each in sets]
+    problems: list[str | None] = [None] * len(known)
+    for case, refusal in found.refusals():
+        problems[case] = json.dumps(in_words(refusal).told)
+    return {
+        "ids": [customer_id for customer_id, _ in known],
+        "points": found.points.tolist(),
+        "probabilities": found.probability.tolist(),
+        "reasons": [reasons[place] for place in which.tolist()],
+        "problems": problems,
+    }
+
+
+def _reason(card: Card, which: int, place: int) -> dict[str, Any]:
+    one = card.characteristics[which]
+    return {"key": one.key, "place": place, "points": one.points[place], "cost": one.costs[place]}
+
+
+def _store(
+    session: Session, model: Model, version: Version, as_of: datetime, columns: dict[str, list[Any]]
+) -> int:
+    """Store scores; return how many of them have points."""
+    session.execute(
+        _STORE,
+        {
+            "model": model.id, "version": version.number, "as_of": as_of,
+            "now": write_context(session).now, **columns,
+        },
+    )  # fmt: skip
+    return columns["problems"].count(None)

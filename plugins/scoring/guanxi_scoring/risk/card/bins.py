@@ -5,7 +5,7 @@ resembled has none: it is refused, for a card knows nothing about it.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -75,11 +75,12 @@ class Finder:
     """Finds the position of the bin of a value; made once for many values."""
 
     def __init__(self, bins: Bins) -> None:
-        self._bins = bins
-        self._cuts: list[float] = []
-        self._places: list[int] = []
-        self._exact: dict[Any, int] = {}
-        self._missing: int | None = None
+        self.bins = bins
+        self.cuts: list[float] = []
+        """Where intervals begin, and in ``places`` which of them; what stands by itself."""
+        self.places: list[int] = []
+        self.exact: dict[Any, int] = {}
+        self.missing: int | None = None
         for place, one in enumerate(bins.bins):
             self._take(place, one)
 
@@ -89,36 +90,43 @@ class Finder:
         :raises OutsideTraining: there is none.
         """
         if is_missing(value):
-            if self._missing is None:
+            if self.missing is None:
                 raise OutsideTraining("missing")
-            return self._missing
-        return self._number(value) if self._bins.kind == "number" else self._category(value)
+            return self.missing
+        return self._number(value) if self.bins.kind == "number" else self._category(value)
 
     def _take(self, place: int, one: Bin) -> None:
         if one.kind == INTERVAL:
             if one.low is not None:
-                self._cuts.append(one.low)
-            self._places.append(place)
+                self.cuts.append(one.low)
+            self.places.append(place)
         elif one.kind == MISSING:
-            self._missing = place
+            self.missing = place
         else:
-            self._exact |= dict.fromkeys(one.values, place)
+            self.exact |= dict.fromkeys(one.values, place)
 
     def _number(self, value: Any) -> int:
         number = as_number(value)
         if number is None:
-            raise OutsideTraining("no_number")
-        if number in self._exact:
-            return self._exact[number]
-        low, high = self._bins.low, self._bins.high
+            return self._text(value)
+        if number in self.exact:
+            return self.exact[number]
+        low, high = self.bins.low, self.bins.high
         if low is None or high is None or number < low:
             raise OutsideTraining("below")
         if number > high:
             raise OutsideTraining("above")
-        return self._places[bisect_right(self._cuts, number)]
+        return self.places[bisect_right(self.cuts, number)]
+
+    def _text(self, value: Any) -> int:
+        """Find a text among numbers: one that stands for something else, such as "not asked"."""
+        found = self.exact.get(as_category(value))
+        if found is None:
+            raise OutsideTraining("no_number")
+        return found
 
     def _category(self, value: Any) -> int:
-        found = self._exact.get(as_category(value))
+        found = self.exact.get(as_category(value))
         if found is None:
             raise OutsideTraining("unknown")
         return found
@@ -152,7 +160,7 @@ def as_category(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float | Decimal):
-        return format(Decimal(str(value)).normalize(), "f")
+        return format(Decimal(str(value)).normalize() + 0, "f")  # nought has no sign
     return str(value).strip()
 
 
@@ -163,11 +171,3 @@ def as_plain(value: Any, as_of: datetime) -> Any:
     if isinstance(value, date):
         return float((as_of.date() - value).days)
     return float(value) if isinstance(value, Decimal) else value
-
-
-def places(bins: Bins, values: Sequence[Any]) -> Iterator[int]:
-    """Yield the position of each value's bin.
-
-    :raises OutsideTraining: one has none.
-    """
-    return map(bins.finder(), values)

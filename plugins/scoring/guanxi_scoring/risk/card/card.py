@@ -1,5 +1,6 @@
 """A card at work: the score of a case from its values, with reasons, in plain Python.
 
+``many`` does the same for many cases at once.
 Its parameters are plain JSON (bins, weights, coefficients, points), so that any program can
 compute the same. A value that training never saw has no points, so the case has no score.
 """
@@ -52,12 +53,14 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class _Characteristic:
+class Characteristic:
+    """One characteristic of a card: what finds the bin of a value, and what each bin gives."""
+
     key: str
     find: Finder
     points: tuple[float, ...]
     woe: tuple[float, ...]
-    against: float
+    costs: tuple[float, ...]
 
 
 class Card:
@@ -66,40 +69,38 @@ class Card:
     def __init__(self, parameters: Mapping[str, Any]) -> None:
         self.scale = Scale(parameters["pdo"], parameters["base_score"], parameters["base_odds"])
         against: Literal["maximum", "neutral"] = parameters["reasons_against"]
-        self._characteristics = tuple(
+        self.characteristics = tuple(
             _characteristic(one, against) for one in parameters["characteristics"]
         )
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The characteristics that a case needs, by key."""
-        return tuple(one.key for one in self._characteristics)
+        return tuple(one.key for one in self.characteristics)
 
     def score(self, values: Mapping[str, Any]) -> Scored | Refusal:
         """Return the score of a case, or which value keeps it from having one."""
-        parts = []
-        for one in self._characteristics:
+        parts, total = [], 0.0
+        for one in self.characteristics:
             value = values.get(one.key)
             try:
                 place = one.find(value)
             except OutsideTraining as error:
                 return Refusal(one.key, error.why, value)
-            points = one.points[place]
-            cost = max(one.against - points, 0.0)
-            parts.append(Part(one.key, place, points, one.woe[place], cost))
-        total = sum(part.points for part in parts)
+            total += one.points[place]
+            parts.append(Part(one.key, place, one.points[place], one.woe[place], one.costs[place]))
         return Scored(total, self.scale.probability_of_bad(total), tuple(parts))
 
 
 def _characteristic(
     stored: Mapping[str, Any], against: Literal["maximum", "neutral"]
-) -> _Characteristic:
+) -> Characteristic:
     points = tuple(one["points"] for one in stored["bins"])
     held_against = max(points) if against == "maximum" else stored["neutral"]
-    return _Characteristic(
+    return Characteristic(
         stored["key"],
         Bins.restored(stored).finder(),
         points,
         tuple(one["woe"] for one in stored["bins"]),
-        held_against,
+        tuple(max(held_against - one, 0.0) for one in points),
     )

@@ -8,7 +8,7 @@ from guanxi_scoring.life.contract import CannotFit, Fit, Picture, Sentence
 from guanxi_scoring.risk.card import evidence as woe_of
 from guanxi_scoring.risk.card import measures
 from guanxi_scoring.risk.card.bins import Bins
-from guanxi_scoring.risk.card.card import Card, Refusal
+from guanxi_scoring.risk.card.card import Card
 from guanxi_scoring.risk.card.cases import Cases, Column, read, require_enough, special_of
 from guanxi_scoring.risk.card.cutting import cut
 from guanxi_scoring.risk.card.points import Scale
@@ -164,12 +164,14 @@ def _require_no_leak(key: str, known: Sequence[Any], bad: Any) -> None:
 
 
 def _counted(bins: Bins, values: Sequence[Any], bad: Any) -> list[woe_of.Evidence]:
-    find = bins.finder()
-    counts = [[0, 0] for _ in bins.bins]
-    for value, is_bad in zip(values, bad, strict=True):
-        counts[find(value)][int(is_bad)] += 1
+    import numpy as np  # noqa: PLC0415 -- as above
+
+    from guanxi_scoring.risk.card.many import places_of  # noqa: PLC0415 -- heavy
+
+    places, size = places_of(bins.finder(), values), len(bins.bins)
+    good, lost = (np.bincount(places[bad == one], minlength=size).tolist() for one in (0, 1))
     total = int(bad.sum())
-    return woe_of.evidence([(g, b) for g, b in counts], len(bad) - total, total)
+    return woe_of.evidence(list(zip(good, lost, strict=True)), len(bad) - total, total)
 
 
 def _weighed(
@@ -190,9 +192,12 @@ def _weighed(
         chosen = [one for place, one in enumerate(chosen) if place != least]
 
 
-def _woe_of(one: _Cut, values: Sequence[Any]) -> list[float]:
-    find = one.bins.finder()
-    return [one.evidence[find(value)].woe for value in values]
+def _woe_of(one: _Cut, values: Sequence[Any]) -> Any:
+    import numpy as np  # noqa: PLC0415 -- as above
+
+    from guanxi_scoring.risk.card.many import places_of  # noqa: PLC0415 -- heavy
+
+    return np.array([bin_.woe for bin_ in one.evidence])[places_of(one.bins.finder(), values)]
 
 
 def _parameters(chosen: Sequence[_Cut], weights: Weights, terms: Terms) -> dict[str, Any]:
@@ -286,17 +291,17 @@ def class_counts(points: Sequence[float], edges: Sequence[float]) -> list[int]:
     return counts
 
 
-def _scores(card: Card, chosen: Sequence[_Cut], where: Any) -> tuple[Any, list[int]]:
+def _scores(card: Card, chosen: Sequence[_Cut], where: Any) -> tuple[Any, Any]:
     """Return scores, and the places of the cases that have one."""
     import numpy as np  # noqa: PLC0415 -- as above
 
-    points, places = [], []
-    for place in where.tolist():
-        scored = card.score({one.column.key: one.values[place] for one in chosen})
-        if not isinstance(scored, Refusal):
-            points.append(scored.points)
-            places.append(place)
-    return np.array(points), places
+    from guanxi_scoring.risk.card.many import score_many  # noqa: PLC0415 -- heavy
+
+    among = where.tolist()
+    columns = {one.column.key: [one.values[place] for place in among] for one in chosen}
+    points = score_many(card, columns).points
+    has = ~np.isnan(points)
+    return points[has], where[has]
 
 
 def _some_refused(refused: int, total: int) -> Sentence:
