@@ -1,16 +1,17 @@
 """What surveys add to Guanxi; each hook is explained in the reference."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import click
 from marshmallow import Schema
 from sqlalchemy import MetaData
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Api, Pages, Permission, Text, hookimpl
-from guanxi_surveys import parts
+from guanxi_surveys import cli, parts
 from guanxi_surveys.api import api
 from guanxi_surveys.models import Base
 from guanxi_surveys.pages import pages
@@ -64,6 +65,12 @@ def register_pages() -> Pages:
 def register_api() -> Api:
     """Bring the operations of programs."""
     return api
+
+
+@hookimpl
+def register_commands() -> Iterable[click.Command]:
+    """Bring the commands."""
+    return (*cli.COMMANDS,)
 
 
 @hookimpl

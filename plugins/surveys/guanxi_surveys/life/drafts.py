@@ -17,6 +17,14 @@ MOST_BYTES: Final = 1 << 20
 """Of a questionnaire as JSON."""
 DEEPEST: Final = 60
 MEASURES: Final = ("nps", "csat", "ces", "expected", "experienced", "comment")
+RESERVED: Final = frozenset(
+    ("answer", "answers", "builder", "building", "cases", "embed", "events", "figures", "import",
+     "initiatives", "invitations", "kits", "lint", "links", "new", "own", "public", "quotas",
+     "results", "rules", "sending", "settings", "statistics", "surveys", "themes", "wall")
+)  # fmt: skip
+"""What addresses of pages and of the API begin with, so that no survey may be called by it."""
+LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
+"""A code of a language, as SurveyJS has them."""
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _MEASURE_KEYS: Final = frozenset({"measure", "scale", "good", "pair"})
 
@@ -26,6 +34,9 @@ def checked_key(key: str) -> str:
 
     :raises Invalid: it is none.
     """
+    if key in RESERVED:
+        told = N_("This word is taken by Guanxi itself. Choose another key.")
+        raise Invalid(told, fields={"key": [_(told)]})
     if not _KEY.fullmatch(key):
         told = N_(
             "A key begins with a letter and has small letters, digits and _ only, at most 60."
@@ -34,15 +45,14 @@ def checked_key(key: str) -> str:
     return key
 
 
-def checked_title(title: str | Mapping[str, Any]) -> dict[str, str]:
+def checked_title(title: Any) -> dict[str, str]:
     """Return a title by language; one text alone is taken as English.
 
     :raises Invalid: there is none, or one is too long.
     """
-    said = {"en": title} if isinstance(title, str) else dict(title)
-    found = {lang: " ".join(str(text).split()) for lang, text in said.items() if text}
-    found = {lang: text for lang, text in found.items() if text}
-    if not found or max(map(len, found.values())) > LONGEST_TITLE or "\0" in str(found):
+    said = {"en": title} if isinstance(title, str) else title
+    found = _titles(said) if isinstance(said, Mapping) else {}
+    if not found or max(map(len, found.values())) > LONGEST_TITLE or _is_broken(found):
         told = _("Write a title of at most %(most)s characters.", most=LONGEST_TITLE)
         raise Invalid(N_("The title does not fit."), fields={"title": [told]})
     return found
@@ -94,6 +104,20 @@ def checked_measures(measures: Any) -> dict[str, Any]:
                   "experienced or comment; and scale, good, pair where they belong.")  # fmt: skip
         raise Invalid(told, fields={"measures": [_(told)]})
     return {str(name): dict(one) for name, one in measures.items()}
+
+
+def _titles(said: Mapping[Any, Any]) -> dict[str, str]:
+    """Return the titles that are texts under the code of a language, without empty ones."""
+    found = {
+        str(language): " ".join(text.split())
+        for language, text in said.items()
+        if isinstance(text, str) and LANGUAGE.fullmatch(str(language))
+    }
+    return {language: text for language, text in found.items() if text}
+
+
+def _is_broken(titles: Mapping[str, str]) -> bool:
+    return any("\0" in text or _has_half(text) for text in titles.values())
 
 
 def _is_measure(one: Any) -> bool:

@@ -1,6 +1,8 @@
 """Surveys and their versions, found or listed."""
 
+import re
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -9,6 +11,9 @@ from sqlalchemy.orm import Session, defer
 from guanxi.sdk import NotFound
 from guanxi_surveys.models import Answer, Survey, Version
 from guanxi_surveys.texts import N_
+
+_STORABLE: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
+"""What keys, ids and public keys are made of; nothing else is looked for."""
 
 
 def list_surveys(session: Session, *, archived: bool = False) -> Sequence[Survey]:
@@ -32,7 +37,7 @@ def find_survey(session: Session, key_or_id: str | UUID, *, lock: bool = False) 
     query = select(Survey).where(where)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
-    found = session.scalars(query).one_or_none() if "\0" not in text else None
+    found = session.scalars(query).one_or_none() if _STORABLE.fullmatch(text) else None
     if found is None:
         raise NotFound(N_("There is no survey %(key)s."), key=text[:80])
     return found
@@ -44,7 +49,7 @@ def find_public(session: Session, public_key: str) -> Survey:
     :raises NotFound: none; the sentence is for who follows the link.
     """
     found = None
-    if "\0" not in public_key:
+    if _STORABLE.fullmatch(public_key):
         found = session.scalars(select(Survey).where(Survey.public_key == public_key)).one_or_none()
     if found is None:
         raise NotFound(N_("This link does not open a survey, or no longer does."))

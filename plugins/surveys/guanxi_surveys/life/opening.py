@@ -6,7 +6,7 @@ begun and again when it is finished.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final, Protocol
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -23,13 +23,35 @@ _CLOSED: Final[Mapping[str, str]] = {
 }
 
 
+class Opened(Protocol):
+    """What of a survey says whether it takes answers; names as in :class:`Survey`."""
+
+    @property
+    def id(self) -> Any:
+        """The survey's."""
+
+    @property
+    def state(self) -> str:
+        """Where it is in its life."""
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When it ends."""
+
+    @property
+    def answer_limit(self) -> int | None:
+        """How many may be finished."""
+
+
 class SurveyClosed(Refused):
     """A survey takes no answers now; the sentence is for who wanted to answer."""
 
     code = "survey_closed"
 
 
-def check_open(session: Session, survey: Survey, *, now: datetime, finishing: bool = False) -> None:
+def check_open(
+    session: Session, survey: Survey | Opened, *, now: datetime, finishing: bool = False
+) -> None:
     """Make sure that a survey takes answers.
 
     :param finishing: an answer is about to be finished: where answers are limited, others wait
@@ -134,7 +156,7 @@ def _turn(session: Session, survey: Survey, state: str, action: str, now: dateti
     return store(session, survey, {"state": state}, action, now=now)
 
 
-def _is_full(session: Session, survey: Survey, *, finishing: bool) -> bool:
+def _is_full(session: Session, survey: Survey | Opened, *, finishing: bool) -> bool:
     if finishing:
         lock = select(Survey.answer_limit).where(Survey.id == survey.id).with_for_update()
         limit = session.scalar(lock)

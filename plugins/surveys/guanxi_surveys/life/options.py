@@ -10,6 +10,7 @@ from typing import Any, Final
 from marshmallow import Schema, ValidationError, fields, pre_load, validate
 
 from guanxi.sdk import Invalid, Text
+from guanxi_surveys.life.drafts import LANGUAGE
 from guanxi_surveys.settings import about
 from guanxi_surveys.texts import N_, _
 
@@ -21,13 +22,12 @@ PROGRESS: Final = {
 LONGEST_TEXT: Final = 5000
 MOST_LOGO: Final = 32 << 10
 """Bytes of a logo: it travels with each page, whose whole weight is small."""
-_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
 _LOGO: Final = re.compile(r"data:image/(png|jpeg|webp);base64,([A-Za-z0-9+/]+={0,2})")
 _BEGINS: Final = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff", "webp": b"RIFF"}
 
 
 def _language(value: str) -> None:
-    if not _LANGUAGE.fullmatch(value):
+    if not LANGUAGE.fullmatch(value):
         raise ValidationError(_("Write the code of a language, such as en or zh-cn."))
 
 

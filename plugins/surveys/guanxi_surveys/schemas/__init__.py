@@ -1,0 +1,1 @@
+"""What the API and the command line take and give back, by what it is about."""
