@@ -1,0 +1,87 @@
+"""Reading expressions and evaluating them: the public functions of the package."""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from guanxi_surveys.expressions.context import Context, Function
+from guanxi_surveys.expressions.faults import ExpressionError, NoResultError
+from guanxi_surveys.expressions.grammar import read
+from guanxi_surveys.expressions.javascript import as_json, to_number
+from guanxi_surveys.expressions.parts import Run
+from guanxi_surveys.texts import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression that was read, with the names of the values and functions that it uses."""
+
+    text: str
+    names: tuple[str, ...]
+    functions: tuple[str, ...]
+    run: Run
+
+    def evaluate(
+        self,
+        values: Mapping[str, Any],
+        *,
+        functions: Mapping[str, Function] | None = None,
+        now: datetime | None = None,
+        strict: Container[str] = (),
+    ) -> Any:
+        """Return the result: a value of JSON, or an aware datetime.
+
+        ``values`` are answers by name; what is not answered is not in it. ``functions`` are added
+        to the built-in ones and come before them: each takes a list of parameters. ``now`` is
+        aware, and its time zone is the one in which days begin; expressions that ask for the
+        present raise ExpressionError without it. Lists of the names in ``strict`` are compared in
+        their order (ranking). Raises ExpressionError where there is too much to do.
+        """
+        return as_json(self._result(Context(values, functions, now, strict)))
+
+    def holds(
+        self,
+        values: Mapping[str, Any],
+        *,
+        functions: Mapping[str, Function] | None = None,
+        now: datetime | None = None,
+        strict: Container[str] = (),
+    ) -> bool:
+        """Tell whether a condition is met: the result is true, or 1. A text is not.
+
+        Takes and raises what :meth:`evaluate` does.
+        """
+        result = self._result(Context(values, functions, now, strict))
+        return result if isinstance(result, bool) else to_number(result) == 1
+
+    def _result(self, context: Context) -> Any:
+        try:
+            return self.run(context)
+        except NoResultError:
+            return None
+        except RecursionError:
+            raise ExpressionError(N_("An answer is nested too deep to be evaluated.")) from None
+
+
+@lru_cache(maxsize=4096)
+def parse(expression: str) -> Expression:
+    """Read an expression; the last few thousand are kept.
+
+    Raises ExpressionError for what cannot be read, is too long or too deep, with the place.
+    """
+    part = read(expression)
+    return Expression(expression, part.names, part.functions, part.run)
+
+
+def evaluate(
+    expression: str,
+    values: Mapping[str, Any],
+    *,
+    functions: Mapping[str, Function] | None = None,
+    now: datetime | None = None,
+    strict: Container[str] = (),
+) -> Any:
+    """Read and evaluate an expression; see :meth:`Expression.evaluate`."""
+    return parse(expression).evaluate(values, functions=functions, now=now, strict=strict)
