@@ -4,8 +4,9 @@
 import { createInterface } from "node:readline";
 
 import { evaluate, evaluateMany } from "./evaluate.js";
+import { walk } from "./walk.js";
 
-const operations = { evaluate, evaluateMany };
+const operations = { evaluate, evaluateMany, walk };
 
 // Warnings of the library belong to nobody here.
 console.warn = console.error = () => {};
