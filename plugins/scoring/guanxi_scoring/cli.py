@@ -28,10 +28,9 @@ from guanxi_scoring.life.fitting import fit_version, request_for
 from guanxi_scoring.life.making import ensure_ready_made
 from guanxi_scoring.life.ordering import require_active
 from guanxi_scoring.life.scoring import score_everybody
-from guanxi_scoring.lifetime.finding import score_of
 from guanxi_scoring.models import Model, Version
 from guanxi_scoring.schemas.models import ENGINES, shown_model, shown_models, shown_version
-from guanxi_scoring.schemas.scores import shown_lifetime
+from guanxi_scoring.schemas.scores import shown_likely
 from guanxi_scoring.texts import N_
 
 engine_option = click.option(
@@ -218,19 +217,24 @@ def of_command(customer: str, *, as_json: bool) -> None:
     """Show what is expected of CUSTOMER (an id, e-mail address, phone number)."""
     with command_context().database.read() as session:
         customer_id = find_customer(session, customer)
-        shown = shown_lifetime(customer_id, score_of(session, customer_id))
+        shown = shown_likely(session, customer_id)
     if as_json:
         write_json(shown)
     elif shown["p_alive"] is None:
         click.echo("Unknown: has never bought, or nobody is scored yet.")
     else:
-        write_table(("name", "value"), shown.items())
+        write_table(("name", "value"), map(_of_line, shown.items()))
 
 
 COMMANDS: Final = (
     list_command, make_command, show_command, change_command, fit_command, run_command,
     score_command, enable_command, archive_command, restore_command, report_command, of_command,
 )  # fmt: skip
+
+
+def _of_line(told: tuple[str, Any]) -> tuple[str, Any]:
+    name, value = told
+    return (name, f"{value['low']:.6g} to {value['high']:.6g}") if isinstance(value, dict) else told
 
 
 def _fit(key: str, engine: str, lake: str, *, as_json: bool) -> None:

@@ -30,7 +30,7 @@ def explain_command(customer: str, *, as_json: bool) -> None:
         return
     for one in scores:
         click.echo(f"{one['title']}: {one['text'] or 'unknown'}")
-        for line in filter(None, [one["unknown_because"]]):
+        for line in filter(None, [one["unknown_because"], (one["likely"] or {}).get("text")]):
             click.echo(f"  {line}")
         for reason in one["reasons"]:
             click.echo(f"  - {reason['sentence']}")

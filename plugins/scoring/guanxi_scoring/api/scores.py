@@ -7,12 +7,13 @@ from flask import Response
 
 from guanxi.sdk import current, customers, web
 from guanxi_scoring.api.blueprint import VIEW, api
-from guanxi_scoring.lifetime.finding import place_of, score_of, scores_after
+from guanxi_scoring.lifetime.finding import place_of, scores_after
 from guanxi_scoring.schemas.scores import (
-    LifetimeScoreSchema,
     LifetimeScoresQuerySchema,
     LifetimeScoresSchema,
+    LikelyScoreSchema,
     shown_lifetime,
+    shown_likely,
 )
 
 
@@ -33,9 +34,8 @@ def list_lifetime(query: dict[str, Any]) -> Response:
 
 
 @api.get("/customers/<uuid:customer_id>/lifetime", permission=VIEW)
-@api.response(200, LifetimeScoreSchema)
+@api.response(200, LikelyScoreSchema)
 def show_lifetime(customer_id: UUID) -> Response:
-    """What is expected of a customer; null: unknown."""
+    """What is expected of a customer, with the bounds of nine cases in ten; null: unknown."""
     session = current.session()
-    found = customers.get(session, customer_id).id
-    return web.answer(shown_lifetime(found, score_of(session, found)))
+    return web.answer(shown_likely(session, customers.get(session, customer_id).id))

@@ -73,6 +73,17 @@ class BetaGeoBetaBinom(Lifetimes):
             lived += np.where(period < t, surviving, 0.0)
         return (alpha + x) / (alpha + beta + end) * lived
 
+    def _drawn_while_alive(
+        self, until: Array, x: float, end: float, size: int, draw: np.random.Generator
+    ) -> Array:
+        """The posteriors are betas of buying and of leaving in a period (2010, section 3)."""
+        alpha, beta, gamma, delta = self._values()
+        buys = draw.beta(alpha + x, beta + end - x, size)
+        leaves = np.clip(draw.beta(gamma, delta + end, size), 1e-12, 1.0)
+        lived = np.minimum(until, draw.geometric(leaves)[:, None] - 1.0)
+        more = np.diff(lived, axis=1, prepend=0.0).astype(np.int64)
+        return draw.binomial(more, buys[:, None]).cumsum(axis=1).astype(np.float64)
+
 
 def _in_periods(
     frequency: ArrayLike, recency: ArrayLike, T: ArrayLike

@@ -75,6 +75,18 @@ class BetaGeo(Lifetimes):
         z = np.ravel(t / (alpha + end))
         return while_alive(s, z, a, a + b + self.CHANCES - r - 1.0).reshape(np.shape(x))
 
+    def _drawn_while_alive(
+        self, until: Array, x: float, end: float, size: int, draw: np.random.Generator
+    ) -> Array:
+        """The posteriors are a gamma of the rate and a beta of leaving (2005, section 3)."""
+        r, alpha, a, b = self._values()
+        rate = draw.gamma(r + x, 1.0 / (alpha + end), size)
+        leaves = np.clip(draw.beta(a, b + x + self.CHANCES, size), 1e-12, 1.0)
+        last = draw.geometric(leaves)
+        bought = draw.poisson(rate[:, None] * np.diff(until, prepend=0.0)).cumsum(axis=1)
+        kept: Array = np.minimum(bought, last[:, None]).astype(np.float64)
+        return kept
+
 
 class ModifiedBetaGeo(BetaGeo):
     """MBG/NBD (修正贝塔几何/负二项模型): for companies with many who buy only once."""

@@ -74,6 +74,22 @@ class GammaGamma(Fitted):
         spent = np.where(x > 0, x * spend, 0.0)
         return told(p * (v + spent) / np.where(known > 0, known, np.nan))
 
+    def drawn_spend(
+        self, purchases: Array, frequency: float, monetary_value: float, draw: np.random.Generator
+    ) -> Array:
+        """Draw what a customer with this history pays for each number of purchases.
+
+        The customer's scale has the posterior Gamma(px + q, v + xz) (Fader & Hardie 2013, eq. 4);
+        a sum of n spends is then Gamma(pn).
+
+        :param purchases: rows of one draw of the customer each.
+        """
+        p, q, v = self._values()
+        spent = frequency * monetary_value if frequency > 0 else 0.0
+        scale = draw.gamma(p * frequency + q, 1.0 / (v + spent), len(purchases))
+        with np.errstate(divide="ignore"):
+            return draw.gamma(p * purchases) / scale[:, None]
+
 
 def _counted_spends(
     frequency: ArrayLike, monetary_value: ArrayLike, weights: ArrayLike | None

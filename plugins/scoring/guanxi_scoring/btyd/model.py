@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from guanxi_scoring.btyd.errors import N_, BadHistory, NotFitted
 from guanxi_scoring.btyd.grid import distinct_pairs
 from guanxi_scoring.btyd.histories import Histories, checked, checked_weights
-from guanxi_scoring.btyd.newton import Optimum, maximum
+from guanxi_scoring.btyd.newton import EDGE, Optimum, maximum
 
 Array = NDArray[np.float64]
 _MANY: Final = 6_000
@@ -34,6 +34,8 @@ class Fitted:
     params: Mapping[str, float] = field(default_factory=dict)
     standard_errors: Mapping[str, float] = field(default_factory=dict)
     """By the delta method from the Hessian; no number where there is no maximum."""
+    covariance: Array | None = field(default=None, compare=False)
+    """Of the logarithms of the parameters, in the order of ``NAMES``; None where none is known."""
     log_likelihood: float = float("nan")
     converged: bool = False
     message: str = ""
@@ -46,9 +48,10 @@ class Fitted:
     NAMES: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
-    def from_params(cls, params: Mapping[str, float]) -> Self:
+    def from_params(cls, params: Mapping[str, float], covariance: ArrayLike | None = None) -> Self:
         """Return a model with parameters found before.
 
+        :param covariance: of their logarithms, if it was kept.
         :raises BadHistory: one is missing or not positive.
         """
         values = {name: float(params.get(name, float("nan"))) for name in cls.NAMES}
@@ -57,7 +60,25 @@ class Fitted:
             raise BadHistory(
                 N_("These parameters must be positive numbers: %(names)s."), names=", ".join(wrong)
             )
-        return cls(params=values)
+        known = None if covariance is None else np.asarray(covariance, dtype=np.float64)
+        return cls(params=values, covariance=known)
+
+    def drawn(self, count: int, draw: np.random.Generator) -> list[Self]:
+        """Return models whose parameters are as likely as the data leave them.
+
+        The logarithms are drawn from the normal distribution of the maximum-likelihood estimate
+        (asymptotic theory, e.g. Lehmann & Casella 1998, theorem 6.5.1); without a covariance each
+        is this model itself.
+        """
+        if self.covariance is None:
+            return [self] * count
+        theta = np.log(self._values())
+        spread = draw.multivariate_normal(theta, self.covariance, count, method="eigh")
+        # Beyond these bounds a parameter counts as not found, see ``newton.EDGE``.
+        found = np.exp(np.clip(spread, theta - EDGE, theta + EDGE))
+        return [
+            type(self)(params=dict(zip(self.NAMES, row, strict=True))) for row in found.tolist()
+        ]
 
     def _values(self) -> list[float]:
         if not self.params:
@@ -69,6 +90,7 @@ class Fitted:
         return cls(
             params=found.params,
             standard_errors=found.standard_errors,
+            covariance=found.covariance,
             log_likelihood=float(log_likelihood),
             converged=found.converged,
             message=found.message,
@@ -95,6 +117,32 @@ class Lifetimes(Fitted, ABC):
     @abstractmethod
     def expected_purchases_new(self, t: ArrayLike) -> Any:
         """Return the expected repeat purchases of a random customer until age ``t``."""
+
+    @abstractmethod
+    def _drawn_while_alive(
+        self, until: Array, x: float, end: float, size: int, draw: np.random.Generator
+    ) -> Array:
+        """Draw what somebody alive at ``end`` buys until each time from then: size x times."""
+
+    def drawn_purchases(
+        self,
+        until: ArrayLike,
+        history: tuple[float, float, float],
+        size: int,
+        draw: np.random.Generator,
+    ) -> Array:
+        """Draw what a customer with this history buys from now until each of increasing times.
+
+        From the posterior of this customer, given the parameters: alive or not, how fast, until
+        when. Returns whole numbers, ``size`` rows, a column per time.
+
+        :param history: frequency, recency and T of the customer.
+        """
+        x, recency, end = history
+        times = np.asarray(until, dtype=np.float64)
+        alive = draw.random(size) < self.probability_alive(x, recency, end)
+        bought: Array = self._drawn_while_alive(times, x, end, size, draw) * alive[:, None]
+        return bought
 
     def expected_purchases(
         self, t: ArrayLike, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike

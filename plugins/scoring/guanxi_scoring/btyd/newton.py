@@ -1,6 +1,6 @@
 """Newton's method for the log-likelihood of positive parameters, on their logarithms.
 
-With exact second derivatives, six to nine evaluations are enough, and standard errors come free.
+With exact second derivatives, six to nine evaluations are enough, and the covariance comes free.
 Where the function is not concave, directions are turned uphill by the size of their curvature.
 """
 
@@ -42,6 +42,8 @@ class Optimum:
 
     params: Mapping[str, float]
     standard_errors: Mapping[str, float]
+    covariance: Array | None
+    """Of the logarithms of the parameters; None where there is no maximum."""
     value: float
     converged: bool
     message: str
@@ -79,10 +81,13 @@ def maximum(
         point, steps = higher, steps + 1
         step = _uphill(point)
     converged, message, values = _verdict(names, point, _gain(point, step))
-    params, errors = _params_and_errors(point, scales)
+    params = np.exp(point.theta) * (1.0 if scales is None else scales)
+    covariance = _covariance(point)
+    errors = params * (np.nan if covariance is None else np.sqrt(np.diag(covariance)))
     return Optimum(
         params=dict(zip(names, params.tolist(), strict=True)),
         standard_errors=dict(zip(names, errors.tolist(), strict=True)),
+        covariance=covariance,
         value=point.value,
         converged=converged,
         message=message,
@@ -132,13 +137,10 @@ def _uphill(point: Point) -> Array:
     return step * (LONGEST / longest) if longest > LONGEST else step
 
 
-def _params_and_errors(point: Point, scales: Array | None) -> tuple[Array, Array]:
-    """Standard errors of the parameters are those of their logarithms times the parameters."""
-    params = np.exp(point.theta) * (1.0 if scales is None else scales)
+def _covariance(point: Point) -> Array | None:
+    """The inverse of the information: of the logarithms, whatever unit the parameters are in."""
     curves, axes = np.linalg.eigh(-point.bend)
-    if not _peaked(curves):
-        return params, np.full(len(params), np.nan)
-    return params, params * np.sqrt(((axes**2) / curves).sum(axis=1))
+    return (axes / curves) @ axes.T if _peaked(curves) else None
 
 
 def _peaked(curves: Array) -> bool:

@@ -74,6 +74,18 @@ class ParetoNBD(Lifetimes):
         lived: Array = (r + x) / (alpha + end) * (beta + end) * growth
         return lived
 
+    def _drawn_while_alive(
+        self, until: Array, x: float, end: float, size: int, draw: np.random.Generator
+    ) -> Array:
+        """The posteriors are gammas of the rates of buying and of leaving (1987, section 3)."""
+        r, alpha, s, beta = self._values()
+        rate = draw.gamma(r + x, 1.0 / (alpha + end), size)
+        leaving = draw.gamma(s, 1.0 / (beta + end), size)
+        with np.errstate(divide="ignore"):
+            left = draw.exponential(1.0, size) / leaving
+        lived = np.diff(np.minimum(until, left[:, None]), axis=1, prepend=0.0)
+        return draw.poisson(rate[:, None] * lived).cumsum(axis=1).astype(np.float64)
+
     def discounted_residual_purchases(
         self, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike, rate: float
     ) -> Any:

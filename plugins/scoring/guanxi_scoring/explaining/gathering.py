@@ -1,6 +1,7 @@
 """Everything that is said about one customer: all scores that whoever looks may see."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,8 @@ from sqlalchemy.orm import Session
 from guanxi.sdk import Text
 from guanxi_scoring.explaining import wording
 from guanxi_scoring.explaining.registry import Explained, sources
+from guanxi_scoring.lifetime.intervals import SHARE
+from guanxi_scoring.texts import _
 
 
 def explanations(
@@ -46,6 +49,17 @@ def reason_texts(one: Explained) -> list[str]:
     return [wording.said(reason.sentence) for reason in one.strongest]
 
 
+def likely_text(one: Explained) -> str:
+    """Return between which bounds a score will lie, in the current person's language."""
+    found = one.likely() if one.likely else None
+    if found is None:
+        return ""
+    low, high = (value_text(replace(one, value=bound)) for bound in found)
+    if low == high:
+        return _("Nine times out of ten it is %(value)s.", value=low)
+    return _("Nine times out of ten from %(low)s to %(high)s.", low=low, high=high)
+
+
 def document(one: Explained) -> dict[str, Any]:
     """Return a score with its reasons as the API and the command line write it."""
     return {
@@ -55,6 +69,7 @@ def document(one: Explained) -> dict[str, Any]:
         "unit": one.unit,
         "currency": one.currency,
         "text": value_text(one) or None,
+        "likely": _likely(one),
         "unknown_because": wording.said(one.unknown) or None,
         "model": one.model,
         "version": one.version,
@@ -64,6 +79,13 @@ def document(one: Explained) -> dict[str, Any]:
             for reason in one.strongest
         ],
     }
+
+
+def _likely(one: Explained) -> dict[str, Any] | None:
+    found = one.likely() if one.likely else None
+    if found is None:
+        return None
+    return {"share": SHARE, "low": found[0], "high": found[1], "text": likely_text(one)}
 
 
 def _plain(value: Any) -> Any:

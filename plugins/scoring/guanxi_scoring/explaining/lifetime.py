@@ -6,9 +6,10 @@ difference is how much it matters for this customer (反事实解释). What is u
 version was fitted, so nobody else's history is read here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import Final
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from guanxi_scoring.explaining.lifetime_reasons import Comparison, reasons_of
 from guanxi_scoring.explaining.registry import Explained, Unit
 from guanxi_scoring.life.contract import Sentence
 from guanxi_scoring.life.finding import find_model, get_version
+from guanxi_scoring.lifetime.intervals import bounds_of_score
 from guanxi_scoring.models import LifetimeScore, Model, Version
 from guanxi_scoring.texts import N_
 
@@ -56,6 +58,7 @@ def explain(session: Session, customer_id: UUID) -> Sequence[Explained]:
 
 
 def _explained(model: Model, row: LifetimeScore, version: Version) -> list[Explained]:
+    likely = _bounds(row, version)
     seen = compared(row, version)
     values: Mapping[str, Decimal | float | None] = {
         "p_alive": row.p_alive,
@@ -74,9 +77,26 @@ def _explained(model: Model, row: LifetimeScore, version: Version) -> list[Expla
             row.as_of,
             reasons_of(key, values[key], seen),
             _NO_SPEND if values[key] is None else None,
+            likely.get(key),
         )
         for key, title in TITLES.items()
     ]
+
+
+def _bounds(
+    row: LifetimeScore, version: Version
+) -> Mapping[str, Callable[[], tuple[float, float] | None]]:
+    """Return what works out the bounds of each score, at most once and only if it is asked."""
+    found = cache(lambda: bounds_of_score(row, version))
+
+    def of_value() -> tuple[float, float] | None:
+        value = found().value
+        return None if value is None or row.clv_12m is None else (value.low, value.high)
+
+    def of_purchases() -> tuple[float, float]:
+        return found().purchases_soon.low, found().purchases_soon.high
+
+    return {"expected_purchases_90d": of_purchases, "clv_12m": of_value}
 
 
 def compared(row: LifetimeScore, version: Version) -> Comparison:

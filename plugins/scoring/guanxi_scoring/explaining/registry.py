@@ -38,6 +38,8 @@ class Explained:
     :param unknown: why there is no value and what to do, where there is none.
     :param model: ``Model.key``; ``version`` the number of the version that the score came from,
         and ``as_of`` what it knew. All None for what no model computes.
+    :param likely: works out the least and the most that it will turn out to be nine times out of
+        ten, for who reads it; None, also returned, where nobody can tell.
     :param reasons: as many as there are; the strongest :data:`MOST_REASONS` are shown.
     """
 
@@ -51,6 +53,7 @@ class Explained:
     as_of: datetime | None = None
     reasons: Sequence[Reason] = ()
     unknown: Sentence | None = None
+    likely: Callable[[], tuple[float, float] | None] | None = None
 
     @property
     def strongest(self) -> list[Reason]:

@@ -80,6 +80,7 @@ def fit(session: Session, model: Model, request: FitRequest) -> Fit:
             "tried": trial.chosen.tried,
             "log_likelihood": whole.log_likelihood,
             "converged": whole.converged,
+            "covariance": _covariances(whole, money.spend),
             "nobody_leaves": nobody_leaves(whole),
             "steps": whole.steps,
             "repeaters": int((found.x > 0).sum()),
@@ -90,6 +91,12 @@ def fit(session: Session, model: Model, request: FitRequest) -> Fit:
         pictures=pictures_of(parts, trial, repeats, predictor, found),
         warnings=[*_of_leaving(whole, trial.chosen.model), *_of_guess(metrics), *money.warnings],
     )
+
+
+def _covariances(whole: "Lifetimes", money: spend.Spend | None) -> dict[str, Any]:
+    """Return the covariances of the logarithms of parameters; None where there is none."""
+    known = {"purchases": whole.covariance, "spend": money.model.covariance if money else None}
+    return {name: None if one is None else one.tolist() for name, one in known.items()}
 
 
 def _require_enough(found: "Histories", days: int) -> None:

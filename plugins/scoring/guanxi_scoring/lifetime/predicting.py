@@ -29,9 +29,11 @@ class Predictor:
     def of(cls, fit: Mapping[str, Any], parameters: Mapping[str, Any]) -> "Predictor":
         """Return the models as a version stores them (``Version.fit``, ``.parameters``)."""
         model = empty_model(fit["family"])
-        purchases = model.from_params({name: parameters[name] for name in model.NAMES})
+        known = fit.get("covariance") or {}
+        found = {name: parameters[name] for name in model.NAMES}
+        purchases = model.from_params(found, known.get("purchases"))
         rate = fit["options"]["discount_percent"] / 100
-        return cls(purchases, Spend.stored(parameters), rate)
+        return cls(purchases, Spend.stored(parameters, known.get("spend")), rate)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,14 +48,18 @@ class Spend:
     model: "GammaGamma"
 
     @classmethod
-    def stored(cls, parameters: Mapping[str, Any]) -> "Spend | None":
-        """Return the model as a version stores it; None where it has none."""
+    def stored(cls, parameters: Mapping[str, Any], covariance: Any = None) -> "Spend | None":
+        """Return the model as a version stores it; None where it has none.
+
+        :param covariance: of the logarithms of its parameters, where it is stored.
+        """
         from guanxi_scoring.btyd.gamma_gamma import GammaGamma  # noqa: PLC0415 -- heavy
 
         names = GammaGamma.NAMES
         if any(parameters.get(name) is None for name in names):
             return None
-        return cls(GammaGamma.from_params({name: parameters[name] for name in names}))
+        found = {name: parameters[name] for name in names}
+        return cls(GammaGamma.from_params(found, covariance))
 
     @property
     def parameters(self) -> Mapping[str, float]:

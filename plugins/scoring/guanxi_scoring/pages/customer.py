@@ -32,7 +32,7 @@ def customer(customer_id: UUID) -> str | Response:
 def _shown(session: Session, found: Any) -> dict[str, Any]:
     if found.erased_at is not None:
         return {"scores": [], "alarms": [], "sides": []}
-    scores = drawn_scores(session, found.id)
+    scores = drawn_scores(session, found.id, bounds=True)
     return {
         "scores": scores,
         "alarms": list(dict.fromkeys(one["alarm"] for one in scores if one["alarm"])),

@@ -8,7 +8,7 @@ from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from guanxi_scoring.explaining.gathering import explanations, reason_texts, value_text
+from guanxi_scoring.explaining.gathering import explanations, likely_text, reason_texts, value_text
 from guanxi_scoring.explaining.registry import Explained
 from guanxi_scoring.explaining.wording import said
 from guanxi_scoring.models import Model
@@ -16,11 +16,19 @@ from guanxi_scoring.pages.model_words import title_of
 from guanxi_scoring.sight import may, may_see, sees_all
 
 
-def drawn_scores(session: Session, customer_id: UUID) -> list[dict[str, Any]]:
-    """Return what is said about a customer, as far as whoever looks may see it."""
+def drawn_scores(
+    session: Session, customer_id: UUID, *, bounds: bool = False
+) -> list[dict[str, Any]]:
+    """Return what is said about a customer, as far as whoever looks may see it.
+
+    :param bounds: with the bounds between which scores will lie, which take some milliseconds.
+    """
     found = explanations(session, customer_id, may)
     models = _models(session, found)
-    return [_drawn(one, models.get(one.model or "")) for one in found]
+    return [
+        {**_drawn(one, models.get(one.model or "")), "likely": likely_text(one) if bounds else ""}
+        for one in found
+    ]
 
 
 def _models(session: Session, found: Sequence[Explained]) -> dict[str, Model]:

@@ -10,6 +10,15 @@ class ReasonSchema(Schema):
     weight = fields.Float()
 
 
+class LikelySchema(Schema):
+    """Between ``low`` and ``high`` a score turns out in so large a ``share`` of cases."""
+
+    share = fields.Float()
+    low = fields.Float()
+    high = fields.Float()
+    text = fields.String()
+
+
 class ExplainedSchema(Schema):
     """One score; ``value`` is null where it is unknown, and ``unknown_because`` says why."""
 
@@ -19,6 +28,7 @@ class ExplainedSchema(Schema):
     unit = fields.String()
     currency = fields.String(allow_none=True)
     text = fields.String(allow_none=True)
+    likely = fields.Nested(LikelySchema, allow_none=True)
     unknown_because = fields.String(allow_none=True)
     model = fields.String(allow_none=True)
     version = fields.Integer(allow_none=True)

@@ -1,11 +1,17 @@
 """What the API and the command line give back about the lifetime scores of customers."""
 
+from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
 
 from marshmallow import Schema, fields
+from sqlalchemy.orm import Session
 
 from guanxi.sdk import web
+from guanxi_scoring.life.finding import get_model, get_version
+from guanxi_scoring.lifetime.finding import score_of
+from guanxi_scoring.lifetime.intervals import SHARE, bounds_of_score
+from guanxi_scoring.lifetime.scoring import KEY
 from guanxi_scoring.models import LifetimeScore
 
 
@@ -31,6 +37,24 @@ class LifetimeScoreSchema(Schema):
     scored_at = fields.DateTime(allow_none=True)
 
 
+class BoundsSchema(Schema):
+    """The least and the most, both included."""
+
+    low = fields.Float()
+    high = fields.Float()
+
+
+class LikelyScoreSchema(LifetimeScoreSchema):
+    """As of all, with bounds between which purchases and value will be in a ``share`` of cases.
+
+    They hold what is not known of the model's parameters, of the customer, and chance.
+    """
+
+    share = fields.Float()
+    purchases_90d = fields.Nested(BoundsSchema, allow_none=True)
+    value_12m = fields.Nested(BoundsSchema, allow_none=True)
+
+
 class LifetimeScoresSchema(Schema):
     """A page of scores by customer, and the cursor of the next one."""
 
@@ -43,6 +67,21 @@ class LifetimeScoresQuerySchema(Schema):
 
     cursor = web.Cursor()
     limit = web.Limit()
+
+
+def shown_likely(session: Session, customer_id: UUID) -> dict[str, Any]:
+    """Return the score of a customer with its bounds."""
+    score = score_of(session, customer_id)
+    bounds = None
+    if score is not None:
+        version = get_version(session, get_model(session, KEY), score.model_version)
+        bounds = bounds_of_score(score, version)
+    return {
+        **shown_lifetime(customer_id, score),
+        "share": SHARE,
+        "purchases_90d": bounds and asdict(bounds.purchases_soon),
+        "value_12m": bounds and bounds.value and asdict(bounds.value),
+    }
 
 
 _NAMES: Final = tuple(name for name in LifetimeScoreSchema().fields if name != "customer_id")
