@@ -57,6 +57,11 @@ PUBLIC = {
     "messages.unsubscribe",
     "messages.unsubscribe_submit",
     "plugin_static",
+    "surveys.personal",
+    "surveys.personal_send",
+    "surveys.public",
+    "surveys.public_send",
+    "surveys.theme",
 }
 PEOPLE_ONLY = ("access",)
 """Blueprints for people: in one's profile a token could widen itself, or lock its owner out."""

@@ -1,5 +1,6 @@
 """The request at hand: who asks, when, and its sessions. Domain functions never import this."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -10,6 +11,7 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from guanxi.access.principal import Principal
 from guanxi.clock import utc_now
+from guanxi.db.write import Actor
 from guanxi.errors import Unauthenticated
 from guanxi.http.transaction import open_transaction
 from guanxi.ids import new_id
@@ -69,6 +71,20 @@ def tx(change_set: UUID | None = None) -> Session:
     of unsafe methods have one.
     """
     return open_transaction(change_set)
+
+
+def tx_of_nobody(name: str) -> AbstractContextManager[Session]:
+    """Open a transaction of somebody without an account, such as who answers a public form.
+
+    Whoever is signed in at the same browser has no part in it: neither their name nor their row
+    rule. It commits at the end of the block, and leaves no trace where that raises.
+
+    :param name: what the log and the audit call them.
+    """
+    there = platform()
+    return there.database.write(
+        Actor("system", name), now=now(), request_id=request_id(), dispatcher=there.dispatcher
+    )
 
 
 def close_sessions(_error: BaseException | None = None) -> None:

@@ -34,10 +34,14 @@ class Pages(Blueprint):
     """A Flask blueprint of web pages.
 
     ``@pages.get("/", permission="customers.view")``; ``public=True`` instead lets everybody in.
+    ``cookieless=True`` beside it says of a view that it goes by nothing that a browser sends by
+    itself, no cookie, no signed-in person: its forms then need no token against forgery, and
+    whoever fills them in gets no session.
     """
 
     def __init__(self, name: str, import_name: str, **options: Any) -> None:
         self.permissions: dict[str, str | None] = {}
+        self.cookieless: set[str] = set()
         super().__init__(name, import_name, **options)
 
     def add_url_rule(
@@ -51,7 +55,9 @@ class Pages(Blueprint):
         """Add a route after its permission was noted; unsafe methods get a transaction."""
         view = cast(Callable[..., Any], view_func)
         endpoint = endpoint or view.__name__
-        _declare(self, endpoint, rule, options)
+        cookieless = options.pop("cookieless", False)
+        if _declare(self, endpoint, rule, options) is None and cookieless:
+            self.cookieless.add(f"{self.name}.{endpoint}")
         if UNSAFE & set(options.get("methods") or ()):
             view = in_transaction(view)
         super().add_url_rule(rule, endpoint, view, provide_automatic_options, **options)

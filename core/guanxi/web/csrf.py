@@ -7,7 +7,7 @@ from flask import Flask, current_app, request
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 
 from guanxi.errors import Forbidden
-from guanxi.http.routes import UNSAFE
+from guanxi.http.routes import UNSAFE, Pages
 
 WITHOUT_TOKEN = frozenset({"messages.unsubscribe_submit"})
 """Endpoints that others call for a person, with a signed link in place of a cookie (RFC 8058)."""
@@ -21,7 +21,7 @@ def init_app(app: Flask) -> None:
     def check() -> None:
         if request.method not in UNSAFE or "Authorization" in request.headers:
             return
-        if request.endpoint in WITHOUT_TOKEN or _is_program_without_token():
+        if request.endpoint in WITHOUT_TOKEN or _is_cookieless() or _is_program_without_token():
             return
         try:
             protection.protect()
@@ -31,6 +31,12 @@ def init_app(app: Flask) -> None:
             ) from None
 
     app.before_request(check)
+
+
+def _is_cookieless() -> bool:
+    """Say whether the view goes by no cookie, so that nobody's could be abused."""
+    blueprint = current_app.blueprints.get(request.blueprint or "")
+    return isinstance(blueprint, Pages) and request.endpoint in blueprint.cookieless
 
 
 def _is_program_without_token() -> bool:

@@ -1,6 +1,6 @@
 """What surveys add to Guanxi; each hook is explained in the reference."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,11 +10,26 @@ from marshmallow import Schema
 from sqlalchemy import MetaData
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Api, Pages, Permission, Text, hookimpl
-from guanxi_surveys import cli, parts
+from guanxi.sdk import (
+    Api,
+    Attribute,
+    Event,
+    Job,
+    Pages,
+    Panel,
+    Permission,
+    Text,
+    TimelineEntry,
+    hookimpl,
+)
+from guanxi_surveys import cli, cli_answers, events, parts
+from guanxi_surveys.answering import expiring
 from guanxi_surveys.api import api
+from guanxi_surveys.attributes import attributes
 from guanxi_surveys.models import Base
 from guanxi_surveys.pages import pages
+from guanxi_surveys.pages.panel import customer_panel
+from guanxi_surveys.pages.timeline import timeline_entries
 from guanxi_surveys.settings import SurveySettings
 
 
@@ -70,7 +85,39 @@ def register_api() -> Api:
 @hookimpl
 def register_commands() -> Iterable[click.Command]:
     """Bring the commands."""
-    return (*cli.COMMANDS,)
+    return (*cli.COMMANDS, *cli_answers.COMMANDS)
+
+
+@hookimpl
+def register_events() -> Iterable[type[Event]]:
+    """Bring our events."""
+    return events.EVENTS
+
+
+@hookimpl
+def register_attributes() -> Iterable[Attribute]:
+    """Say what is known of each customer."""
+    return attributes()
+
+
+@hookimpl
+def register_jobs() -> Iterable[Job]:
+    """Bring the work in the background."""
+    return (*expiring.JOBS,)
+
+
+@hookimpl
+def slot_customer_panel(session: Session, customer: Any, now: datetime) -> Panel | None:
+    """Show what a customer said last, and offer to ask them."""
+    return customer_panel(session, customer, now)
+
+
+@hookimpl
+def slot_timeline_entries(
+    session: Session, customer_id: UUID, before: datetime, limit: int
+) -> Sequence[TimelineEntry]:
+    """Tell of answers, and lead to what was said."""
+    return timeline_entries(session, customer_id, before, limit)
 
 
 @hookimpl

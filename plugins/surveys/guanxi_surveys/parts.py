@@ -10,6 +10,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from guanxi_surveys.answering import customer_data
+
 
 class Part(Protocol):
     """What a module ``customer_data`` has; see the hooks of these names."""
@@ -41,7 +43,7 @@ class Part(Protocol):
         """Give back what ``merge`` took."""
 
 
-PARTS: Final[tuple[Part, ...]] = ()
+PARTS: Final[tuple[Part, ...]] = (customer_data,)
 
 
 def export(session: Session, customer_id: UUID) -> dict[str, Any] | None:

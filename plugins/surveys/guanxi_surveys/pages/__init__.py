@@ -1,5 +1,6 @@
 """Web pages of surveys; each module adds its routes to the one blueprint."""
 
+from guanxi_surveys.pages import answering, answers, theme
 from guanxi_surveys.pages.blueprint import pages
 
-__all__ = ["pages"]
+__all__ = ["answering", "answers", "pages", "theme"]
