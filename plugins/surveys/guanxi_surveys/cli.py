@@ -16,11 +16,11 @@ from guanxi_surveys.life.drafts import MOST_BYTES, read_definition
 from guanxi_surveys.life.finding import find_survey, find_version, list_surveys, list_versions
 from guanxi_surveys.life.importing import import_survey, replace_draft
 from guanxi_surveys.life.linting import problems_of
+from guanxi_surveys.life.publishing import as_told
 from guanxi_surveys.models import Survey
 from guanxi_surveys.schemas.surveys import (
     shown_change,
     shown_kit,
-    shown_problem,
     shown_survey,
     shown_surveys,
     shown_version,
@@ -212,7 +212,7 @@ def import_command(
             done = replace_draft(session, into, definition, now=now)
         else:
             done = import_survey(session, definition, key=key, title=title, now=now)
-        problems = [shown_problem(one) for one in done.problems]
+        problems = [as_told(one) for one in done.problems]
         shown = {"key": done.survey.key, "problems": problems}
     say(shown, f"The draft of {shown['key']} is imported.", as_json=as_json)
     if not as_json:
@@ -239,7 +239,7 @@ def lint_command(survey: str, *, as_json: bool) -> None:
     """Say what is wrong with the draft of a survey."""
     with command_context().database.read() as session:
         found = find_survey(session, survey)
-        problems = [shown_problem(one) for one in problems_of(found.definition, found.measures)]
+        problems = [as_told(one) for one in problems_of(found.definition, found.measures)]
     if as_json:
         write_json(problems)
     elif problems:

@@ -15,6 +15,7 @@ from guanxi.sdk import (
     Attribute,
     Event,
     Job,
+    MenuItem,
     Pages,
     Panel,
     Permission,
@@ -118,6 +119,13 @@ def slot_timeline_entries(
 ) -> Sequence[TimelineEntry]:
     """Tell of answers, and lead to what was said."""
     return timeline_entries(session, customer_id, before, limit)
+
+
+@hookimpl
+def register_menu() -> list[MenuItem]:
+    """Stand in the side bar."""
+    title = Text("Surveys", "客户调查")
+    return [MenuItem(title, "surveys.index", "surveys.view", "clipboard-list", 28)]
 
 
 @hookimpl

@@ -17,6 +17,7 @@ from guanxi_surveys.life.importing import import_survey
 from guanxi_surveys.life.linting import problems_of
 from guanxi_surveys.life.making import SurveyDraft, copy_survey, free_key, make_from_kit
 from guanxi_surveys.life.making import make_survey as make
+from guanxi_surveys.life.publishing import as_told
 from guanxi_surveys.models import Survey
 from guanxi_surveys.schemas.surveys import (
     SurveyChangesSchema,
@@ -38,7 +39,6 @@ from guanxi_surveys.schemas.surveys import (
     SurveyWholeSchema,
     shown_change,
     shown_kit,
-    shown_problem,
     shown_survey,
     shown_surveys,
     shown_version,
@@ -115,7 +115,7 @@ def import_file(values: dict[str, Any]) -> Response:
     )
     shown = {
         "survey": shown_survey(session, found.survey, everybody=sees_all()),
-        "problems": [shown_problem(one) for one in found.problems],
+        "problems": [as_told(one) for one in found.problems],
     }
     return web.answer(shown, 201, version=found.survey.version)
 
@@ -127,7 +127,7 @@ def lint(values: dict[str, Any]) -> Response:
     """What the linter finds in a questionnaire; nothing is stored."""
     definition = checked_definition(values["definition"])
     found = problems_of(definition, checked_measures(values["measures"]))
-    return web.answer({"items": [shown_problem(one) for one in found]})
+    return web.answer({"items": [as_told(one) for one in found]})
 
 
 @api.get("/<key>", permission=VIEW, versioned=True)
@@ -217,7 +217,7 @@ def list_problems(key: str) -> Response:
     """What the linter finds in the draft."""
     survey = find_survey(current.session(), key)
     found = problems_of(survey.definition, survey.measures)
-    return web.answer({"items": [shown_problem(one) for one in found]})
+    return web.answer({"items": [as_told(one) for one in found]})
 
 
 @api.get("/<key>/definition", permission=VIEW)

@@ -18,9 +18,10 @@ MOST_BYTES: Final = 1 << 20
 DEEPEST: Final = 60
 MEASURES: Final = ("nps", "csat", "ces", "expected", "experienced", "comment")
 RESERVED: Final = frozenset(
-    ("answer", "answers", "builder", "building", "cases", "embed", "events", "figures", "import",
-     "initiatives", "invitations", "kits", "lint", "links", "new", "own", "public", "quotas",
-     "results", "rules", "sending", "settings", "statistics", "surveys", "themes", "wall")
+    ("answer", "answers", "builder", "building", "cases", "embed", "events", "figures", "i",
+     "import", "initiatives", "invitations", "kits", "lint", "links", "new", "own", "p", "public",
+     "quotas", "results", "rules", "sending", "settings", "statistics", "surveys", "theme",
+     "themes", "wall")
 )  # fmt: skip
 """What addresses of pages and of the API begin with, so that no survey may be called by it."""
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")

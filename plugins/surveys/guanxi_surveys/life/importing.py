@@ -13,6 +13,7 @@ from guanxi_surveys.life.linting import problems_of
 from guanxi_surveys.life.making import SurveyDraft, free_key, make_survey
 from guanxi_surveys.life.naming import questions
 from guanxi_surveys.models import Survey
+from guanxi_surveys.questionnaire import Problem, bring_in
 from guanxi_surveys.texts import _
 
 
@@ -21,7 +22,7 @@ class Imported:
     """The survey, and what the linter says of the file: unsupported parts, errors, warnings."""
 
     survey: Survey
-    problems: list[Any]
+    problems: list[Problem]
 
 
 def import_survey(
@@ -36,10 +37,10 @@ def import_survey(
 
     :raises Invalid: this is no questionnaire that can be stored.
     """
-    found = checked_definition(definition)
+    found, left_out = _brought(definition)
     draft = SurveyDraft(key or free_key(session, "imported"), title or title_in(found), found)
     survey = make_survey(session, draft, now=now)
-    return Imported(survey, problems_of(survey.definition, survey.measures))
+    return Imported(survey, [*left_out, *problems_of(survey.definition, survey.measures)])
 
 
 def replace_draft(
@@ -51,14 +52,20 @@ def replace_draft(
     now: datetime,
 ) -> Imported:
     """Put a SurveyJS questionnaire in the place of a draft; what still fits of measures stays."""
-    found = checked_definition(definition)
+    found, left_out = _brought(definition)
     names = {str(one.get("name")) for one in questions(found)}
     changes: dict[str, Any] = {"definition": found}
     survey = change_survey(session, key, changes, expected_version=expected_version, now=now)
     kept = {name: one for name, one in survey.measures.items() if name in names}
     if kept != survey.measures:
         survey = change_survey(session, key, {"measures": kept}, now=now)
-    return Imported(survey, problems_of(survey.definition, survey.measures))
+    return Imported(survey, [*left_out, *problems_of(survey.definition, survey.measures)])
+
+
+def _brought(definition: Any) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """Return a file's questionnaire without what is not supported, and what that was."""
+    done = bring_in(checked_definition(definition))
+    return checked_definition(done.definition), done.unsupported
 
 
 def title_in(definition: Mapping[str, Any]) -> dict[str, str]:

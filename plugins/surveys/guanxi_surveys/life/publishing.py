@@ -6,7 +6,6 @@ Whoever has begun goes on with the version that they began.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +17,8 @@ from guanxi_surveys.life.linting import blocking, languages_of, problems_of
 from guanxi_surveys.life.naming import keep_names
 from guanxi_surveys.life.storing import lock_survey, subject
 from guanxi_surveys.models import Survey, Version
-from guanxi_surveys.texts import N_
+from guanxi_surveys.questionnaire import Problem
+from guanxi_surveys.texts import N_, _
 
 
 def publish(
@@ -97,14 +97,19 @@ def _require_sound(survey: Survey) -> None:
     if errors:
         told = N_("The questionnaire has errors, so it cannot be published: %(first)s")
         fields = {"definition": [as_told(one) for one in errors]}
-        raise Invalid(told, first=_sentence(errors[0]), fields=fields)
+        raise Invalid(told, first=_in_words(errors[0]), fields=fields)
 
 
-def as_told(problem: Any) -> dict[str, Any]:
+def as_told(problem: Problem) -> dict[str, Any]:
     """Return a problem as it is given out."""
-    return asdict(problem)
+    return {
+        "severity": problem.severity,
+        "place": problem.place,
+        "message": problem.message,
+        "values": dict(problem.values),
+    }
 
 
-def _sentence(problem: Any) -> str:
-    place = f"{problem.place}: " if problem.place else ""
-    return place + str(problem.message % problem.values if problem.values else problem.message)
+def _in_words(problem: Problem) -> str:
+    told = _(problem.message, **problem.values) if problem.values else _(problem.message)
+    return f"{problem.place}: {told}" if problem.place else told

@@ -1,6 +1,6 @@
 """Surveys, versions and kits as the API and the command line take them and give them back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -251,17 +251,6 @@ def shown_kit(kit: Kit, *, whole: bool = False) -> dict[str, Any]:
     }
     more = (*_DRAFT, "options")
     return {**shown, **{name: getattr(kit, name) for name in more}} if whole else shown
-
-
-def shown_problem(problem: Any) -> dict[str, Any]:
-    """Return what the linter found as it is given out."""
-    values: Mapping[str, Any] = problem.values or {}
-    return {
-        "severity": problem.severity,
-        "place": problem.place,
-        "message": problem.message,
-        "values": dict(values),
-    }
 
 
 def shown_change(change: Change) -> dict[str, Any]:

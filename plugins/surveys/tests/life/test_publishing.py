@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import NotFound, Refused, recorded
+from guanxi.sdk import Invalid, NotFound, Refused, recorded
 from guanxi_surveys.kits import KITS
 from guanxi_surveys.life.changing import change_survey
 from guanxi_surveys.life.comparing import changes_between
@@ -341,3 +341,14 @@ def test_what_is_in_the_archive_is_not_published(
         archive_survey(session, survey, now=now)
         with pytest.raises(Refused):
             publish(session, find_survey(session, survey), now=now)
+
+
+def test_errors_of_the_linter_keep_a_draft_from_being_published(
+    writing: Writing, survey: str, now: datetime
+) -> None:
+    twice = asking({"type": "text", "name": "same"}, {"type": "text", "name": "same"})
+
+    with writing() as session, pytest.raises(Invalid) as refused:
+        again(session, survey, twice, now)
+
+    assert "definition" in refused.value.fields
