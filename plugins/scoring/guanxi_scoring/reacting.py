@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from guanxi.sdk import CustomersMerged, Event, TouchpointCorrected, write_context
 from guanxi_scoring import parts
+from guanxi_scoring.life import reaction
 
 Step = Callable[[Session, Sequence[UUID], datetime], object]
 """Gets customers, each once, and the instant; imports what is heavy only where it needs it."""
@@ -91,8 +92,9 @@ def react(session: Session, events: Sequence[Event]) -> None:
     if not customers:
         return
     now = write_context(session).now
-    for step in STEPS:
-        step(session, customers, now)
+    with reaction.open_for(session, len(customers)):
+        for step in STEPS:
+            step(session, customers, now)
 
 
 def forget(session: Session, events: Sequence[Event]) -> None:

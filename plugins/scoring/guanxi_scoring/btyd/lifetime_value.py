@@ -46,14 +46,22 @@ def customer_lifetime_value(
     :param monthly_rate: discount rate per month; see :func:`monthly_rate_of` for a yearly one.
     :raises BadHistory: no such unit, no months, or a rate of -1 or less.
     """
+    ends, factors = discounting(months, time_unit, monthly_rate)
+    purchases = model.discounted_purchases(ends, factors, *checked(frequency, recency, T))
+    return told(np.asarray(spend, dtype=np.float64) * purchases)
+
+
+def discounting(
+    months: int, time_unit: str | float = "days", monthly_rate: float = 0.0
+) -> tuple[Array, Array]:
+    """Return when each month from now ends, and the factor of what is bought in it.
+
+    :raises BadHistory: no such unit, no months, or a rate of -1 or less.
+    """
     if months < 1 or not monthly_rate > -1:
         raise BadHistory(N_("The horizon must be a month or more, and the rate above -100 %."))
     steps = np.arange(1.0, months + 1.0)
-    factors = (1.0 + monthly_rate) ** -steps
-    purchases = model.discounted_purchases(
-        steps * _per_month(time_unit), factors, *checked(frequency, recency, T)
-    )
-    return told(np.asarray(spend, dtype=np.float64) * purchases)
+    return steps * _per_month(time_unit), (1.0 + monthly_rate) ** -steps
 
 
 def monthly_rate_of(annual_rate: float) -> float:

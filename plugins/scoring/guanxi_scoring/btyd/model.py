@@ -7,7 +7,7 @@ some time. Expected purchases, their sums over steps and over customers follow f
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -100,6 +100,16 @@ class Fitted:
         )
 
 
+class Outlook(NamedTuple):
+    """What is expected of customers: an array each."""
+
+    alive: Array
+    purchases: Array
+    """Within the time that was asked for."""
+    discounted: Array
+    """Between the steps, each times its factor."""
+
+
 class Lifetimes(Fitted, ABC):
     """A model of when customers buy and until when (buy till you die)."""
 
@@ -161,6 +171,24 @@ class Lifetimes(Fitted, ABC):
         """
         x, recency, end = np.broadcast_arrays(x, recency, end)
         alive = np.asarray(self.probability_alive(x, recency, end))
+        return alive * self._discounted_while_alive(steps, factors, x, end)
+
+    def outlook(
+        self, t: float, steps: Array, factors: Array, history: tuple[ArrayLike, ...]
+    ) -> Outlook:
+        """Return at once what the other functions say of the same histories, looked at once.
+
+        :param history: frequency, recency and T, an array each, of equal length.
+        :param t: see :meth:`expected_purchases`; ``steps`` and ``factors`` see
+            :meth:`discounted_purchases`.
+        """
+        x, recent, end = (np.asarray(part, dtype=np.float64) for part in history)
+        alive = np.asarray(self.probability_alive(x, recent, end))
+        bought = self._per_pair(_times(t), x, end)
+        later = self._discounted_while_alive(steps, factors, x, end)
+        return Outlook(alive, alive * bought, alive * later)
+
+    def _discounted_while_alive(self, steps: Array, factors: Array, x: Array, end: Array) -> Array:
         # Purchases until a step count with what its factor is above that of the next one.
         shares = factors - np.append(factors[1:], 0.0)
         pairs, where = distinct_pairs(np.ravel(x), np.ravel(end))
@@ -171,7 +199,7 @@ class Lifetimes(Fitted, ABC):
             until = self._while_alive(*np.broadcast_arrays(steps[part, None], *pairs))
             for share, bought in zip(shares[part], until, strict=True):
                 total += share * bought
-        return alive * total[where].reshape(alive.shape)
+        return total[where].reshape(x.shape)
 
     def cumulative(
         self, at: ArrayLike, T: ArrayLike, end: float, weights: ArrayLike | None = None

@@ -9,27 +9,25 @@ from sqlalchemy.orm import Session
 
 from guanxi.sdk import CustomerChanged, Event, write_context
 from guanxi_scoring.churn.rhythm.refreshing import refresh
-from guanxi_scoring.life import locking
-from guanxi_scoring.life.finding import find_model, in_force
+from guanxi_scoring.life import locking, reaction
 from guanxi_scoring.life.options import instant_of
 
 SILENCE: Final = "silence"
-RHYTHMS: Final = "rhythms"
-"""Names of locks: of the model's scores, and of everybody's rhythms."""
+"""The key of the model."""
 
 
 def follow(session: Session, customers: Sequence[UUID], now: datetime) -> None:
     """Bring rhythm and silence of some customers up to date."""
-    locking.share_scores(session, RHYTHMS)
+    reaction.share(session, locking.RHYTHMS)
+    reaction.share(session, SILENCE)
     refresh(session, customers, now=now)
-    model, version = find_model(session, SILENCE), in_force(session, SILENCE)
-    if model is None or version is None:
+    found = reaction.of_key(session, SILENCE)
+    if found is None:
         return
     from guanxi_scoring.churn.silence.scoring import score_few  # noqa: PLC0415 -- only the worker
 
-    locking.share_scores(session, SILENCE)
-    as_of = instant_of(version.fit["options"], now)
-    score_few(session, customers, model, version, as_of)
+    as_of = instant_of(found.version.fit["options"], now)
+    score_few(session, customers, found.model, found.version, as_of)
 
 
 def follow_changes(session: Session, events: Sequence[Event]) -> None:
@@ -41,5 +39,5 @@ def follow_changes(session: Session, events: Sequence[Event]) -> None:
     ]
     customers = [one for one in dict.fromkeys(found) if one is not None]
     if customers:
-        locking.share_scores(session, RHYTHMS)
+        locking.share_scores(session, locking.RHYTHMS)
         refresh(session, customers, now=write_context(session).now)

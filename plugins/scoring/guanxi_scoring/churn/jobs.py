@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from guanxi.sdk import Job, Text, run_job
 from guanxi_scoring.churn.contacting import THRESHOLD, refresh_threshold
-from guanxi_scoring.churn.following import RHYTHMS
 from guanxi_scoring.churn.policy import policy_of
 from guanxi_scoring.churn.rhythm.refreshing import is_due, rebuild
 from guanxi_scoring.churn.rhythm.sweeping import AT_ONCE, sweep
@@ -21,7 +20,7 @@ def rhythms(session: Session, now: datetime) -> dict[str, Any]:
     """Find the breaks of which the day has come; first fit what is usual, where that is due."""
     told: dict[str, Any] = {}
     if is_due(session, now=now):
-        locking.own_scores(session, RHYTHMS)
+        locking.own_scores(session, locking.RHYTHMS)
         found = rebuild(session, now=now)
         told = {"customers": found.customers, "gaps": found.gaps}
     found_breaks = sweep(session, now=now)

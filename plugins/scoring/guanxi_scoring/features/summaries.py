@@ -14,6 +14,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import run_job
+from guanxi_scoring.asking import ask
 from guanxi_scoring.company import PLUGIN, Company, company
 from guanxi_scoring.features.summarising import Summary, sorted_summary
 from guanxi_scoring.models import PurchaseSummary, SummaryBasis
@@ -132,7 +133,7 @@ def refresh(session: Session, customers: Collection[UUID], now: datetime) -> int
     stored; the job that builds them is asked for.
     """
     values = {**_values(company(session), now), "ids": list(customers)}
-    changed, is_current = session.execute(_FEW, values).one()
+    (((changed, is_current),),) = ask(session, (_FEW, values))
     if not is_current:
         run_job(session, PLUGIN, REBUILD)
     return int(changed)

@@ -14,12 +14,12 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Customer, customers
+from guanxi_scoring.asking import Asked, ask
 from guanxi_scoring.life.contract import Sentence
 from guanxi_scoring.models import LifetimeScore, Potential
 from guanxi_scoring.texts import N_
 
-_REFRESH: Final = text(
-    """
+_REFRESH: Final = """
     WITH worth AS (
         SELECT l.customer_id, l.clv_12m AS expected, l.currency, l.as_of, coalesce((
             SELECT sum(t.amount) FROM touchpoints t
@@ -28,20 +28,29 @@ _REFRESH: Final = text(
               AND t.occurred_at >= l.as_of - interval '365 days' AND t.occurred_at < l.as_of
         ), 0) AS now
         FROM scoring_lifetime l WHERE l.clv_12m IS NOT NULL
-          AND (CAST(:these AS uuid[]) IS NULL OR l.customer_id = ANY(CAST(:these AS uuid[])))
+          AND {l}
     ), gone AS (
         DELETE FROM scoring_potentials p
         WHERE NOT EXISTS (SELECT FROM worth w WHERE w.customer_id = p.customer_id)
-          AND (CAST(:these AS uuid[]) IS NULL OR p.customer_id = ANY(CAST(:these AS uuid[])))
+          AND {p}
+    ), stored AS (
+        INSERT INTO scoring_potentials (customer_id, expected, now, gap, currency, as_of)
+        SELECT customer_id, expected, now, expected - now, currency, as_of FROM worth
+        ON CONFLICT (customer_id) DO UPDATE SET expected = excluded.expected, now = excluded.now,
+            gap = excluded.gap, currency = excluded.currency, as_of = excluded.as_of
+        WHERE (scoring_potentials.expected, scoring_potentials.now, scoring_potentials.currency,
+               scoring_potentials.as_of)
+            IS DISTINCT FROM (excluded.expected, excluded.now, excluded.currency, excluded.as_of)
+        RETURNING 1
     )
-    INSERT INTO scoring_potentials (customer_id, expected, now, gap, currency, as_of)
-    SELECT customer_id, expected, now, expected - now, currency, as_of FROM worth
-    ON CONFLICT (customer_id) DO UPDATE SET expected = excluded.expected, now = excluded.now,
-        gap = excluded.gap, currency = excluded.currency, as_of = excluded.as_of
-    WHERE (scoring_potentials.expected, scoring_potentials.now, scoring_potentials.currency,
-           scoring_potentials.as_of)
-        IS DISTINCT FROM (excluded.expected, excluded.now, excluded.currency, excluded.as_of)
-    """
+    SELECT count(*) FROM stored
+"""
+_ALL: Final = text(_REFRESH.format(l="true", p="true"))
+_SOME: Final = text(
+    _REFRESH.format(
+        l="l.customer_id = ANY(CAST(:these AS uuid[]))",
+        p="p.customer_id = ANY(CAST(:these AS uuid[]))",
+    )
 )
 
 
@@ -60,9 +69,9 @@ class Ranked:
 
 def refresh(session: Session, these: Sequence[UUID] | None = None) -> int:
     """Work out everybody's potential anew, or that of some customers; how many rows changed."""
-    values = {"these": None if these is None else list(these)}
-    changed: int = session.execute(_REFRESH, values).rowcount  # type: ignore[attr-defined]
-    return changed
+    asked: Asked = (_ALL, {}) if these is None else (_SOME, {"these": list(these)})
+    (((changed,),),) = ask(session, asked)
+    return int(changed)
 
 
 def ranked(

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from guanxi_scoring.asking import ask
 from guanxi_scoring.company import Company, company
 from guanxi_scoring.life.contract import Engine
 
@@ -167,7 +168,8 @@ def some(session: Session, now: Company, as_of: datetime, customers: Collection[
         "today": now.day(as_of),
         "ids": list(customers),
     }
-    return _arrays(session.execute(_SOME, values).all())
+    (rows,) = ask(session, (_SOME, values))
+    return _arrays(rows)
 
 
 def _arrays(rows: Sequence[Any]) -> Histories:

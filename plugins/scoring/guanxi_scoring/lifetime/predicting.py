@@ -50,19 +50,13 @@ def predict(predictor: Predictor, found: "Histories") -> Predicted:
     """Predict from histories as they are at their end."""
     import numpy as np  # noqa: PLC0415 -- heavy
 
-    from guanxi_scoring.btyd.lifetime_value import customer_lifetime_value  # noqa: PLC0415 -- heavy
+    from guanxi_scoring.btyd.lifetime_value import discounting  # noqa: PLC0415 -- heavy
 
-    model, history = predictor.purchases, (found.x, found.t_x, found.t)
-    unknown = np.full(len(found), np.nan)
-    spend, value = unknown, unknown
+    history = (found.x, found.t_x, found.t)
+    ends, factors = discounting(MONTHS, monthly_rate=predictor.monthly_rate)
+    told = predictor.purchases.outlook(float(SOON), ends, factors, history)
+    spend = value = np.full(len(found), np.nan)
     if predictor.spend is not None:
         spend = predictor.spend.expected(found.paid_days, found.spend)
-        value = customer_lifetime_value(
-            model, spend, *history, months=MONTHS, monthly_rate=predictor.monthly_rate
-        )
-    return Predicted(
-        np.clip(model.probability_alive(*history), 0.0, 1.0),
-        np.asarray(model.expected_purchases(float(SOON), *history)),
-        spend,
-        value,
-    )
+        value = spend * told.discounted
+    return Predicted(np.clip(told.alive, 0.0, 1.0), told.purchases, spend, value)

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from guanxi.sdk import write_context
 from guanxi_scoring.company import Company, company
-from guanxi_scoring.life import locking
-from guanxi_scoring.life.finding import in_force
+from guanxi_scoring.life import locking, reaction
 from guanxi_scoring.life.options import instant_of
 from guanxi_scoring.lifetime import storing
 from guanxi_scoring.models import Model, Version
@@ -48,10 +47,11 @@ def score_some(session: Session, customers: Sequence[UUID], now: datetime) -> in
 
     It shares the scores with others who do so; who scores everybody waits, or is waited for.
     """
-    version = in_force(session, KEY)
-    if version is None:
+    reaction.share(session, KEY)
+    standing = reaction.of_key(session, KEY)
+    if standing is None:
         return 0
-    locking.share_scores(session, KEY)
+    version = standing.version
     from guanxi_scoring.lifetime import histories  # noqa: PLC0415 -- heavy
 
     as_of, there = instant_of(version.fit["options"], now), company(session)
@@ -80,7 +80,7 @@ def _store(
     from guanxi_scoring.lifetime.predicting import predict  # noqa: PLC0415 -- heavy
 
     if found.ids:
-        scores = predict(_predictor(_Known(version.model_id, version.number, version)), found)
+        scores = predict(_predictor(_Known.of(version)), found)
         storing.store(session, now, version, found, scores, as_of=as_of, scored_at=scored_at)
 
 
@@ -90,7 +90,16 @@ class _Known:
 
     model_id: UUID
     number: int
+    trained_at: datetime
+    fingerprint: str
     version: Version = field(compare=False)
+
+    @classmethod
+    def of(cls, version: Version) -> "_Known":
+        """Return what a version is known by; a number may be given again after a rollback."""
+        return cls(
+            version.model_id, version.number, version.trained_at, version.fingerprint, version
+        )
 
 
 @lru_cache(maxsize=8)

@@ -13,9 +13,10 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from guanxi_scoring.asking import Asked, ask
 from guanxi_scoring.company import company
 from guanxi_scoring.mining.occasions import LEAST_LETTERS, OCCASIONS, STOP_WORDS
-from guanxi_scoring.mining.running import known_until
+from guanxi_scoring.mining.running import LAST_PURCHASE, a_day_after, known_until
 from guanxi_scoring.products.bought import LIKE
 
 DIMENSIONS: Final = ("product", "word", "channel", "weekday", "daytime", "price")
@@ -47,9 +48,13 @@ _LIMITS: Final = text(
         AND t.occurred_at < :as_of AND l.quantity > 0
     """
 )
-_NOTHING_KNOWN: Final = text("SELECT NOT EXISTS (SELECT 1 FROM scoring_preference_shares)")
-_KNOWN_LIMITS: Final = text(
-    "SELECT limits FROM scoring_preference_shares WHERE limits IS NOT NULL LIMIT 1"
+_KNOWN: Final = text(
+    f"""
+    SELECT EXISTS (SELECT FROM scoring_preference_shares),
+        (SELECT limits FROM scoring_preference_shares
+         WHERE dimension = 'price' AND limits IS NOT NULL LIMIT 1),
+        ({LAST_PURCHASE})
+    """  # noqa: S608 -- constants
 )
 _INFER: Final = text(
     f"""
@@ -103,21 +108,23 @@ def infer_everybody(session: Session, now: datetime) -> dict[str, Any]:
 
 def infer(session: Session, customers: Sequence[UUID], now: datetime) -> None:
     """Work out anew what some customers prefer, against what was usual at the last run."""
-    if session.scalar(_NOTHING_KNOWN):
+    (((is_known, limits, last),),) = ask(session, (_KNOWN, {"now": now}))
+    if not is_known:
         return
-    known = session.scalar(_KNOWN_LIMITS) or {}
-    limits = (known.get("low"), known.get("high"))
-    session.execute(_FORGET, {"customers": list(customers)})
-    _infer(session, customers, _values(session, known_until(session, now), limits))
+    told = limits or {}
+    as_of = a_day_after(last, now)
+    values = _values(session, as_of, (told.get("low"), told.get("high")))
+    _infer(session, customers, values, forget=True)
 
 
-def _infer(session: Session, customers: Sequence[UUID], values: dict[str, Any]) -> None:
+def _infer(
+    session: Session, customers: Sequence[UUID], values: dict[str, Any], *, forget: bool = False
+) -> None:
+    same = {**values, "z": _Z, "least": LEAST_EVIDENCE, "shown": SHOWN}
     for begin in range(0, len(customers), _AT_ONCE):
-        some = list(customers[begin : begin + _AT_ONCE])
-        session.execute(
-            _INFER,
-            {**values, "customers": some, "z": _Z, "least": LEAST_EVIDENCE, "shown": SHOWN},
-        )
+        some = {"customers": list(customers[begin : begin + _AT_ONCE])}
+        first: list[Asked] = [(_FORGET, some)] if forget else []
+        ask(session, *first, (_INFER, {**same, **some}))
 
 
 def _values(session: Session, as_of: datetime, limits: Sequence[Any] | None) -> dict[str, Any]:

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Touchpoint
 from guanxi_scoring.company import company
 from guanxi_scoring.mining import insights
 from guanxi_scoring.texts import N_
@@ -26,19 +25,21 @@ _NAMES: Final = text(
     GROUP BY l.product
     """
 )
+LAST_PURCHASE: Final = """
+    SELECT max(occurred_at) FROM touchpoints
+    WHERE state = 'recorded' AND kind = 'purchase' AND occurred_at < :now
+"""
 _EACH: Final = 25
 """So many findings of a kind are put forward at most, the strongest."""
 
 
 def known_until(session: Session, now: datetime) -> datetime:
     """Return the instant up to which there is something to mine: a day after the last purchase."""
-    last = session.scalar(
-        select(func.max(Touchpoint.occurred_at)).where(
-            Touchpoint.state == "recorded",
-            Touchpoint.kind == "purchase",
-            Touchpoint.occurred_at < now,
-        )
-    )
+    return a_day_after(session.scalar(text(LAST_PURCHASE), {"now": now}), now)
+
+
+def a_day_after(last: datetime | None, now: datetime) -> datetime:
+    """Return a day after the last purchase, if that is not ahead of us; now if there is none."""
     return now if last is None else min(now, last + timedelta(days=1))
 
 

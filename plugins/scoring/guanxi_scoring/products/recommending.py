@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from guanxi_scoring.asking import ask
 from guanxi_scoring.products.bought import SOME
 
 SHOWN: Final = 5
@@ -139,8 +140,7 @@ def store(
     values["buyers_only"] = True
     for begin in range(0, len(customers), _AT_ONCE):
         some = list(customers[begin : begin + _AT_ONCE])
-        session.execute(_CLEAR, {"customers": some})
-        session.execute(_STORE, {**values, "customers": some})
+        ask(session, (_CLEAR, {"customers": some}), (_STORE, {**values, "customers": some}))
 
 
 def buyers(session: Session, as_of: datetime) -> list[UUID]:

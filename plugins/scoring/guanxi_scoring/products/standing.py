@@ -3,17 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from guanxi_scoring.life import locking
+from guanxi_scoring.asking import ask
+from guanxi_scoring.life import locking, reaction
 from guanxi_scoring.life.scoring import options_of
 from guanxi_scoring.models import Model, Neighbour, NextProduct, Product, ScoreRound, Version
 from guanxi_scoring.products import recommending
 from guanxi_scoring.products.recommending import Recommended
+
+_LEARNT: Final = text("SELECT model_id, number FROM scoring_product_neighbours LIMIT 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,16 @@ def at_work(session: Session) -> AtWork | None:
 
 def refresh(session: Session, customers: Sequence[UUID], now: datetime) -> None:
     """Work out anew what to offer customers of whom something has come in."""
-    found = at_work(session)
-    if found is None:
+    (learnt,) = ask(session, (_LEARNT, {}))
+    if not learnt:
         return
-    locking.share_scores(session, found.model.key)
-    store(session, found, customers, now)
+    found = reaction.numbered(session, *learnt[0])
+    reaction.share(session, found.model.key)
+    version = found.version
+    recommending.store(
+        session, customers, now, options_of(version),
+        model_id=found.model.id, number=version.number,
+    )  # fmt: skip
 
 
 def refresh_everybody(session: Session, now: datetime) -> int:

@@ -22,6 +22,8 @@ _NODE: Final = (
 )  # fmt: skip
 
 Tree = dict[str, Any]
+Node = float | tuple[int, float, bool, Any, Any]
+"""Feature, threshold, whether a missing value goes left, left and right."""
 
 
 class FittedBoosting:
@@ -30,7 +32,7 @@ class FittedBoosting:
     def __init__(self, baseline: float, trees: list[Tree]) -> None:
         self._baseline = baseline
         self._trees = [{name: np.asarray(tree[name]) for name in _PARTS} for tree in trees]
-        self._lists = [tuple(list(tree[name]) for name in _PARTS) for tree in trees]
+        self._nested = [_nested(tree, 0) for tree in trees]
 
     def predict_proba(self, x: Any) -> Any:
         """Return the probabilities of losing and of winning, a row each."""
@@ -46,8 +48,14 @@ class FittedBoosting:
         return scores
 
     def _few(self, rows: list[list[float]]) -> Any:
-        scores = [self._baseline + sum(_leaf(tree, row) for tree in self._lists) for row in rows]
-        return np.array(scores)
+        return np.array([self._score(row) for row in rows])
+
+    def _score(self, row: list[float]) -> float:
+        """Add up one row's leaves, in the order in which those of many are added."""
+        score = self._baseline
+        for tree in self._nested:
+            score += _leaf(tree, row)
+        return score
 
     def dump(self) -> bytes:
         """Return the baseline and the nodes as JSON."""
@@ -105,12 +113,22 @@ def _walked(tree: Tree, rows: Any) -> Any:
     return tree["value"][place]
 
 
-def _leaf(tree: tuple[list[Any], ...], row: list[float]) -> float:
+def _nested(tree: Tree, place: int) -> Node:
+    """Return a tree from one of its nodes on: a leaf's value, or a question with two answers."""
+    if tree["is_leaf"][place]:
+        return float(tree["value"][place])
+    left, right = (_nested(tree, int(tree[side][place])) for side in ("left", "right"))
+    asked = int(tree["feature"][place]), float(tree["threshold"][place])
+    return (*asked, bool(tree["missing_left"][place]), left, right)
+
+
+def _leaf(tree: Node, row: list[float]) -> float:
     """Return the value of the leaf that one row falls into."""
-    feature, threshold, missing_left, left, right, is_leaf, value = tree
-    place = 0
-    while not is_leaf[place]:
-        number = row[feature[place]]
-        goes_left = missing_left[place] if isnan(number) else number <= threshold[place]
-        place = left[place] if goes_left else right[place]
-    return float(value[place])
+    while isinstance(tree, tuple):
+        feature, threshold, missing_left, left, right = tree
+        number = row[feature]
+        if isnan(number):
+            tree = left if missing_left else right
+        else:
+            tree = left if number <= threshold else right
+    return tree

@@ -1,14 +1,27 @@
 """Recorded touchpoints of customers in their order, as cases look at them."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    DateTime,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    case,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Customer, Outcome, Touchpoint
+from guanxi_scoring.asking import Asked, ask
 from guanxi_scoring.company import company
 from guanxi_scoring.propensity.conditions import Touch
 
@@ -16,39 +29,49 @@ CHUNK = 1_000
 """So many customers are read at a time."""
 
 
+_TOUCHES: Final = (
+    select(
+        Touchpoint.customer_id,
+        Touchpoint.occurred_at,
+        Touchpoint.kind,
+        Touchpoint.channel,
+        Touchpoint.direction,
+        Touchpoint.outcome,
+        Outcome.success,
+        case((Touchpoint.currency == bindparam("currency", type_=Text), Touchpoint.amount)),
+        Touchpoint.id,
+    )
+    .outerjoin(Outcome, Outcome.key == Touchpoint.outcome)
+    .where(
+        Touchpoint.customer_id == any_(bindparam("ids", type_=ARRAY(Uuid))),
+        Touchpoint.state == "recorded",
+        Touchpoint.occurred_at < bindparam("until", type_=DateTime(timezone=True)),
+    )
+    .order_by(Touchpoint.customer_id, Touchpoint.occurred_at, Touchpoint.id)
+)
+
+
 def touches_of(
     session: Session, customer_ids: Collection[UUID], until: datetime
 ) -> Mapping[UUID, list[Touch]]:
     """Return the touchpoints of customers before ``until``; who has none is not among them."""
-    t, o, currency = Touchpoint, Outcome, company(session).currency
-    rows = session.execute(
-        select(
-            t.customer_id,
-            t.occurred_at,
-            t.kind,
-            t.channel,
-            t.direction,
-            t.outcome,
-            o.success,
-            case((t.currency == currency, t.amount)),
-            t.id,
-        )
-        .outerjoin(o, o.key == t.outcome)
-        .where(t.customer_id.in_(customer_ids), t.state == "recorded", t.occurred_at < until)
-        .order_by(t.customer_id, t.occurred_at, t.id)
-    )
+    (rows,) = ask(session, asking_touches(session, customer_ids, until))
+    return by_customer(rows)
+
+
+def asking_touches(session: Session, customer_ids: Collection[UUID], until: datetime) -> Asked:
+    """Return the statement of :func:`touches_of`; its rows are for :func:`by_customer`."""
+    currency = company(session).currency
+    return _TOUCHES, {"ids": list(customer_ids), "until": until, "currency": currency}
+
+
+def by_customer(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, list[Touch]]:
+    """Return touchpoints by whose they are; rows are in that order."""
     return {
         customer_id: [Touch(*row[1:]) for row in found]
         for customer_id, found in groupby(rows, key=lambda row: row[0])
         if customer_id is not None
     }
-
-
-def living(session: Session, customer_ids: Collection[UUID]) -> set[UUID]:
-    """Return those of the customers who are neither merged nor erased."""
-    return set(
-        session.scalars(select(Customer.id).where(Customer.id.in_(customer_ids), is_living()))
-    )
 
 
 def chunks(session: Session) -> Iterator[list[UUID]]:

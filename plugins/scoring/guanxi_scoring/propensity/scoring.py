@@ -3,17 +3,17 @@
 Counts are always brought up to date before a probability is computed, never the other way round.
 """
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Customer
+from guanxi_scoring.asking import ask
 from guanxi_scoring.company import company
 from guanxi_scoring.life.scoring import options_of
 from guanxi_scoring.models import Model, Version
@@ -22,11 +22,32 @@ from guanxi_scoring.propensity import storing
 from guanxi_scoring.propensity.bayes import Table
 from guanxi_scoring.propensity.cases import chance
 from guanxi_scoring.propensity.goals import Goal, goal_of
-from guanxi_scoring.propensity.history import chunks, is_living
+from guanxi_scoring.propensity.history import chunks
+from guanxi_scoring.propensity.learners import BAYES
 from guanxi_scoring.propensity.predicting import features_in, predictor, probability
 from guanxi_scoring.propensity.reasons import reasons
 from guanxi_scoring.propensity.storing import About
 from guanxi_scoring.propensity.traits import named
+
+_FORGET: Final = text(
+    """
+    DELETE FROM scoring_propensities
+    WHERE model_id = CAST(:model AS uuid) AND customer_id = ANY(CAST(:ids AS uuid[]))
+    """
+)
+_STORE: Final = text(
+    """
+    INSERT INTO scoring_propensities (customer_id, model_id, version, p, reasons, scored_at)
+    SELECT n.customer_id, CAST(:model AS uuid), CAST(:version AS integer), n.p,
+        CAST(n.reasons AS jsonb), CAST(:scored_at AS timestamptz)
+    FROM unnest(CAST(:customer_id AS uuid[]), CAST(:p AS float8[]), CAST(:reasons AS text[]))
+        AS n (customer_id, p, reasons)
+    ORDER BY n.customer_id
+    ON CONFLICT (customer_id, model_id) DO UPDATE
+    SET version = excluded.version, p = excluded.p, reasons = excluded.reasons,
+        scored_at = excluded.scored_at
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +97,9 @@ def score_some(
     stored = storing.stored_rows(session, model.id, customer_ids)
     features = features_in(version.parameters)
     storing.reconcile(session, model.id, derived, stored, features)
-    tables = storing.tables(session, model.id, found.teams.values())
+    tables = {}
+    if version.parameters["learner"] == BAYES:
+        tables = storing.tables(session, model.id, found.teams.values())
     return _score(session, one, customer_ids, found, tables)
 
 
@@ -94,31 +117,25 @@ def _score(
     found: About,
     tables: Mapping[UUID, Table],
 ) -> int:
-    known = _known(session, one, customer_ids, found)
+    known = _known(one, found, company(session).zone)
     rows = _rows(session, one, known, found, tables)
     gone = set(customer_ids) - {row["customer_id"] for row in rows}
+    same = {"model": one.model.id}
     if gone:
-        p = Propensity
-        session.execute(delete(p).where(p.model_id == one.model.id, p.customer_id.in_(gone)))
+        ask(session, (_FORGET, {**same, "ids": list(gone)}))
     if rows:
-        made = insert(Propensity)
-        parts = {name: made.excluded[name] for name in ("version", "p", "reasons", "scored_at")}
-        session.execute(
-            made.on_conflict_do_update(index_elements=["customer_id", "model_id"], set_=parts), rows
-        )
+        columns = {name: [row[name] for row in rows] for name in ("customer_id", "p", "reasons")}
+        columns["reasons"] = [json.dumps(told) for told in columns["reasons"]]
+        asked = {**same, **columns, "version": one.version.number, "scored_at": one.as_of}
+        ask(session, (_STORE, asked))
     return len(rows)
 
 
-def _known(
-    session: Session, one: Round, customer_ids: Collection[UUID], found: About
-) -> dict[UUID, dict[str, Any]]:
+def _known(one: Round, found: About, zone: str) -> dict[UUID, dict[str, Any]]:
     """Return what is known of those who can be scored: active, and like those it learnt from."""
-    zone = company(session).zone
-    query = select(Customer.id).where(Customer.id.in_(customer_ids), is_living())
     known = {}
-    for customer_id in session.scalars(query.where(Customer.status == "active")):
-        touches = found.touches.get(customer_id, [])
-        told = chance(one.goal, touches, one.as_of, zone)
+    for customer_id in found.active:
+        told = chance(one.goal, found.touches.get(customer_id, []), one.as_of, zone)
         if told.is_known:
             known[customer_id] = {**told.facts, **found.traits.get(customer_id, {})}
     return known
@@ -145,11 +162,8 @@ def _rows(
         rows.append(
             {
                 "customer_id": customer_id,
-                "model_id": one.model.id,
-                "version": one.version.number,
                 "p": p,
                 "reasons": reasons(result.parts, features, known[customer_id], titles),
-                "scored_at": one.as_of,
             }
         )
     return rows

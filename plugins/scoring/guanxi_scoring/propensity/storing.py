@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from guanxi_scoring.asking import ask
 from guanxi_scoring.company import company
 from guanxi_scoring.models.propensity import COMPANY, Case, Count
 from guanxi_scoring.propensity.bayes import Key, Pair, Table, keys_of
@@ -22,15 +23,19 @@ from guanxi_scoring.propensity.binning import Feature
 from guanxi_scoring.propensity.cases import Derived, derive
 from guanxi_scoring.propensity.conditions import Touch
 from guanxi_scoring.propensity.goals import Goal
-from guanxi_scoring.propensity.history import chunks, touches_of
+from guanxi_scoring.propensity.history import asking_touches, by_customer, chunks
 from guanxi_scoring.propensity.samples import Sample
-from guanxi_scoring.propensity.traits import Traits, lasting_only, teams_of, traits_of
+from guanxi_scoring.propensity.traits import PEOPLE, Traits, lasting_only, traits_of
 
 LIVE: Final = timedelta(days=2)
 """A case that began so lately is one that is seen as it begins: all traits are known of it."""
 _COLUMNS: Final = ("customer_id", "at", "due", "team_id", "facts", "traits", "won", "closed_at")
 _FOLLOWS: Final = ("due", "facts", "won", "closed_at")
 """What touchpoints may change; team and traits stay as they were first seen."""
+_STORED: Final = select(*(getattr(Case, name) for name in _COLUMNS)).where(
+    Case.model_id == bindparam("model", type_=Uuid),
+    Case.customer_id == any_(bindparam("ids", type_=ARRAY(Uuid))),
+)
 
 Row = dict[str, Any]
 Place = tuple[UUID, datetime]
@@ -44,14 +49,23 @@ class About:
     touches: Mapping[UUID, list[Touch]]
     traits: Mapping[UUID, Traits]
     teams: Mapping[UUID, UUID]
+    """Of whom there is somebody in a team who looks after them."""
+    active: Sequence[UUID]
+    """Who is there and active, by id."""
 
 
 def about(session: Session, goal: Goal, customer_ids: Collection[UUID], until: datetime) -> About:
     """Read what cases and scores of customers are made of."""
+    touches, people = ask(
+        session,
+        asking_touches(session, customer_ids, until),
+        (PEOPLE, {"ids": list(customer_ids)}),
+    )
     return About(
-        touches_of(session, customer_ids, until),
+        by_customer(touches),
         traits_of(session, goal.attributes, customer_ids, until),
-        teams_of(session, customer_ids),
+        {row[0]: row[2] for row in people if row[2] is not None},
+        [row[0] for row in people if row[1]],
     )
 
 
@@ -71,11 +85,8 @@ def stored_rows(
     session: Session, model_id: UUID, customer_ids: Collection[UUID]
 ) -> dict[Place, Row]:
     """Return the cases of customers as they are stored."""
-    columns = [getattr(Case, name) for name in _COLUMNS]
-    query = select(*columns).where(Case.model_id == model_id, Case.customer_id.in_(customer_ids))
-    return {
-        (row[0], row[1]): dict(zip(_COLUMNS, row, strict=True)) for row in session.execute(query)
-    }
+    (rows,) = ask(session, (_STORED, {"model": model_id, "ids": list(customer_ids)}))
+    return {(row[0], row[1]): dict(zip(_COLUMNS, row, strict=True)) for row in rows}
 
 
 def keep_first_seen(derived: Mapping[Place, Row], stored: Mapping[Place, Row]) -> None:

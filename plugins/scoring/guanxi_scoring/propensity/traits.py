@@ -11,11 +11,10 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Attribute, Customer, TeamMember, attributes_of
-from guanxi_scoring.models.propensity import COMPANY
+from guanxi.sdk import Attribute, Customer, attributes_of
 from guanxi_scoring.propensity.history import is_living
 
 LASTING: Final = frozenset(
@@ -74,16 +73,16 @@ def traits_of(
     }
 
 
-def teams_of(session: Session, customer_ids: Collection[UUID]) -> dict[UUID, UUID]:
-    """Return the team of who looks after each customer; of several teams the oldest one."""
-    rows = session.execute(
-        select(Customer.id, func.array_agg(TeamMember.team_id))
-        .join(TeamMember, TeamMember.user_id == Customer.owner_id)
-        .where(Customer.id.in_(customer_ids))
-        .group_by(Customer.id)
-    )
-    found = {row[0]: min(row[1]) for row in rows}
-    return {one: found.get(one, COMPANY) for one in customer_ids}
+PEOPLE: Final = text(
+    """
+    SELECT c.id, c.status = 'active' AND c.merged_into IS NULL AND c.erased_at IS NULL,
+        (SELECT t.team_id FROM team_members t WHERE t.user_id = c.owner_id
+         ORDER BY t.team_id LIMIT 1)
+    FROM customers c WHERE c.id = ANY(CAST(:ids AS uuid[])) ORDER BY c.id
+    """
+)
+"""Customers, whether they are there and active, and the team of who looks after them; of several
+teams the oldest one."""
 
 
 def lasting_only(traits: Mapping[str, Any]) -> Traits:

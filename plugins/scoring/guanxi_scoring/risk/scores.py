@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from guanxi.sdk import Customer, attributes_of, write_context
 from guanxi_scoring.company import company
+from guanxi_scoring.life import reaction
 from guanxi_scoring.life.contract import Sentence
 from guanxi_scoring.life.options import instant_of
 from guanxi_scoring.models import CardScore, Model, Version
@@ -51,7 +52,7 @@ def score_all(session: Session, model: Model, version: Version, as_of: datetime)
 def score_some(session: Session, ids: Sequence[UUID]) -> None:
     """Score some customers anew with each card in force."""
     now = write_context(session).now
-    for model, version in cards_in_force(session):
+    for model, version in reaction.of_kind(session, KIND):
         session.execute(
             delete(CardScore).where(CardScore.model_id == model.id, CardScore.customer_id.in_(ids))
         )
@@ -70,11 +71,11 @@ def cards_in_force(session: Session) -> Sequence[tuple[Model, Version]]:
     return [(row[0], row[1]) for row in found]
 
 
-def counting_card(session: Session) -> tuple[Model, Version] | None:
+def counting_card(session: Session) -> reaction.InForce | None:
     """Return the card whose points count: that of the settings, else the oldest in force."""
     wanted = company(session).settings["risk_scorecard"]
-    cards = cards_in_force(session)
-    return next((one for one in cards if one[0].key == wanted or not wanted), None)
+    cards = reaction.of_kind(session, KIND)
+    return next((one for one in cards if one.model.key == wanted or not wanted), None)
 
 
 def in_words(refusal: Refusal) -> Sentence:

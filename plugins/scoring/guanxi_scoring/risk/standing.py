@@ -12,11 +12,12 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, true
+from sqlalchemy import ColumnElement, and_, delete, or_, select, text, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Customer, CustomerChanged, append_alike, attributes_of, new_id, write_context
+from guanxi_scoring.asking import ask
 from guanxi_scoring.company import company
 from guanxi_scoring.models import (
     AppetiteAnswers,
@@ -54,6 +55,13 @@ ATTRIBUTES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What the columns of a standing are called in the catalogue."""
 _DAY: Final = timedelta(days=1)
+_TABLES: Final = (CardScore, Rating, AppetiteAnswers, Mitigation, RiskStanding)
+_ROWS_OF: Final = "EXISTS (SELECT FROM {} t WHERE t.customer_id = n.id)"
+_KNOWN: Final = text(
+    "SELECT n.id FROM unnest(CAST(:ids AS uuid[])) AS n (id) WHERE "  # noqa: S608 -- constants
+    + " OR ".join(_ROWS_OF.format(table.__tablename__) for table in _TABLES)
+)
+"""Of whom something is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,10 @@ def refresh(session: Session, ids: Sequence[UUID] | None) -> int:
     """
     session.flush()
     settings, now = company(session).settings, write_context(session).now
+    if ids is not None and not _needs_nothing(settings):
+        ids = [one[0] for one in ask(session, (_KNOWN, {"ids": list(ids)}))[0]]
+        if not ids:
+            return 0
     today, weights = company(session).day(now), None
     keys = [*factor_keys(session, settings), *_appetite_key(session, settings)]
     known = attributes_of(session)
@@ -111,11 +123,15 @@ def refresh_due(session: Session) -> int:
     return len(due)
 
 
+def _needs_nothing(settings: Mapping[str, Any]) -> bool:
+    """Whether somebody of whom no table of risk knows anything may have a standing."""
+    return not settings["risk_needs_default"] or bool(settings["risk_appetite_attribute"])
+
+
 def _anything_known(settings: Mapping[str, Any]) -> ColumnElement[bool]:
-    if not settings["risk_needs_default"] or settings["risk_appetite_attribute"]:
+    if _needs_nothing(settings):
         return true()
-    tables = (CardScore, Rating, AppetiteAnswers, Mitigation, RiskStanding)
-    return or_(*(Customer.id.in_(select(table.customer_id)) for table in tables))
+    return or_(*(Customer.id.in_(select(table.customer_id)) for table in _TABLES))
 
 
 def _appetite_key(session: Session, settings: Mapping[str, Any]) -> tuple[str, ...]:

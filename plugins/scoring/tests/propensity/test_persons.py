@@ -16,13 +16,15 @@ from guanxi.customers.domain.unmerging import unmerge_customers
 from guanxi.ids import new_id
 from guanxi.testkit.factories import Factories
 from guanxi_scoring import parts
+from guanxi_scoring.life import reaction
 from guanxi_scoring.life.finding import get_model
+from guanxi_scoring.life.scoring import options_of
 from guanxi_scoring.models.propensity import Case, Propensity
 from guanxi_scoring.propensity import storing
 from guanxi_scoring.propensity.bayes import tables_of
 from guanxi_scoring.propensity.explaining import explain
-from guanxi_scoring.propensity.following import follow, in_use
-from guanxi_scoring.propensity.goals import goal_of
+from guanxi_scoring.propensity.following import follow
+from guanxi_scoring.propensity.goals import KIND, goal_of
 from guanxi_scoring.propensity.predicting import features_in
 
 
@@ -41,8 +43,8 @@ def called(shop: Shop) -> Shop:
 def recounted(shop: Shop) -> dict[tuple[UUID, str, str], tuple[int, int]]:
     """Return the frequency table as a fit on the history of now would count it."""
     with shop.read() as session:
-        ((model, version),) = in_use(session)
-        goal = goal_of(model.options)
+        ((model, version),) = reaction.of_kind(session, KIND)
+        goal = goal_of(options_of(version))
         samples = storing.samples(session, model.id, goal, shop.now, now=shop.now)
         found = tables_of(samples, features_in(version.parameters))
     told = {

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from guanxi_scoring.churn.policy import ONE, policy_of
+from guanxi_scoring.asking import ask
+from guanxi_scoring.churn.policy import ONE
 from guanxi_scoring.churn.rhythm import population as usual
 from guanxi_scoring.churn.rhythm import statements as sql
 from guanxi_scoring.company import company
@@ -19,6 +21,7 @@ from guanxi_scoring.texts import N_
 
 REFIT_EVERY: Final = timedelta(days=7)
 _HALF: Final = 0.5
+_AS_OF: Final = text("SELECT as_of FROM scoring_lapse_policy WHERE id = CAST(:one AS integer)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,8 @@ def options_of(session: Session) -> Options:
 
 def as_of(session: Session, now: datetime) -> datetime:
     """Return the instant as of which rhythms are judged: now, unless the policy says another."""
-    return policy_of(session).as_of or now
+    (rows,) = ask(session, (_AS_OF, {"one": ONE}))
+    return rows[0][0] if rows and rows[0][0] is not None else now
 
 
 def refresh(session: Session, customers: Collection[UUID] | None, *, now: datetime) -> None:
@@ -52,12 +56,11 @@ def refresh(session: Session, customers: Collection[UUID] | None, *, now: dateti
         "zone": company(session).zone,
         "as_of": as_of(session, now),
     }
-    few = customers is not None
     if customers is not None:
         values["ids"] = sorted(customers)
-    session.flush()
-    session.execute(sql.REMOVE_FEW if few else sql.REMOVE_ALL, values)
-    session.execute(sql.STORE_FEW if few else sql.STORE_ALL, values)
+        ask(session, (sql.REMOVE_FEW, values), (sql.STORE_FEW, values))
+    else:
+        ask(session, (sql.REMOVE_ALL, values), (sql.STORE_ALL, values))
     session.expire_all()
 
 

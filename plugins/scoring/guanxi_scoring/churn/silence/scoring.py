@@ -1,13 +1,14 @@
 """Write the probability of silence: of everybody with a version, or of a few who came."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
+from guanxi_scoring.asking import ask
 from guanxi_scoring.churn.silence import design, hazard, periods
 from guanxi_scoring.churn.silence.options import Chosen
 from guanxi_scoring.company import company
@@ -54,6 +55,18 @@ _STORE: Final = text(
 )
 
 
+class _State(NamedTuple):
+    """A row of ``_COLUMNS``."""
+
+    customer_id: UUID
+    silent: int
+    active: int
+    tenure: int
+    lately: float
+    bought: bool
+    last_on: date
+
+
 def score_everybody(session: Session, model: Model, version: Version, as_of: datetime) -> int:
     """Write everybody's probability; who has no sign of life gets none. Return how many."""
     session.flush()
@@ -80,7 +93,8 @@ def score_few(
     """Write the probabilities of some customers anew."""
     ids = sorted(customers)
     values = periods.values_of(session, _options(session, version), as_of)
-    rows = session.execute(_FEW, {**values, "ids": ids}).all()
+    (found,) = ask(session, (_FEW, {**values, "ids": ids}))
+    rows = [_State._make(row) for row in found]
     gone = set(ids) - {row.customer_id for row in rows}
     if gone:
         session.execute(delete(SilenceScore).where(SilenceScore.customer_id.in_(gone)))
@@ -103,23 +117,21 @@ def _store(
     )
     p = hazard.staying_silent(known, state, known["periods"])
     columns = list(zip(*rows, strict=True))
-    session.execute(
-        _STORE,
-        {
-            "model": model.id,
-            "version": version.number,
-            "as_of": as_of,
-            "days": known["silence_days"],
-            "ids": list(columns[0]),
-            "ps": [float(one) for one in p],
-            "silents": list(columns[1]),
-            "actives": list(columns[2]),
-            "tenures": list(columns[3]),
-            "latelys": list(columns[4]),
-            "boughts": list(columns[5]),
-            "lasts": list(columns[6]),
-        },
-    )
+    values = {
+        "model": model.id,
+        "version": version.number,
+        "as_of": as_of,
+        "days": known["silence_days"],
+        "ids": list(columns[0]),
+        "ps": [float(one) for one in p],
+        "silents": list(columns[1]),
+        "actives": list(columns[2]),
+        "tenures": list(columns[3]),
+        "latelys": list(columns[4]),
+        "boughts": list(columns[5]),
+        "lasts": list(columns[6]),
+    }
+    ask(session, (_STORE, values))
 
 
 def _options(session: Session, version: Version) -> Chosen:
