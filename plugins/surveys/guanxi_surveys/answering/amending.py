@@ -15,6 +15,7 @@ from guanxi_surveys.answering.outcomes import InvalidAnswers
 from guanxi_surveys.answering.saving import merge
 from guanxi_surveys.answering.sizes import bounded
 from guanxi_surveys.answering.walking import path
+from guanxi_surveys.figures.counting import uncount
 from guanxi_surveys.models import Amendment, Answer, Survey
 from guanxi_surveys.texts import N_
 
@@ -48,6 +49,7 @@ def amend(
         raise InvalidAnswers(walked.errors)
     if dict(walked.values) == before:
         raise Invalid(N_("Nothing would change."), fields={"values": []})
+    uncount(session, answer)
     made = Amendment(
         id=new_id(),
         answer_id=answer.id,

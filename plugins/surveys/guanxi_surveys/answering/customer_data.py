@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from guanxi_surveys.answering.definitions import published
+from guanxi_surveys.figures.counting import uncount
 from guanxi_surveys.models import Amendment, Answer, Survey, Upload
 
 KEY: Final = "answers"
@@ -37,6 +38,7 @@ def erase(session: Session, customer_id: UUID) -> None:
     for answer in session.scalars(
         select(Answer).where(Answer.customer_id == customer_id).with_for_update()
     ).all():
+        uncount(session, answer)
         session.execute(delete(Upload).where(Upload.answer_id == answer.id))
         session.execute(delete(Amendment).where(Amendment.answer_id == answer.id))
         answer.values = _without_words(session, answer)

@@ -1,7 +1,8 @@
 """Answers that ended are added to the counts, some thousand at a time, each once.
 
-Whoever corrects or erases an answer has it counted anew here, so that the counts always say what
-counting everything from the start would (``recount``, and a test holds them to each other).
+The job runs each minute. Nothing asks for it when an answer is finished, for that would tell when
+an anonymous one was. Whoever corrects or erases an answer takes it out here first, so that the
+counts always say what counting everything from the start would (a test holds them to each other).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import run_job
+from guanxi.sdk import Job, Text, run_job
 from guanxi_surveys.answering.definitions import published
 from guanxi_surveys.company import PLUGIN, Company, company
 from guanxi_surveys.figures.adding import PARTS, add
@@ -25,11 +26,6 @@ BATCH: Final = 2000
 COUNT: Final = "count"
 """The name of the job."""
 _SCORES: Final = ("nps", "csat", "ces", "gap")
-
-
-def count_soon(session: Session, answer: Answer, now: datetime) -> None:  # noqa: ARG001 -- what follows an answer gets them
-    """Have answers counted once this transaction is through."""
-    run_job(session, PLUGIN, COUNT)
 
 
 def count(session: Session, now: datetime) -> dict[str, Any]:  # noqa: ARG001 -- a job gets it
@@ -80,7 +76,6 @@ def uncount(session: Session, answer: Answer) -> None:
     session.execute(delete(Comment).where(Comment.answer_id == answer.id))
     answer.counted = False
     session.flush()
-    run_job(session, PLUGIN, COUNT)
 
 
 def recount(session: Session, survey_id: UUID) -> int:
@@ -147,3 +142,6 @@ def _score(scores: Mapping[str, Any]) -> float | None:
         return float(scores["nps"]) / 10
     found = scores.get("csat") if scores.get("csat") is not None else scores.get("ces")
     return None if found is None else float(found)
+
+
+JOBS: Final = (Job(COUNT, Text("Count answers for the figures", "统计答卷"), count, "* * * * *"),)
