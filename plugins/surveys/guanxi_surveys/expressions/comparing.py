@@ -17,7 +17,7 @@ from guanxi_surveys.expressions.javascript import (
     to_text,
     units,
 )
-from guanxi_surveys.expressions.numerals import NAN, WHITESPACE, read_float, read_integer
+from guanxi_surveys.expressions.numerals import NAN, WHITESPACE, is_number, read_float, read_integer
 from guanxi_surveys.expressions.work import Work
 
 _ABSENT: Final = object()
@@ -49,6 +49,8 @@ def are_equal(x: Any, y: Any, work: Work, *, in_order: bool = False) -> bool:
 def _equal(x: Any, y: Any, *, in_order: bool) -> bool:  # noqa: PLR0911 -- a list of rules
     if isinstance(x, str) and isinstance(y, str):
         return folded(x) == folded(y)
+    if is_number(x) and is_number(y):
+        return bool(x == y)
     if equals_strictly(x, y) or _both_absent(x, y) or _both_absent(y, x):
         return True
     if is_date(x) and is_date(y):

@@ -1,10 +1,13 @@
 """contains, notcontains, anyof, allof, noneof: over lists, and over texts for a part of them."""
 
-from typing import Any
+from typing import Any, Final
 
 from guanxi_surveys.expressions.comparing import are_equal, folded, is_empty
 from guanxi_surveys.expressions.javascript import is_true, to_text
 from guanxi_surveys.expressions.work import Work
+
+PAIR: Final = 4
+"""Steps that it takes to compare two values that may be of any type."""
 
 
 def contains(x: Any, y: Any, work: Work) -> bool:
@@ -43,7 +46,7 @@ def all_of(x: Any, y: Any, work: Work) -> bool:
         return False
     if not isinstance(y, list):
         return contains(x, y, work)
-    if isinstance(x, list) and _only_texts(y):
+    if y and isinstance(x, list) and _only_texts(y):
         return contains(x, y, work)
     return all(contains(x, one, work) for one in y)
 
@@ -71,7 +74,7 @@ def _all_in(wanted: list[Any], held: list[Any], work: Work) -> bool:
     if _only_texts(wanted) and _only_texts(held):
         return _folded_all(wanted, work) <= _folded_all(held, work)
     for one in wanted:
-        work.spend(len(held))
+        work.spend(PAIR * len(held))
         if not any(are_equal(other, one, work) for other in held):
             return False
     return True

@@ -8,7 +8,7 @@ LENGTH: Final = 20_000
 """Characters of one expression."""
 DEPTH: Final = 100
 """Brackets and function calls inside each other."""
-WORK: Final = 500_000
+WORK: Final = 200_000
 """Steps of one evaluation: values compared, items looked at, 256 characters of text handled."""
 TEXT: Final = 1_000_000
 """Characters of a text that an expression makes."""

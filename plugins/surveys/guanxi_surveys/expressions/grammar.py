@@ -6,9 +6,10 @@ knows the place, and a word there begins with an operator however it goes on: ``
 """
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from guanxi_surveys.expressions.faults import LENGTH, ExpressionError
+from guanxi_surveys.expressions.parts import Part
 from guanxi_surveys.texts import N_
 
 if TYPE_CHECKING:
@@ -85,8 +86,8 @@ def _parser() -> "Lark":
     )
 
 
-def read(text: str) -> Any:
-    """Return the compiled form of an expression; raises ExpressionError where it cannot be read."""
+def read(text: str) -> Part:
+    """Return an expression compiled; raises ExpressionError for what cannot be read or is null."""
     from lark.exceptions import UnexpectedInput  # noqa: PLC0415 -- see above
 
     if len(text) > LENGTH:
@@ -94,9 +95,14 @@ def read(text: str) -> Any:
     for written, meant in _SAME:
         text = text.replace(written, meant)
     try:
-        return _parser().parse(text)
+        part = cast(Part, _parser().parse(text))
     except UnexpectedInput as error:
-        raise _unreadable(text, error.pos_in_stream) from None
+        token = getattr(error, "token", None)
+        at_end = token is not None and token.type == "$END"
+        raise _unreadable(text, None if at_end else error.pos_in_stream) from None
+    if part.nothing:
+        raise _unreadable(text, None)
+    return part
 
 
 def _unreadable(text: str, position: int | None) -> ExpressionError:

@@ -119,7 +119,7 @@ def equals_strictly(x: Any, y: Any) -> bool:
         return is_number(y) and bool(x == y)
     if isinstance(x, str):
         return isinstance(y, str) and x == y
-    return x is y
+    return x is y and x is not INVALID_DATE
 
 
 def equals_loosely(x: Any, y: Any) -> bool:

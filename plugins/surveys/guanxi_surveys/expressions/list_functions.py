@@ -21,6 +21,8 @@ from guanxi_surveys.expressions.numerals import read_answer, simplified
 
 Condition = Callable[[Context], bool]
 Over = Callable[[Context, "Rows"], Any]
+ROW: Final = 4
+"""Steps that it takes to look at a row."""
 
 
 class Rows(NamedTuple):
@@ -36,7 +38,7 @@ def _values(context: Context, asked: Rows) -> Iterator[tuple[Mapping[str, Any], 
     """Yield each row that has the value and meets the condition, with the value."""
     rows = list(asked.rows.values()) if isinstance(asked.rows, dict) else asked.rows
     for row in rows if isinstance(rows, list) else []:
-        context.work.spend(1)
+        context.work.spend(ROW)
         value = row.get(asked.name) if isinstance(row, dict) else None
         if is_empty(value):
             continue

@@ -1,6 +1,6 @@
 """Reading expressions and evaluating them: the public functions of the package."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -39,7 +39,7 @@ class Expression:
         present raise ExpressionError without it. Lists of the names in ``strict`` are compared in
         their order (ranking). Raises ExpressionError where there is too much to do.
         """
-        return as_json(self._result(Context(values, functions, now, strict)))
+        return self._result(Context(values, functions, now, strict), as_json)
 
     def holds(
         self,
@@ -53,16 +53,19 @@ class Expression:
 
         Takes and raises what :meth:`evaluate` does.
         """
-        result = self._result(Context(values, functions, now, strict))
-        return result if isinstance(result, bool) else to_number(result) == 1
+        return bool(self._result(Context(values, functions, now, strict), _is_met))
 
-    def _result(self, context: Context) -> Any:
+    def _result(self, context: Context, converted: Callable[[Any], Any]) -> Any:
         try:
-            return self.run(context)
+            return converted(self.run(context))
         except NoResultError:
             return None
         except RecursionError:
             raise ExpressionError(N_("An answer is nested too deep to be evaluated.")) from None
+
+
+def _is_met(result: Any) -> bool:
+    return result if isinstance(result, bool) else to_number(result) == 1
 
 
 @lru_cache(maxsize=4096)

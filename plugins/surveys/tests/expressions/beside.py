@@ -1,5 +1,6 @@
 """Results of ours beside those of the reference."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final
@@ -53,17 +54,22 @@ def ours(text: str, values: Mapping[str, Any]) -> Any:
 
 
 def agree(oracle: Oracle, cases: Sequence[Case]) -> None:
-    """Fail with all cases in which we differ; where the reference throws there is no result."""
+    """Fail with cases in which we differ; where the reference throws there is no result."""
     wrong = []
     for case, theirs in zip(cases, expected(oracle, cases), strict=True):
         mine = ours(*case)
         if theirs != THROWN and not _same(mine, theirs):
             wrong.append((*case, {"ours": mine, "theirs": theirs}))
-    assert wrong == []
+    assert wrong[:3] == []
 
 
 def _same(mine: Any, theirs: Any) -> bool:
-    """Tell whether two results are the same; true is not 1, and 1 is 1.0."""
+    """Tell whether two results are the same; true is not 1, and 1 is 1.0.
+
+    The last digit of a power is not the same on all machines.
+    """
     if isinstance(mine, list) and isinstance(theirs, list):
         return len(mine) == len(theirs) and all(map(_same, mine, theirs))
+    if isinstance(mine, float) and isinstance(theirs, (int, float)):
+        return math.isclose(mine, theirs, rel_tol=1e-12)
     return isinstance(mine, bool) == isinstance(theirs, bool) and bool(mine == theirs)
