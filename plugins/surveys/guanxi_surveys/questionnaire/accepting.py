@@ -150,12 +150,14 @@ def _single(state: "State", question: Question, value: Any) -> Any:
     if (question.other and value == OTHER) or (question.none and value == NONE):
         return value
     offers = choosing.offered(state, question)
-    taken = _chosen(offers.visible, value)
+    taken = _chosen(question.choices, value)
     for choice, enabled in zip(offers.visible, offers.enabled, strict=True):
         if choice.value == taken:
             if not enabled and not _was_chosen(state, question, taken):
                 break
             return taken
+    if any(choice.value == taken for choice in question.choices) and not offers.has(taken):
+        return taken  # it went away after it was chosen, and is cleared with its page
     raise Unacceptable("choice")
 
 

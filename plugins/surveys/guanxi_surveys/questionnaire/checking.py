@@ -221,7 +221,7 @@ _CHECKS: Final[Mapping[str, Callable[[Validator, Any], Fault | None]]] = {
 
 def panel_fault(state: "State", panel: Panel) -> Question | None:
     """Return the first question of a panel that asks for one answer at least and has none."""
-    at = state.plan.index[panel.name]
+    at = state.plan.at(panel)
     if not state.required[at] or state.is_read_only(at):
         return None
     seen = [question for question in panel.questions() if state.is_shown(question)]

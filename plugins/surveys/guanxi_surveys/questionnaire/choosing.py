@@ -194,13 +194,16 @@ def is_below(question: Question, value: Any, least: Any) -> bool:
         one, other = number_in(value), number_in(least)
         return one is not None and other is not None and one < other
     if question.input in DATED:
-        return _full(value) < _full(least)
+        one_day, other_day = _full(value), _full(least)
+        return bool(one_day and other_day and one_day < other_day)
     return str(value) < str(least)
 
 
 def _full(value: Any) -> str:
-    """Return a date with its time, so that two compare as text."""
+    """Return a date with its time, so that two compare as text; empty if it is none."""
     text = str(value)
+    if not text[:4].isdecimal():
+        return ""
     return text if "T" in text else text + "T00:00"
 
 

@@ -16,17 +16,22 @@ from guanxi_surveys.questionnaire.values import is_empty
 from guanxi_surveys.questionnaire.wording import Wording, said
 
 
-def display(question: Question, value: Any, language: str, default: str = "en") -> str:
+def display(
+    question: Question, value: Any, language: str, default: str = "en", *, other: str = ""
+) -> str:
     """Return an answer as text in ``language``; empty if there is none.
 
-    ``default`` is the questionnaire's own language. The text of "other" is not in ``value``
-    but beside it, and stays there.
+    ``default`` is the questionnaire's own language; ``other`` what was written beside "other",
+    which then stands for it.
     """
     if is_empty(value):
         return ""
     if question.type in CHOOSING:
         listed = value if isinstance(value, list) else [value]
-        return ", ".join(choice_text(question, one, language, default) for one in listed)
+        return ", ".join(
+            other if other and one == OTHER else choice_text(question, one, language, default)
+            for one in listed
+        )
     if question.type == "boolean":
         return truth_text(question, value == question.true_value, language, default)
     if question.type == "rating":

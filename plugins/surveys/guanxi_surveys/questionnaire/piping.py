@@ -140,4 +140,6 @@ def spoken(state: "State", name: str, language: str) -> str | None:
         return ""
     if question is None:
         return shown(value)[:PIPED]
-    return display(question, value, language, state.questionnaire.language)[:PIPED]
+    said_of_other = state.data.get(question.comment_name, "") if question.other else ""
+    default = state.questionnaire.language
+    return display(question, value, language, default, other=str(said_of_other))[:PIPED]

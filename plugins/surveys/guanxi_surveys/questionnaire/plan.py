@@ -16,6 +16,7 @@ from guanxi_surveys.questionnaire.model import (
     CHOOSING,
     Calculated,
     Element,
+    Page,
     Panel,
     Question,
     Questionnaire,
@@ -74,7 +75,9 @@ class Plan:
 
     elements: tuple[Element, ...]
     index: Mapping[str, int]
-    """The name of each page, panel and question to its place in ``elements``."""
+    """The name of each panel and question to its place in ``elements``."""
+    pages: Mapping[str, int]
+    """The name of each page to its place there; a page may be called like a question."""
     parents: tuple[int, ...]
     """The place of what each element is in; -1 for pages."""
     bits: Mapping[str, int]
@@ -88,6 +91,11 @@ class Plan:
     """Names of rankings, whose answers are compared in their order."""
     page_of: Mapping[str, int]
     """The name of each question to the place of its page among the pages."""
+
+    def at(self, element: Element) -> int:
+        """Return the place of an element in ``elements``."""
+        places = self.pages if isinstance(element, Page) else self.index
+        return places[element.name]
 
 
 @lru_cache(maxsize=256)
@@ -110,7 +118,8 @@ class _Planning:
             self._take(page, -1)
         return Plan(
             elements=tuple(self.elements),
-            index={element.name: at for at, element in enumerate(self.elements)},
+            index=self._places(pages=False),
+            pages=self._places(pages=True),
             parents=tuple(self.parents),
             bits=self.bits,
             known=self.known,
@@ -142,6 +151,13 @@ class _Planning:
                 for question in page.questions()
             },
         )
+
+    def _places(self, *, pages: bool) -> dict[str, int]:
+        return {
+            element.name: at
+            for at, element in enumerate(self.elements)
+            if isinstance(element, Page) is pages
+        }
 
     def _take(self, element: Element, parent: int) -> None:
         """Number an element and what is in it; conditions of the inner come first."""

@@ -112,7 +112,11 @@ _MULTIPLE: Final[Table] = {
     "maxSelectedChoices": Property(Kind.WHOLE, "most_chosen"),
 }
 _WRITING: Final[Table] = {
-    **_QUESTION,
+    **{
+        name: known
+        for name, known in _QUESTION.items()
+        if name not in {"showCommentArea", "commentText", "commentPlaceholder"}
+    },
     "placeholder": Property(Kind.TEXT, "placeholder"),
     "maxLength": Property(Kind.WHOLE, "length"),
     **_looks("inputSize textUpdateMode autocomplete dataList inputTextAlignment"),

@@ -101,6 +101,8 @@ class _Reading:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self.names: dict[str, str] = {}
+        """Of questions, panels and calculated values: in lower case, to where they are."""
+        self.page_names: dict[str, str] = {}
         self.number = 0
 
     @property
@@ -156,17 +158,23 @@ class _Reading:
             if not isinstance(raw, Mapping):
                 self.problems.error(place, N_("This has to be an object."))
                 continue
-            page = {"name": f"page{at + 1}", **raw}
+            page = {"name": self._free_page_name(at), **raw}
             page.pop("type", None)
-            fields = self._panel_fields(page, place, level=0)
+            fields = self._panel_fields(page, place, level=0, names=self.page_names)
             if fields is not None:
                 yield Page(**fields)
 
+    def _free_page_name(self, at: int) -> str:
+        """Return a name for a page that has none."""
+        while f"page{at + 1}" in self.page_names:
+            at += 1
+        return f"page{at + 1}"
+
     def _panel_fields(
-        self, raw: Mapping[str, Any], place: str, level: int
+        self, raw: Mapping[str, Any], place: str, level: int, names: dict[str, str]
     ) -> dict[str, Any] | None:
         fields = self.reader.fields(raw, PANEL, place)
-        if not self._take_name(fields, place):
+        if not self._take_name(fields, place, names):
             return None
         fixed = fields.pop("randomize", True) is False
         inside = self._list(raw.get("elements"), f"{place}.elements", QUESTIONS)
@@ -177,18 +185,18 @@ class _Reading:
         )
         return {**fields, "elements": elements, "fixed": fixed, "raw": raw}
 
-    def _take_name(self, fields: dict[str, Any], place: str) -> bool:
+    def _take_name(self, fields: dict[str, Any], place: str, names: dict[str, str]) -> bool:
         """Tell whether there is a name, and note if it was taken already."""
         name = fields.get("name")
         if name is None:
             self.problems.error(place, N_("This needs a name."))
             return False
-        if (taken := self.names.get(name.lower())) is not None:
+        if (taken := names.get(name.lower())) is not None:
             self.problems.error(
                 place, N_("The name “%(name)s” is taken already, at %(place)s."),
                 name=name, place=taken,
             )  # fmt: skip
-        self.names.setdefault(name.lower(), place)
+        names.setdefault(name.lower(), place)
         return True
 
     def _element(self, raw: Any, place: str, level: int) -> Question | Panel | None:
@@ -199,7 +207,7 @@ class _Reading:
                     place, N_("Panels are nested more than %(most)s deep."), most=PANELS
                 )
                 return None
-            fields = self._panel_fields(raw, place, level + 1)
+            fields = self._panel_fields(raw, place, level + 1, self.names)
             return None if fields is None else Panel(**fields)
         if not isinstance(kind, str) or kind not in QUESTION_TYPES:
             note = self.problems.unsupported if kind in elsewhere.TYPES else self.problems.error
@@ -211,7 +219,7 @@ class _Reading:
         name = raw.get("name")
         where = name if isinstance(name, str) and name else place
         fields = self.reader.fields(raw, QUESTION_TYPES[kind], where)
-        if not self._take_name(fields, place):
+        if not self._take_name(fields, place, self.names):
             return None
         self.number += 1
         if self.number == QUESTIONS + 1:
@@ -263,7 +271,7 @@ class _Reading:
                 self.problems.error(place, N_("This has to be an object."))
                 continue
             fields = self.reader.fields(raw, CALCULATED, place)
-            if not self._take_name(fields, place):
+            if not self._take_name(fields, place, self.names):
                 continue
             if "expression" not in fields:
                 self.problems.error(place, N_("This needs an expression."))

@@ -35,15 +35,25 @@ def order_of(state: State, panel: Panel) -> Iterator[Question]:
 
 def elements_of(state: State, panel: Panel) -> "list[Question | Panel]":
     """Return what is in a page or panel, shuffled if it is to be."""
-    whole = state.questionnaire.order if panel.order == "default" else panel.order
-    if whole != "random":
+    if not _is_random(state, panel):
         return list(panel.elements)
     return shuffled(panel.elements, seed_of(state, panel), lambda element: element.fixed)
 
 
+def _is_random(state: State, panel: Panel) -> bool:
+    """Tell whether what is in a panel is shuffled: as it says, or as what it is in says."""
+    if panel.order != "default":
+        return panel.order == "random"
+    parent = state.plan.parents[state.plan.at(panel)]
+    above = state.plan.elements[parent] if parent >= 0 else None
+    if isinstance(above, Panel):
+        return _is_random(state, above)
+    return state.questionnaire.order == "random"
+
+
 def seed_of(state: State, element: "Question | Panel") -> int:
     """Return the seed of an element, stirred from those of all that it is in."""
-    parent = state.plan.parents[state.plan.index[element.name]]
+    parent = state.plan.parents[state.plan.at(element)]
     kind = "page" if isinstance(element, Page) else "panel"
     if isinstance(element, Question):
         kind = element.type

@@ -66,7 +66,8 @@ class State:
         self._loading = False
         self._running = False
         self._again = False
-        self._steps = 0
+        self.steps = 0
+        """How many values were set."""
 
     def load(self) -> None:
         """Set default values, then look at all conditions."""
@@ -130,7 +131,7 @@ class State:
         already = question.name in self.setting
         self.setting.add(question.name)
         if choosing.out_of_range(self, question, kept):
-            self._see(question.name, kept)
+            self._see(question.name, kept, dirty=False)
         else:
             choosing.leave_other(self, question, kept)
             self.put(question.name, kept)
@@ -145,8 +146,8 @@ class State:
         if is_same(old, value):
             self._see(name, value)
             return
-        self._steps += 1
-        if self._steps > STEPS:
+        self.steps += 1
+        if self.steps > STEPS:
             raise InvalidQuestionnaire(N_("The questionnaire sets its answers in circles."))
         if is_empty(value):
             self.data.pop(name, None)
@@ -162,21 +163,22 @@ class State:
         self.data.pop(name, None)
         if is_same(old, value):
             return
-        self._steps += 1
-        if self._steps > STEPS:
+        self.steps += 1
+        if self.steps > STEPS:
             raise InvalidQuestionnaire(N_("The questionnaire sets its answers in circles."))
         self._see(name, value)
         self.follow(name, value, old, "")
 
-    def _see(self, name: str, value: Any) -> None:
-        """Let expressions see a value."""
+    def _see(self, name: str, value: Any, *, dirty: bool = True) -> None:
+        """Let expressions see a value; conditions that read it are looked at if ``dirty``."""
         if name in self.variables:
             value = self.variables[name]
         if value is None or (is_empty(value) and name not in self.variables):
             self.scope.pop(name, None)
         else:
             self.scope[name] = value
-        self._dirty |= self.plan.bits.get(name, 0)
+        if dirty:
+            self._dirty |= self.plan.bits.get(name, 0)
 
     def follow(self, name: str, value: Any, old: Any, related: str) -> None:
         """Look at conditions, at questions that set themselves, and at triggers."""

@@ -108,7 +108,7 @@ def _skip(state: "State", name: str) -> None:
     if question is None or not state.is_visible(state.plan.index[question.name]):
         return
     page = state.plan.page_of[question.name]
-    if state.is_visible(state.plan.index[state.questionnaire.pages[page].name]):
+    if state.is_visible(state.plan.at(state.questionnaire.pages[page])):
         state.current = page
 
 

@@ -82,7 +82,7 @@ class _Walker:
         return start if start >= 0 and self._is_visible(start) else self._next(-1)
 
     def _is_visible(self, at: int) -> bool:
-        return self.state.is_visible(self.state.plan.index[self.questionnaire.pages[at].name])
+        return self.state.is_visible(self.state.plan.at(self.questionnaire.pages[at]))
 
     def _next(self, after: int) -> int | None:
         pages = range(after + 1, len(self.questionnaire.pages))
@@ -130,6 +130,13 @@ class _Walker:
     def _sheet(self, at: int) -> Sheet:
         """Check a page and note how it is shown."""
         page = self.questionnaire.pages[at]
+        before = self.state.steps
+        faults = self._faults_on(page)
+        if self.state.steps != before:  # an answer went away while it was checked
+            faults = self._faults_on(page)
+        return self.shower.sheet(page, faults)
+
+    def _faults_on(self, page: Page) -> dict[str, list[Fault]]:
         faults: dict[str, list[Fault]] = {}
         for question in self._shown_on(page):
             found = checking.faults_of(self.state, question)
@@ -137,7 +144,7 @@ class _Walker:
                 found = [Fault(self.refused[question.name])]
             if found:
                 faults[question.name] = found
-        return self.shower.sheet(page, faults)
+        return faults
 
     def _shown_on(self, page: Page) -> Iterator[Question]:
         return (

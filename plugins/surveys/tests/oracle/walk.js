@@ -33,12 +33,17 @@ export function walk({ definition, values, seed, now, language }) {
   return { pages, state: survey.state, data: plain(data), thanks: survey.processedCompletedHtml };
 }
 
+// In the order in which they are shown; `page.questions` keeps that of before they were shuffled.
+function questionsOf(panel) {
+  return panel.elements.flatMap((one) => (one.isPanel ? questionsOf(one) : [one]));
+}
+
 function canBeAnswered(question) {
   return question.isVisible && question.isParentVisible && !question.isReadOnly;
 }
 
 function answer(page, values) {
-  let waiting = page.questions.filter((question) => question.getType() !== "html");
+  let waiting = questionsOf(page).filter((question) => question.getType() !== "html");
   for (;;) {
     const later = [];
     for (const question of waiting) {
@@ -60,7 +65,7 @@ function take(question, values) {
 
 function seen(page) {
   const errors = {};
-  const questions = page.questions.filter((one) => one.isVisible && one.isParentVisible);
+  const questions = questionsOf(page).filter((one) => one.isVisible && one.isParentVisible);
   for (const question of questions) {
     const found = question.getAllErrors().map((error) => error.getErrorType());
     if (found.length > 0) errors[question.name] = found.sort();
