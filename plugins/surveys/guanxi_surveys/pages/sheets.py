@@ -47,7 +47,7 @@ class DrawnPage:
             "index": at,
             "title": self._shown.title,
             "description": self._shown.description,
-            "items": items,
+            "asked": items,
             "drawn": ",".join(one["field"][1:] for one in questions if one["type"] != "html"),
             "first": at == 0,
             "last": at + 1 == count,
