@@ -27,7 +27,7 @@ from guanxi_surveys import cli, cli_answers, events, parts
 from guanxi_surveys.answering import expiring
 from guanxi_surveys.api import api
 from guanxi_surveys.attributes import attributes
-from guanxi_surveys.figures import counting
+from guanxi_surveys.figures import counting, reading
 from guanxi_surveys.models import Base
 from guanxi_surveys.pages import pages
 from guanxi_surveys.pages.panel import customer_panel
@@ -105,7 +105,7 @@ def register_attributes() -> Iterable[Attribute]:
 @hookimpl
 def register_jobs() -> Iterable[Job]:
     """Bring the work in the background."""
-    return (*expiring.JOBS, *counting.JOBS)
+    return (*expiring.JOBS, *counting.JOBS, *reading.JOBS)
 
 
 @hookimpl

@@ -19,6 +19,7 @@ from guanxi.sdk import Job, Text, run_job
 from guanxi_surveys.answering.definitions import published
 from guanxi_surveys.company import PLUGIN, Company, company
 from guanxi_surveys.figures.adding import PARTS, add
+from guanxi_surveys.figures.reading import forget
 from guanxi_surveys.figures.tallying import Given, Tally, add_answer, comments_of
 from guanxi_surveys.models import Amendment, Answer, Comment, WordCount
 
@@ -67,13 +68,14 @@ def count_some(session: Session, most: int = BATCH) -> int:
 
 def uncount(session: Session, answer: Answer) -> None:
     """Take an answer out of the counts, before it is corrected or erased; it waits again then."""
+    session.refresh(answer, ["counted"], with_for_update=True)
     if not answer.counted or answer.trial:
         return
     tally = Tally()
     given = _given(session, answer, company(session), _corrected(session, [answer]))
     add_answer(tally, replace(given, sign=-1))
     add(session, tally)
-    session.execute(delete(Comment).where(Comment.answer_id == answer.id))
+    forget(session, answer.id)
     answer.counted = False
     session.flush()
 
