@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from guanxi.sdk import (
     Api,
     Attribute,
+    Demo,
     Event,
     Job,
     MenuItem,
@@ -23,7 +24,7 @@ from guanxi.sdk import (
     TimelineEntry,
     hookimpl,
 )
-from guanxi_surveys import cli, cli_answers, events, parts
+from guanxi_surveys import cli, cli_answers, cli_results, demo, events, parts
 from guanxi_surveys.answering import expiring
 from guanxi_surveys.api import api
 from guanxi_surveys.attributes import attributes
@@ -87,7 +88,7 @@ def register_api() -> Api:
 @hookimpl
 def register_commands() -> Iterable[click.Command]:
     """Bring the commands."""
-    return (*cli.COMMANDS, *cli_answers.COMMANDS)
+    return (*cli.COMMANDS, *cli_answers.COMMANDS, *cli_results.COMMANDS)
 
 
 @hookimpl
@@ -120,6 +121,12 @@ def slot_timeline_entries(
 ) -> Sequence[TimelineEntry]:
     """Tell of answers, and lead to what was said."""
     return timeline_entries(session, customer_id, before, limit)
+
+
+@hookimpl
+def register_demo() -> Demo:
+    """Bring a survey to be answered, with answers that are made up."""
+    return Demo(demo.fill)
 
 
 @hookimpl

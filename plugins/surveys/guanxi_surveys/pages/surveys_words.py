@@ -15,12 +15,13 @@ _TABS: Final = (
     ("show_survey", "eye"),
     ("build_survey", "tools"),
     ("edit_questions", "code"),
+    ("survey_answers", "message-2"),
     ("survey_results", "chart-bar"),
     ("survey_sending", "send"),
     ("edit_survey", "adjustments"),
     ("survey_versions", "versions"),
 )
-"""Pages of one survey by their endpoint, which gets its ``key``; those that are there are shown."""
+"""Pages of one survey by their endpoint, named by its key or id; those that are there are shown."""
 
 
 def text_of(text: Any) -> str:
@@ -58,6 +59,7 @@ def survey_tabs(survey: Survey, active: str) -> list[dict[str, object]]:
         "show_survey": _("Overview"),
         "build_survey": _("Builder"),
         "edit_questions": _("Questions as JSON"),
+        "survey_answers": _("Answers"),
         "survey_results": _("Results"),
         "survey_sending": _("Sending"),
         "edit_survey": _("Options"),
@@ -66,13 +68,20 @@ def survey_tabs(survey: Survey, active: str) -> list[dict[str, object]]:
     return [
         {
             "title": titles[name],
-            "url": url_for(f"surveys.{name}", key=survey.key),
+            "url": url_for(f"surveys.{name}", **_named(name, survey)),
             "icon": icon,
             "active": name == active,
         }
         for name, icon in _TABS
         if f"surveys.{name}" in current_app.view_functions
     ]
+
+
+def _named(endpoint: str, survey: Survey) -> dict[str, Any]:
+    """Return by what the address of a page names a survey: its key, or its id."""
+    rules = current_app.url_map.iter_rules(f"surveys.{endpoint}")
+    by_id = any("survey_id" in rule.arguments for rule in rules)
+    return {"survey_id": survey.id} if by_id else {"key": survey.key}
 
 
 def problems_in_words(problems: list[Any]) -> list[dict[str, str]]:

@@ -244,6 +244,9 @@ def test_who_may_only_look_finds_no_buttons_and_is_refused(
     somebody: Callable[..., Person], survey: str, stored: Callable[[str], dict[str, Any]]
 ) -> None:
     staff = somebody("staff", "surveys.view", "customers.view")
+    admin = somebody("admin").read(f"{BASE}/{survey}")
+    assert f"{BASE}/{survey}/close" in admin
+    assert f"{BASE}/{survey}/archive" in admin
 
     page = staff.read(f"{BASE}/{survey}")
     assert f"{BASE}/{survey}/close" not in page
