@@ -1,42 +1,29 @@
-"""``guanxi scoring ...``: models on the command line, each command with ``--json``."""
+"""``guanxi scoring ...``: the life of models; fits and scores are in ``cli_scores``."""
 
 from typing import Any, Final
 
 import click
-from sqlalchemy.orm import Session
 
 from guanxi.sdk import Invalid, command_context, web
 from guanxi_scoring.cli_output import (
     as_json,
-    find_customer,
     in_words,
     say,
     say_rows,
     write_json,
     write_table,
-    written,
 )
+from guanxi_scoring.cli_scores import in_force, version_line
 from guanxi_scoring.life import changing, enabling
 from guanxi_scoring.life.finding import (
-    current_version,
     get_model,
     get_version,
     list_models,
     list_versions,
 )
-from guanxi_scoring.life.fitting import fit_version, request_for
 from guanxi_scoring.life.making import ensure_ready_made
-from guanxi_scoring.life.ordering import require_active
-from guanxi_scoring.life.scoring import score_everybody
-from guanxi_scoring.models import Model, Version
-from guanxi_scoring.schemas.models import ENGINES, shown_model, shown_models, shown_version
-from guanxi_scoring.schemas.scores import shown_likely
+from guanxi_scoring.schemas.models import shown_model, shown_models, shown_version
 from guanxi_scoring.texts import N_
-
-engine_option = click.option(
-    "--engine", type=click.Choice(ENGINES), help="Where features are computed; else as set."
-)
-lake_option = click.option("--lake", default="", help="Where the lake lies; else as set.")
 
 
 @click.command("models")
@@ -77,7 +64,7 @@ def show_command(model: str, *, as_json: bool) -> None:
     if shown["alarm"]:
         click.echo(in_words(shown["alarm"]))
     for one in versions:
-        click.echo(_version_line(one))
+        click.echo(version_line(one))
 
 
 @click.command("change")
@@ -111,45 +98,6 @@ def change_command(
         )
         shown = shown_model(session, found, everybody=True)
     say(shown, f"{model} is in version {shown['version']}.", as_json=as_json)
-
-
-@click.command("fit")
-@click.argument("model")
-@engine_option
-@lake_option
-@as_json
-def fit_command(model: str, engine: str | None, lake: str, *, as_json: bool) -> None:
-    """Fit a model, now; if the new version is in force, everybody is scored with it."""
-    _fit(model, engine or "", lake, as_json=as_json)
-
-
-@click.command("run")
-@click.argument("model", default="lifetime")
-@engine_option
-@lake_option
-@as_json
-def run_command(model: str, engine: str | None, lake: str, *, as_json: bool) -> None:
-    """Fit a model and score everybody on an engine: postgres, duckdb or spark.
-
-    The scores are the same on all of them. A ready-made model is made first if it is not there.
-    """
-    with command_context().write() as session:
-        ensure_ready_made(session, now=web.utc_now())
-    _fit(model, engine or "", lake, as_json=as_json)
-
-
-@click.command("score")
-@click.argument("model")
-@as_json
-def score_command(model: str, *, as_json: bool) -> None:
-    """Score everybody with the version in force, now."""
-    with command_context().write() as session:
-        found = get_model(session, model)
-        require_active(found)
-        version = _in_force(session, found)
-        customers = score_everybody(session, found, version, now=web.utc_now())
-        told = {"model": model, "number": version.number, "customers": customers}
-    say(told, f"{customers} customers scored with version {told['number']}.", as_json=as_json)
 
 
 @click.command("enable")
@@ -194,12 +142,12 @@ def report_command(model: str, number: int | None, *, as_json: bool) -> None:
     """Show what was measured of a version, and its pictures as tables."""
     with command_context().database.read() as session:
         found = get_model(session, model)
-        version = get_version(session, found, number) if number else _in_force(session, found)
+        version = get_version(session, found, number) if number else in_force(session, found)
         shown = shown_version(version, pictures=True)
     if as_json:
         write_json(shown)
         return
-    click.echo(_version_line(shown))
+    click.echo(version_line(shown))
     for title in ("parameters", "metrics"):
         click.echo(f"\n{title}")
         write_table(("name", "value"), sorted(shown[title].items()))
@@ -210,61 +158,10 @@ def report_command(model: str, number: int | None, *, as_json: bool) -> None:
         click.echo(f"\n{in_words(sentence)}")
 
 
-@click.command("of")
-@click.argument("customer")
-@as_json
-def of_command(customer: str, *, as_json: bool) -> None:
-    """Show what is expected of CUSTOMER (an id, e-mail address, phone number)."""
-    with command_context().database.read() as session:
-        customer_id = find_customer(session, customer)
-        shown = shown_likely(session, customer_id)
-    if as_json:
-        write_json(shown)
-    elif shown["p_alive"] is None:
-        click.echo("Unknown: has never bought, or nobody is scored yet.")
-    else:
-        write_table(("name", "value"), map(_of_line, shown.items()))
-
-
 COMMANDS: Final = (
-    list_command, make_command, show_command, change_command, fit_command, run_command,
-    score_command, enable_command, archive_command, restore_command, report_command, of_command,
+    list_command, make_command, show_command, change_command, enable_command, archive_command,
+    restore_command, report_command,
 )  # fmt: skip
-
-
-def _of_line(told: tuple[str, Any]) -> tuple[str, Any]:
-    name, value = told
-    return (name, f"{value['low']:.6g} to {value['high']:.6g}") if isinstance(value, dict) else told
-
-
-def _fit(key: str, engine: str, lake: str, *, as_json: bool) -> None:
-    now = web.utc_now()
-    with command_context().write() as session:
-        model = get_model(session, key)
-        request = request_for(session, model, engine=engine, location=lake, now=now)
-        version = fit_version(session, model, request, "asked", now=now)
-        told = shown_version(version)
-    customers = None
-    if told["state"] == "current":
-        with command_context().write() as session:
-            model = get_model(session, key)
-            customers = score_everybody(session, model, _in_force(session, model), now=now)
-    if as_json:
-        write_json({**told, "customers": customers})
-        return
-    click.echo(_version_line(told))
-    for sentence in told["warnings"]:
-        click.echo(in_words(sentence))
-    if customers is not None:
-        click.echo(f"{customers} customers scored.")
-
-
-def _in_force(session: Session, model: Model) -> Version:
-    version = current_version(session, model)
-    if version is None:
-        told = N_("No version of %(key)s is in force. Fit it first: guanxi scoring fit %(key)s.")
-        raise Invalid(told, key=model.key)
-    return version
 
 
 def _model_line(one: dict[str, Any]) -> str:
@@ -274,15 +171,6 @@ def _model_line(one: dict[str, Any]) -> str:
         told.append(f"{scored['customers']} customers scored as of {scored['as_of']:%Y-%m-%d}")
     told += [word for word in ("waits", "alarm") if one[word]]
     return f"{one['key']:<28} {', '.join(told)}"
-
-
-def _version_line(one: dict[str, Any]) -> str:
-    quality = {name: one["metrics"].get(name) for name in ("mae", "auc")}
-    measured = "".join(f", {k} {written(v)}" for k, v in quality.items() if v is not None)
-    return (
-        f"Version {one['number']}: {one['state']}, {one['sample']} learnt from on {one['engine']} "
-        f"as of {one['as_of']:%Y-%m-%d}{measured}. {in_words(one['problem'])}".rstrip()
-    )
 
 
 def _option(word: str) -> tuple[str, Any]:

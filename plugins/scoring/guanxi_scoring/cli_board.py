@@ -1,6 +1,5 @@
 """``guanxi scoring board ...``: unusual weeks, potentials, kept analyses, board reports."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,6 +12,7 @@ from flask import Flask
 from flask_babel import Babel, force_locale
 
 from guanxi.sdk import command_context, web, write_context
+from guanxi_scoring.cli_input import Instant, json_of
 from guanxi_scoring.cli_output import as_json, say, say_rows, write_json
 from guanxi_scoring.company import company
 from guanxi_scoring.insight import anomalies, potential
@@ -26,21 +26,9 @@ from guanxi_scoring.schemas.insight import (
     shown_report,
 )
 
-
-class _AsOf(click.ParamType[datetime]):
-    name = "instant"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        try:
-            found = datetime.fromisoformat(str(value))
-        except ValueError:
-            found = None
-        if found is None or found.tzinfo is None:
-            self.fail("Write an instant such as 2011-12-10T00:00:00Z.", param, ctx)
-        return found
-
-
-_as_of = click.option("--as-of", type=_AsOf(), help="Nothing from then on counts; now by default.")
+_as_of = click.option(
+    "--as-of", type=Instant(), help="Nothing from then on counts; now by default."
+)
 
 
 @click.group("board")
@@ -118,7 +106,7 @@ def list_analyses(*, as_json: bool) -> None:
 def ask(question: Any, *, as_json: bool) -> None:
     """Ask what stands in a JSON file (- for standard input), and keep nothing."""
     with command_context().database.read() as session:
-        rows = running.run(session, definition.read(session, _document(question)))
+        rows = running.run(session, definition.read(session, json_of(question)))
     _tell(rows, as_json=as_json)
 
 
@@ -130,7 +118,7 @@ def make_analysis(title: str, question: Any, *, as_json: bool) -> None:
     """Keep the question in a JSON file under a title."""
     with command_context().write() as session:
         who = Decider(write_context(session).actor.name)
-        found = keeping.make(session, title, _document(question), who, now=web.utc_now())
+        found = keeping.make(session, title, json_of(question), who, now=web.utc_now())
         shown = shown_analysis(found)
     say(shown, f"{shown['id']}  {shown['title']}", as_json=as_json)
 
@@ -145,9 +133,7 @@ def change_analysis(analysis: UUID, title: str, question: Any, *, as_json: bool)
     with command_context().write() as session:
         owner = keeping.find_analysis(session, analysis)
         who = Decider(write_context(session).actor.name, owner.owner_id)
-        found = keeping.change(
-            session, analysis, title, _document(question), who, now=web.utc_now()
-        )
+        found = keeping.change(session, analysis, title, json_of(question), who, now=web.utc_now())
         shown = shown_analysis(found)
     say(shown, f"{shown['id']}  {shown['title']}", as_json=as_json)
 
@@ -225,16 +211,6 @@ def _speaking(language: str) -> Iterator[None]:
     Babel(app)
     with app.app_context(), force_locale("zh_Hans_CN" if language == "zh" else "en"):
         yield
-
-
-def _document(file: Any) -> dict[str, Any]:
-    try:
-        found = json.load(file)
-    except (ValueError, UnicodeDecodeError, RecursionError):
-        raise click.ClickException("The file is no JSON.") from None
-    if not isinstance(found, dict):
-        raise click.ClickException("The question is no JSON object.")
-    return found
 
 
 def _tell(rows: Any, *, as_json: bool) -> None:

@@ -1,7 +1,5 @@
 """``guanxi scoring lapse ...``: the costs, whom to contact first, broken rhythms."""
 
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 import click
@@ -11,6 +9,7 @@ from guanxi_scoring.churn import breaks, contacting
 from guanxi_scoring.churn import policy as costs
 from guanxi_scoring.churn.jobs import rhythms
 from guanxi_scoring.churn.rhythm.refreshing import as_of
+from guanxi_scoring.cli_input import Exact, Instant
 from guanxi_scoring.cli_output import as_json, say, say_rows, write_json
 from guanxi_scoring.company import company
 from guanxi_scoring.schemas.churn import (
@@ -21,41 +20,17 @@ from guanxi_scoring.schemas.churn import (
     shown_outlook,
 )
 
-
-class _Exact(click.ParamType[Decimal]):
-    name = "number"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        try:
-            return Decimal(str(value))
-        except InvalidOperation:
-            self.fail("Write a number such as 12.50.", param, ctx)
-
-
-class _AsOf(click.ParamType[Any]):
-    name = "instant"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if value == "now":
-            return value
-        try:
-            found = datetime.fromisoformat(str(value))
-        except ValueError:
-            found = None
-        if found is None or found.tzinfo is None:
-            self.fail("Write “now” or an instant such as 2011-12-10T00:00:00Z.", param, ctx)
-        return found
-
-
 _OPTIONS: Final = (
-    click.option("--contact-cost", type=_Exact(), help="Of contacting one customer."),
-    click.option("--wasted-cost", type=_Exact(), help="More, for one who would have stayed."),
-    click.option("--save-rate", type=_Exact(), help="Share that a contact keeps: 0.1 is a tenth."),
+    click.option("--contact-cost", type=Exact(), help="Of contacting one customer."),
+    click.option("--wasted-cost", type=Exact(), help="More, for one who would have stayed."),
+    click.option("--save-rate", type=Exact(), help="Share that a contact keeps: 0.1 is a tenth."),
     click.option("--value-from", type=click.Choice(costs.VALUES_FROM), help="What is at stake."),
-    click.option("--fixed-value", type=_Exact(), help="At stake where no value is known."),
+    click.option("--fixed-value", type=Exact(), help="At stake where no value is known."),
     click.option("--risk-from", type=click.Choice(costs.RISKS_FROM), help="Whose risk goes first."),
-    click.option("--medium-share", type=_Exact(), help="Part of the threshold that is medium."),
-    click.option("--as-of", type=_AsOf(), help="When rhythms are judged: now, or an instant."),
+    click.option("--medium-share", type=Exact(), help="Part of the threshold that is medium."),
+    click.option(
+        "--as-of", type=Instant(or_now=True), help="When rhythms are judged: now, or an instant."
+    ),
 )
 
 

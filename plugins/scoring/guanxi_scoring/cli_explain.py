@@ -5,13 +5,9 @@ from typing import Final
 import click
 
 from guanxi.sdk import Customer, command_context
+from guanxi_scoring.cli_input import everything
 from guanxi_scoring.cli_output import as_json, find_customer, write_json
 from guanxi_scoring.explaining.gathering import document, explanations
-
-
-def _everything(_permission: str) -> bool:
-    """Hide nothing, as at the command line."""
-    return True
 
 
 @click.command("explain")
@@ -23,7 +19,7 @@ def explain_command(customer: str, *, as_json: bool) -> None:
         customer_id = find_customer(session, customer)
         person = session.get(Customer, customer_id)
         gone = person is None or person.erased_at is not None
-        told = [] if gone else explanations(session, customer_id, _everything)
+        told = [] if gone else explanations(session, customer_id, everything)
         scores = [document(one) for one in told]
     if as_json:
         write_json({"customer_id": str(customer_id), "scores": scores})

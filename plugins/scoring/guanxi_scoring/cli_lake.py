@@ -8,6 +8,7 @@ from typing import Any, Final
 import click
 
 from guanxi.sdk import Invalid, Refused, command_context, record, web
+from guanxi_scoring.cli_input import Instant
 from guanxi_scoring.cli_output import as_json, say
 from guanxi_scoring.company import company
 from guanxi_scoring.life.contract import CannotFit
@@ -54,22 +55,10 @@ def export_lake_command(folder: str | None, *, as_json: bool) -> None:
     )
 
 
-def _instant(_context: Any, _option: Any, value: str | None) -> datetime | None:
-    if value is None:
-        return None
-    try:
-        found = datetime.fromisoformat(value)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise click.BadParameter("Write an instant as 2026-11-02T09:30:00Z.")
-    return found
-
-
 @click.command("features")
 @click.option("--engine", type=click.Choice(ENGINES), help="Where to compute; else as set.")
 @click.option("--lake", default="", help="Where the lake lies; else as set.")
-@click.option("--as-of", callback=_instant, help="As of an instant; else now.")
+@click.option("--as-of", type=Instant(), help="As of an instant; else now.")
 @as_json
 def features_command(
     engine: str | None, lake: str, as_of: datetime | None, *, as_json: bool

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any, Final, TextIO
 
 import click
-from marshmallow import ValidationError
 
-from guanxi.sdk import Invalid, NotFound, command_context, web
+from guanxi.sdk import NotFound, command_context, web
+from guanxi_scoring.cli_input import document_of, everything
 from guanxi_scoring.cli_output import as_json, say, say_rows
 from guanxi_scoring.explaining.wording import said
 from guanxi_scoring.life.finding import list_models
@@ -20,14 +20,6 @@ from guanxi_scoring.schemas.propensity import (
     shown_goal,
     shown_preview,
 )
-from guanxi_scoring.texts import N_
-
-LONGEST_FILE: Final = 256 * 1024
-
-
-def everything(_permission: str) -> bool:
-    """Whoever has the command line may do everything."""
-    return True
 
 
 @click.group("goal")
@@ -71,7 +63,7 @@ def show_goal(goal: str, *, as_json: bool) -> None:
 @as_json
 def save_goal(file: TextIO, *, as_json: bool) -> None:
     """Make a goal of a JSON document as the API takes it, or change the one with its key."""
-    values = _document(file)
+    values = document_of(file, ScoringGoalDraftSchema())
     with command_context().write() as session:
         now = web.utc_now()
         try:
@@ -82,7 +74,7 @@ def save_goal(file: TextIO, *, as_json: bool) -> None:
             draft = managing.GoalDraft(**values)
             model = managing.create_goal(session, draft, may=everything, now=now)
         else:
-            changes = {name: one for name, one in values.items() if name != "goal"}
+            changes = {name: one for name, one in values.items() if one and name != "goal"}
             model = managing.change_goal(session, found.key, changes, may=everything, now=now)
         key, version = model.key, model.version
     told = {"key": key, "version": version}
@@ -94,7 +86,7 @@ def save_goal(file: TextIO, *, as_json: bool) -> None:
 @as_json
 def preview_goal(file: TextIO, *, as_json: bool) -> None:
     """Say how many past cases a goal would have; nothing is stored."""
-    values = _document(file)
+    values = document_of(file, ScoringGoalDraftSchema())
     with command_context().database.read() as session:
         found = reading.preview(session, values["options"], now=web.utc_now())
     enough = "enough to learn from" if found.is_enough else "not enough to learn from"
@@ -165,21 +157,3 @@ def _change(act: Callable[..., Any], goal: str, *, as_json: bool) -> None:
         model = act(session, goal, now=web.utc_now())
         told = {"key": model.key, "state": model.state}
     say(told, f"{told['key']}: {told['state']}.", as_json=as_json)
-
-
-def _document(file: TextIO) -> dict[str, Any]:
-    """Return a document as the API takes it.
-
-    :raises Invalid: it is no JSON, or does not fit.
-    """
-    text = file.read(LONGEST_FILE + 1)
-    try:
-        document = json.loads(text if len(text) <= LONGEST_FILE else "")
-    except (ValueError, RecursionError):
-        raise Invalid(N_("The file is not a JSON document of a goal.")) from None
-    try:
-        values: dict[str, Any] = ScoringGoalDraftSchema().load(document)
-    except ValidationError as error:
-        faults = str(error.messages)[:500]
-        raise Invalid(N_("The file does not fit: %(faults)s"), faults=faults) from None
-    return values

@@ -36,7 +36,8 @@ from guanxi_scoring import (
     cli_mining,
     cli_products,
     cli_propensity,
-    cli_risk,
+    cli_risk_cards,
+    cli_scores,
     demo,
     jobs,
     parts,
@@ -147,13 +148,14 @@ def register_commands() -> Iterable[click.Command]:
     """Bring the commands."""
     return (
         *cli.COMMANDS,
+        *cli_scores.COMMANDS,
         *cli_explain.COMMANDS,
         *cli_churn.COMMANDS,
         *cli_lake.COMMANDS,
         *cli_products.COMMANDS,
         *cli_mining.COMMANDS,
         *cli_propensity.COMMANDS,
-        *cli_risk.COMMANDS,
+        *cli_risk_cards.COMMANDS,
         *cli_board.COMMANDS,
     )
 

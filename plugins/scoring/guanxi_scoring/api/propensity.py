@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response
 
 from guanxi.sdk import current, web
 from guanxi_scoring.api.blueprint import MANAGE, VIEW, api
+from guanxi_scoring.api.own_models import changed, located, made
 from guanxi_scoring.life.finding import list_models
 from guanxi_scoring.models import Model
 from guanxi_scoring.propensity import managing, reading
@@ -46,12 +47,8 @@ def list_goals(query: dict[str, Any]) -> Response:
 @api.response(201, ScoringGoalSchema)
 def create_goal(values: dict[str, Any]) -> Response:
     """Make a goal; it is learnt in the background."""
-    draft = managing.GoalDraft(**values)
-    may, now = current.principal().may, current.now()
-    model = managing.create_goal(current.tx(), draft, may=may, now=now)
-    response = _answer(model, 201)
-    response.headers["Location"] = url_for("api_scoring.show_goal", key=model.key)
-    return response
+    model = made(managing.create_goal, managing.GoalDraft(**values))
+    return located(_answer(model, 201), "show_goal", model)
 
 
 @api.get("/goals/<key>", permission=VIEW, versioned=True)
@@ -66,15 +63,7 @@ def show_goal(key: str) -> Response:
 @api.response(200, ScoringGoalSchema)
 def change_goal(values: dict[str, Any], key: str) -> Response:
     """Change a goal; with If-Match only if nobody was faster. What changed is learnt at once."""
-    model = managing.change_goal(
-        current.tx(),
-        key,
-        values,
-        may=current.principal().may,
-        expected_version=web.expected_version(),
-        now=current.now(),
-    )
-    return _answer(model)
+    return _answer(changed(managing.change_goal, key, values))
 
 
 @api.post("/goals/<key>/archive", permission=MANAGE, versioned=True)

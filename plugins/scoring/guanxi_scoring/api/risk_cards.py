@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request, url_for
+from flask import Response, request
 
 from guanxi.sdk import Conflict, Invalid, current, tables, web
 from guanxi_scoring.api.blueprint import ASSESS, RISK, api
+from guanxi_scoring.api.own_models import changed, located, made
 from guanxi_scoring.life.finding import current_version, list_models
 from guanxi_scoring.models import Model
-from guanxi_scoring.risk import managing
+from guanxi_scoring.risk import case_files, managing
 from guanxi_scoring.risk.card.card import Card
 from guanxi_scoring.risk.options import KIND
 from guanxi_scoring.schemas.models import shown_model
@@ -43,12 +44,8 @@ def list_scorecards() -> Response:
 @api.response(201, ScoringCardSchema)
 def create_scorecard(values: dict[str, Any]) -> Response:
     """Make a scorecard; it is fitted in the background."""
-    draft = managing.CardDraft(**values)
-    may, now = current.principal().may, current.now()
-    model = managing.create_card(current.tx(), draft, may=may, now=now)
-    response = _answer(model, 201)
-    response.headers["Location"] = url_for("api_scoring.show_scorecard", key=model.key)
-    return response
+    model = made(managing.create_card, managing.CardDraft(**values))
+    return located(_answer(model, 201), "show_scorecard", model)
 
 
 @api.get("/scorecards/<key>", permission=RISK, versioned=True)
@@ -63,15 +60,7 @@ def show_scorecard(key: str) -> Response:
 @api.response(200, ScoringCardSchema)
 def change_scorecard(values: dict[str, Any], key: str) -> Response:
     """Change a scorecard; with If-Match only if nobody was faster. It is fitted anew."""
-    model = managing.change_card(
-        current.tx(),
-        key,
-        values,
-        may=current.principal().may,
-        expected_version=web.expected_version(),
-        now=current.now(),
-    )
-    return _answer(model)
+    return _answer(changed(managing.change_card, key, values))
 
 
 @api.post("/scorecards/<key>/points", permission=RISK)
@@ -90,7 +79,7 @@ def score_case(values: dict[str, Any], key: str) -> Response:
 @api.response(200, ScoringCaseFilesSchema)
 def list_case_files() -> Response:
     """The files of past cases that scorecards may learn from."""
-    found = managing.list_cases(current.session())
+    found = case_files.list_cases(current.session())
     return web.answer({"items": [shown_file(one) for one in found]})
 
 
@@ -118,9 +107,9 @@ def upload_case_file() -> Response:
     file = request.files.get("file")
     if file is None or not file.filename:
         raise Invalid(N_("Choose a file first."), fields={"file": []})
-    table = tables.read(file.stream, most_rows=managing.MOST_CASES)
+    table = tables.read(file.stream, most_rows=case_files.MOST_CASES)
     title = request.form.get("title", "")
-    made = managing.keep_cases(current.tx(), title, file.filename, table, now=current.now())
+    made = case_files.keep_cases(current.tx(), title, file.filename, table, now=current.now())
     return web.answer(shown_file(made), 201)
 
 
@@ -128,7 +117,7 @@ def upload_case_file() -> Response:
 @api.response(204)
 def remove_case_file(file_id: UUID) -> None:
     """Remove a file of past cases; scorecards that learnt from it stay as they are."""
-    managing.remove_cases(current.tx(), file_id)
+    case_files.remove_cases(current.tx(), file_id)
 
 
 def _shown(model: Model) -> dict[str, Any]:

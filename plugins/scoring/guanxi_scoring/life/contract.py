@@ -98,8 +98,9 @@ class Kind:
 
     :param fit: computes and writes nothing.
     :param score: writes the scores of everybody with a version, as of an instant; how many.
-    :param worse: says whether a candidate is worse than the version in force, by their metrics
-        (on the same hold-out rule), with the sentence that says why; None: it is not.
+    :param worse: says whether a candidate is surely worse than the version in force, by their
+        metrics (on the same hold-out rule) and the ``worse_errors`` of the options, with the
+        sentence that says why; None: it is not. ``comparing`` helps.
     :param drift: looks whether what comes in still resembles what the version learnt from; the
         sentence of an alarm, or None.
     :param unscore: removes all scores, when a model is archived.
@@ -113,7 +114,7 @@ class Kind:
     title: Text
     fit: Callable[[Session, Model, FitRequest], Fit]
     score: Callable[[Session, Model, Version, datetime], int]
-    worse: Callable[[Mapping[str, Any], Mapping[str, Any]], Sentence | None]
+    worse: Callable[[Mapping[str, Any], Mapping[str, Any], float], Sentence | None]
     drift: Callable[[Session, Model, Version, datetime], Sentence | None] | None = None
     unscore: Callable[[Session, Model], None] | None = None
     options: type[Schema] = ModelOptions

@@ -22,7 +22,7 @@ from guanxi_scoring.life import locking
 from guanxi_scoring.life.contract import CannotFit, Engine, Fit, FitRequest, Kind, Sentence
 from guanxi_scoring.life.finding import current_version, get_model
 from guanxi_scoring.life.kinds import kind_of
-from guanxi_scoring.life.options import checked, instant_of
+from guanxi_scoring.life.options import WORSE_ERRORS, checked, instant_of
 from guanxi_scoring.life.ordering import require_active
 from guanxi_scoring.models import Model, Version
 from guanxi_scoring.texts import N_
@@ -160,7 +160,8 @@ def _decide(session: Session, kind: Kind, model: Model, version: Version, *, now
     """Store a version in the state that it deserves."""
     old = current_version(session, model)
     if version.problem is None:
-        worse = kind.worse(version.metrics, old.metrics) if old is not None else None
+        least = float(model.options.get("worse_errors", WORSE_ERRORS))
+        worse = kind.worse(version.metrics, old.metrics, least) if old is not None else None
         version.state = "kept_back"
         version.problem = worse.told if isinstance(worse, Sentence) else None
     session.add(version)

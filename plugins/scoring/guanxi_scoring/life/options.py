@@ -10,6 +10,8 @@ from guanxi.sdk import Invalid, Text
 from guanxi_scoring.texts import N_, _
 
 NOW: Final = "now"
+WORSE_ERRORS: Final = 1.645
+DRIFT_ERRORS: Final = 4.0
 LARGEST_SEED: Final = 2**31 - 1
 
 
@@ -57,6 +59,47 @@ class ModelOptions(Schema):
                 "种子与数据相同，得到的模型也相同。",
             ),
         },
+    )
+    worse_errors = fields.Float(
+        load_default=WORSE_ERRORS,
+        validate=validate.Range(0, 10),
+        metadata={
+            "title": Text("Kept back from … standard errors", "相差多少个标准误时保留旧版本"),
+            "help": Text(
+                "A new version that measures worse by so many standard errors of the difference is "
+                "not put in force. 1.645: by chance alone one in twenty would be kept back.",
+                "新版本的指标比现行版本差这么多个标准误（差值的）时不启用。"
+                "1.645：纯属偶然时每二十次保留一次。",
+            ),
+        },
+    )
+
+
+class WatchedOptions(ModelOptions):
+    """Of kinds that compare what happens with what was expected."""
+
+    drift_errors = fields.Float(
+        load_default=DRIFT_ERRORS,
+        validate=validate.Range(1, 20),
+        metadata={
+            "title": Text("Alarm from … standard deviations", "偏差多少个标准差时报警"),
+            "help": Text(
+                "What happens must differ from what was expected by so many standard deviations. "
+                "4: chance alone does that once in 16,000 looks, and a look is taken every day.",
+                "实际与预期须相差这么多个标准差。4：纯属偶然时约 1.6 万次检查才出现一次，"
+                "而检查每天一次。",
+            ),
+        },
+    )
+
+
+def size_of_drift(default: int, of: Text) -> fields.Integer:
+    """Return the option of how large a difference must be, in percent, before it matters."""
+    return fields.Integer(
+        strict=True,
+        load_default=default,
+        validate=validate.Range(1, 100),
+        metadata={"title": Text("Alarm from … percent", "偏差百分之几时报警"), "help": of},
     )
 
 

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
+from guanxi_scoring.life.comparing import ERRORS, ratio_error
+
 if TYPE_CHECKING:
     from guanxi_scoring.lifetime.histories import Real, Whole
 
@@ -30,6 +32,10 @@ def measured(expected: "Real", actual: "Whole", naive: "Real") -> dict[str, Any]
         "purchases_expected": float(expected.sum()),
         "purchases_actual": int(actual.sum()),
         "total_error": total_error(float(expected.sum()), float(actual.sum())),
+        ERRORS: {
+            "skill": ratio_error(np.abs(error), np.abs(naive - actual)),
+            "total_error": ratio_error(expected, actual),
+        },
     }
 
 

@@ -5,13 +5,14 @@ from typing import Final
 from marshmallow import fields, validate
 
 from guanxi.sdk import Text
-from guanxi_scoring.life.options import ModelOptions
+from guanxi_scoring.life.options import WatchedOptions, size_of_drift
 
 AUTO: Final = "auto"
+DRIFT_PERCENT: Final = 25
 FAMILIES: Final = ("bg_nbd", "mbg_nbd", "pareto_nbd")
 
 
-class LifetimeOptions(ModelOptions):
+class LifetimeOptions(WatchedOptions):
     """Which family of models, how much is held out, how future money is discounted."""
 
     family = fields.String(
@@ -49,4 +50,12 @@ class LifetimeOptions(ModelOptions):
                 "晚一个月到账的钱按此比例折减。",
             ),
         },
+    )
+    drift_percent = size_of_drift(
+        DRIFT_PERCENT,
+        Text(
+            "And the purchases of all must be so many percent more or fewer than expected. 25 is "
+            "our choice: who plans by the numbers would plan wrongly by a quarter.",
+            "且总购买次数须比预期多或少这么多。25 为我们的取值：据此规划的人会偏差四分之一。",
+        ),
     )

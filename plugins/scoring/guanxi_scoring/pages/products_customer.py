@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from guanxi.sdk import NotFound, PreconditionFailed, current, customers, web
+from guanxi.sdk import Invalid, NotFound, PreconditionFailed, current, customers, web
 from guanxi_scoring.explaining.wording import said
 from guanxi_scoring.mining import deciding
 from guanxi_scoring.pages.blueprint import DECIDE, VIEW, pages
@@ -65,7 +65,7 @@ def decide_preference(customer_id: UUID) -> Response:
             now=current.now(),
             version=web.form_version(),
         )
-    except (NotFound, PreconditionFailed) as error:
+    except (Invalid, NotFound, PreconditionFailed) as error:
         web.drop_transaction()
         flash(web.sentence(error), "warning")
         return _back(found)
@@ -101,8 +101,9 @@ def _preferences(session: Session, customer_id: UUID) -> list[dict[str, Any]]:
             "value": values[one.dimension, one.value],
             "share": one.evidence / one.of if one.of else 0,
             "state": states[one.state],
+            "dialog": f"reject-{place}",
         }
-        for one in found
+        for place, one in enumerate(found)
     ]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from guanxi.sdk import Conflict, Invalid, PreconditionFailed, current, web
+from guanxi_scoring.life.options import DRIFT_ERRORS, WORSE_ERRORS
 from guanxi_scoring.models import Model
 from guanxi_scoring.pages.blueprint import MANAGE, pages
 from guanxi_scoring.pages.model_words import title_of
@@ -16,12 +17,17 @@ from guanxi_scoring.pages.propensity_words import learner_choices
 from guanxi_scoring.propensity import managing, reading, traits
 from guanxi_scoring.propensity.conditions import PARTS
 from guanxi_scoring.propensity.goals import QUESTIONS, USUAL
+from guanxi_scoring.propensity.options import DRIFT_PERCENT
 from guanxi_scoring.propensity.wording import titles
 from guanxi_scoring.texts import _
 
 Answer = str | tuple[str, int] | Response
+WATCHED: Final = {
+    "worse_errors": WORSE_ERRORS, "drift_errors": DRIFT_ERRORS, "drift_percent": DRIFT_PERCENT,
+}  # fmt: skip
+"""When a version is kept back, and when an alarm is raised; as usual where nothing is said."""
 TEXTS: Final = ("title_en", "title_zh", "goal", "refit_days")
-NUMBERS: Final = ("within_days", "every_days", "history_days", "min_each", "min_cases")
+NUMBERS: Final = ("within_days", "every_days", "history_days", "min_each", "min_cases", *WATCHED)
 _REFUSALS: Final = (Invalid, Conflict, PreconditionFailed)
 
 
@@ -47,8 +53,8 @@ class GoalForm:
 @pages.get("/propensity/new", permission=MANAGE)
 def new_goal() -> str:
     """The form of the question asked for, with what is usual."""
-    form = GoalForm({**dict.fromkeys(TEXTS, ""), "refit_days": "30"}, USUAL[_question()].stored)
-    return _draw(form)
+    texts = {**dict.fromkeys(TEXTS, ""), "refit_days": "30"}
+    return _draw(GoalForm(texts, {**WATCHED, **USUAL[_question()].stored}))
 
 
 @pages.post("/propensity/new", permission=MANAGE)
@@ -78,7 +84,7 @@ def edit_goal(key: str) -> str:
     model = managing.get_goal(current.session(), key)
     refit = "" if model.refit_days is None else str(model.refit_days)
     texts = {"title_en": model.title_en, "title_zh": model.title_zh, "refit_days": refit}
-    return _draw(GoalForm(texts, dict(model.options), model, str(model.version)))
+    return _draw(GoalForm(texts, {**WATCHED, **model.options}, model, str(model.version)))
 
 
 @pages.post("/propensity/goals/<key>/edit", permission=MANAGE)
@@ -130,7 +136,7 @@ def _sent(model: Model | None) -> GoalForm:
     """Return the form as it was sent; what it has no field for stays as it is."""
     sent = request.form
     question = model.options["question"] if model else _question()
-    before = dict(model.options) if model else USUAL[question].stored
+    before = {**WATCHED, **(model.options if model else USUAL[question].stored)}
     options = {
         **before,
         "question": question,

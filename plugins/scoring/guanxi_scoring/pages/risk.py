@@ -13,7 +13,7 @@ from guanxi_scoring.models import Model
 from guanxi_scoring.pages.blueprint import RISK, pages
 from guanxi_scoring.pages.model_words import title_of
 from guanxi_scoring.pages.risk_words import TONES, class_title
-from guanxi_scoring.risk import agencies, managing, reading
+from guanxi_scoring.risk import agencies, case_files, reading
 from guanxi_scoring.risk.options import KIND
 from guanxi_scoring.risk.scores import counting_card
 from guanxi_scoring.sight import sees_all
@@ -32,13 +32,16 @@ def draw_risk(errors: dict[str, str], dialog: str = "") -> str:
     waiting = {one.model_id for one in waiting_orders(session)}
     cards = [one for one in list_models(session) if one.kind == KIND]
     away = [one for one in list_models(session, archived=True) if one.kind == KIND]
+    classes, known = _classes(session), agencies.list_agencies(session)
+    files = case_files.list_cases(session)
     return render_template(
         "scoring/risk.html",
-        classes=_classes(session),
+        classes=classes,
+        nothing_known=not (cards or away or known or files or any(c["customers"] for c in classes)),
         cards=[_card(session, one, counting, waiting) for one in cards],
         archived=[_card(session, one, None, waiting) for one in away],
-        agencies=agencies.list_agencies(session),
-        files=managing.list_cases(session),
+        agencies=known,
+        files=files,
         errors=errors,
         dialog=dialog,
         import_url=_import_url(),

@@ -9,20 +9,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from guanxi.sdk import Invalid, Outcome, attributes_of, current, web
+from guanxi.sdk import Invalid, Outcome, TouchpointKind, attributes_of, current, web
 from guanxi_scoring.life.contract import CannotFit
 from guanxi_scoring.models import CaseFile, Model
 from guanxi_scoring.pages.blueprint import ASSESS, pages
 from guanxi_scoring.pages.model_words import title_of
 from guanxi_scoring.pages.risk_words import REFUSALS, Errors
-from guanxi_scoring.risk import managing
+from guanxi_scoring.risk import case_files, managing
 from guanxi_scoring.risk.facts import UNFIT
 from guanxi_scoring.risk.options import OPERATORS, CardOptions
 from guanxi_scoring.risk.samples import case_file
 from guanxi_scoring.texts import _
 
 Answer = str | tuple[str, int] | Response
-NUMBERS: Final = ("pdo", "base_score", "base_odds", "holdout", "least_iv", "seed")
+NUMBERS: Final = (
+    "pdo", "base_score", "base_odds", "holdout", "least_iv", "seed", "worse_errors", "psi_watch",
+    "psi_alarm",
+)  # fmt: skip
 DETAILS: Final = ("type", "trend", "special", "column")
 
 
@@ -75,7 +78,8 @@ def edit_scorecard(key: str) -> str:
     characteristics = model.options["characteristics"]
     chosen = [one["key"] for one in characteristics]
     details = "\n".join(filter(None, map(_written, characteristics)))
-    return _draw(CardForm(texts, dict(model.options), chosen, details, model, str(model.version)))
+    options = {**CardOptions().load({}), **model.options}
+    return _draw(CardForm(texts, options, chosen, details, model, str(model.version)))
 
 
 @pages.post("/risk/scorecards/<key>/edit", permission=ASSESS)
@@ -107,7 +111,7 @@ def _sent(model: Model | None) -> CardForm:
         "attribute": sent.get("attribute", ""),
         "operator": sent.get("operator", "eq"),
         "value": sent.get("value", "").strip(),
-        "kind": "",
+        "kind": sent.get("kind", ""),
         "column": sent.get("column", ""),
         "bad": sent.getlist("bad") or _split(sent.get("bad_words", "")),
         "good": sent.getlist("good"),
@@ -170,10 +174,11 @@ def _draw(form: CardForm) -> str:
         file=file,
         files=[
             ("", _("Your own customers")),
-            *((str(one.id), one.title) for one in managing.list_cases(session)),
+            *((str(one.id), one.title) for one in case_files.list_cases(session)),
         ],
         choices=[(name, name) for name in file.columns] if file else _attributes(session),
-        outcomes=_outcomes(session),
+        outcomes=_titled(session, Outcome),
+        kinds=_titled(session, TouchpointKind),
         operators=_operators(),
     )
 
@@ -196,10 +201,11 @@ def _attributes(session: Session) -> Sequence[tuple[str, str]]:
     ]
 
 
-def _outcomes(session: Session) -> Sequence[tuple[str, str]]:
+def _titled(session: Session, words: Any) -> Sequence[tuple[str, str]]:
+    """Return the kinds or outcomes of touchpoints that are in use, by key, with their titles."""
     chinese = web.language() == "zh"
     rows = session.scalars(
-        select(Outcome).where(Outcome.archived.is_(False)).order_by(Outcome.position)
+        select(words).where(words.archived.is_(False)).order_by(words.position, words.key)
     )
     return [(one.key, one.title_zh if chinese else one.title_en) for one in rows]
 

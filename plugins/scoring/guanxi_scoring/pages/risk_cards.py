@@ -126,12 +126,14 @@ def _stability(session: Session, model: Model, version: Version | None) -> dict[
         return None
     classes = score_classes(session, model, version)
     index = population_index(session, model, version)
+    watch, alarm = (model.options.get(f"psi_{one}", usual) for one, usual in
+                    (("watch", WATCH), ("alarm", ALARM)))  # fmt: skip
     learnt, now = sum(one.learnt for one in classes), sum(one.now for one in classes)
     return {
         "index": index,
-        "verdict": verdict(index) if index is not None else None,
-        "watch": WATCH,
-        "alarm": ALARM,
+        "verdict": verdict(index, watch, alarm) if index is not None else None,
+        "watch": watch,
+        "alarm": alarm,
         "labels": [_score_range(one.low, one.high) for one in classes],
         "learnt": [round(100 * one.learnt / (learnt or 1), 2) for one in classes],
         "now": [round(100 * one.now / (now or 1), 2) for one in classes],

@@ -10,7 +10,7 @@ from guanxi.sdk import Invalid, current, tables
 from guanxi_scoring.pages.blueprint import ASSESS, pages
 from guanxi_scoring.pages.risk import draw_risk
 from guanxi_scoring.pages.risk_words import Errors
-from guanxi_scoring.risk import managing
+from guanxi_scoring.risk import case_files
 from guanxi_scoring.texts import _
 
 Answer = str | tuple[str, int] | Response
@@ -22,9 +22,9 @@ def upload_cases() -> Answer:
     errors = Errors()
     try:
         file = _file()
-        table = tables.read(file.stream, most_rows=managing.MOST_CASES)
+        table = tables.read(file.stream, most_rows=case_files.MOST_CASES)
         title = request.form.get("title", "")
-        made = managing.keep_cases(
+        made = case_files.keep_cases(
             current.tx(), title, file.filename or "", table, now=current.now()
         )
     except (Invalid, tables.FileProblem) as error:
@@ -37,7 +37,7 @@ def upload_cases() -> Answer:
 @pages.post("/risk/cases/<uuid:file_id>/remove", permission=ASSESS)
 def remove_cases(file_id: UUID) -> Response:
     """Remove a file of past cases."""
-    managing.remove_cases(current.tx(), file_id)
+    case_files.remove_cases(current.tx(), file_id)
     flash(_("Removed. Scorecards that learnt from it stay as they are."), "success")
     return redirect(url_for("scoring.risk"))
 

@@ -20,8 +20,6 @@ from guanxi_scoring.texts import N_
 KEY: Final = "products"
 LEAST_CUSTOMERS: Final = 20
 LEAST_TESTED: Final = 30
-_CLEARLY: Final = 2.0
-"""Standard errors by which a hit rate must fall before a version counts as worse."""
 _STORE: Final = text(
     """
     INSERT INTO scoring_product_neighbours
@@ -86,15 +84,20 @@ def score(session: Session, model: Model, version: Version, as_of: datetime) -> 
     return len(customers)
 
 
-def worse(candidate: Mapping[str, Any], current: Mapping[str, Any]) -> Sentence | None:
-    """Say that far fewer customers bought something recommended than with the one in force."""
+def worse(
+    candidate: Mapping[str, Any], current: Mapping[str, Any], least: float
+) -> Sentence | None:
+    """Say that surely fewer customers bought something recommended than with the one in force.
+
+    :param least: by how many standard errors of the difference of two shares.
+    """
     ours, theirs = candidate.get("hit_rate"), current.get("hit_rate")
     if ours is None or theirs is None or theirs <= 0:
         return None
     spread = sum(
         one["hit_rate"] * (1 - one["hit_rate"]) / one["customers"] for one in (candidate, current)
     )
-    if theirs - ours <= _CLEARLY * spread**0.5:
+    if theirs - ours <= least * spread**0.5:
         return None
     return Sentence(
         N_(

@@ -10,14 +10,16 @@ from sqlalchemy.orm import Session
 
 from guanxi.sdk import Text
 from guanxi_scoring.company import company
+from guanxi_scoring.life.comparing import ERRORS, surely_less
 from guanxi_scoring.life.contract import Fit, FitRequest, Kind, Sentence
+from guanxi_scoring.life.options import DRIFT_ERRORS
 from guanxi_scoring.life.scoring import options_of
 from guanxi_scoring.models import Model, Version
 from guanxi_scoring.models.propensity import COMPANY, Case
 from guanxi_scoring.propensity import fitting, storing
 from guanxi_scoring.propensity.goals import KIND, goal_of
 from guanxi_scoring.propensity.managing import require_allowed
-from guanxi_scoring.propensity.options import GoalOptions
+from guanxi_scoring.propensity.options import DRIFT_PERCENT, GoalOptions
 from guanxi_scoring.propensity.predicting import (
     frozen_tables,
     predictor,
@@ -27,11 +29,7 @@ from guanxi_scoring.propensity.samples import counted, fingerprint, in_order
 from guanxi_scoring.propensity.scoring import score_all, unscore
 from guanxi_scoring.texts import N_
 
-WORSE_BY: Final = 0.02
-"""So much of what a plain guess loses may a candidate be worse."""
 DRIFT_CASES: Final = 100
-DRIFT_ERRORS: Final = 4.0
-DRIFT_SHARE: Final = 0.02
 
 _WORSE: Final = N_(
     "On cases that it did not know it explains %(new)s of the uncertainty, the one in force "
@@ -67,10 +65,14 @@ def _fit(session: Session, model: Model, request: FitRequest) -> Fit:
     )
 
 
-def _worse(candidate: Mapping[str, Any], current: Mapping[str, Any]) -> Sentence | None:
+def _worse(
+    candidate: Mapping[str, Any], current: Mapping[str, Any], least: float
+) -> Sentence | None:
     """Compare by how much less uncertain than a plain guess each is on its own hold-out."""
     new, old = _explained(candidate), _explained(current)
-    if old is None or (new is not None and new >= old - WORSE_BY):
+    ours, theirs = ({"explained": one, ERRORS: of.get(ERRORS)} for one, of in
+                    ((new, candidate), (old, current)))  # fmt: skip
+    if old is None or (new is not None and not surely_less(ours, theirs, "explained", least)):
         return None
     shares = {name: {"share": round(max(one or 0.0, 0.0), 3)} for name, one in
               (("new", new), ("old", old))}  # fmt: skip
@@ -103,7 +105,9 @@ def _drift(session: Session, model: Model, version: Version, as_of: datetime) ->
     observed, expected = sum(row.won for row in rows), sum(p)
     spread = sqrt(sum(one * (1 - one) for one in p))
     off = abs(observed - expected)
-    if off <= DRIFT_ERRORS * spread or off <= DRIFT_SHARE * len(rows):
+    if off <= model.options.get("drift_errors", DRIFT_ERRORS) * spread:
+        return None
+    if off <= model.options.get("drift_percent", DRIFT_PERCENT) / 100 * len(rows):
         return None
     values = {"cases": len(rows), "observed": observed, "expected": round(expected, 1)}
     return Sentence(_DRIFT, values)

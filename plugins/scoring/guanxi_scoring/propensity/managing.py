@@ -8,20 +8,17 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Conflict, Invalid, NotFound, Text, announce_change
+from guanxi.sdk import Invalid, NotFound, announce_change
 from guanxi_scoring.life import changing
 from guanxi_scoring.life.contract import May
-from guanxi_scoring.life.finding import get_model
-from guanxi_scoring.life.making import ModelDraft, ensure_model
-from guanxi_scoring.life.ordering import order_fit
+from guanxi_scoring.life.making import ModelDraft
+from guanxi_scoring.life.own_models import change_own, keyed, make_own, model_of, titled
 from guanxi_scoring.models import Model
 from guanxi_scoring.propensity import traits
 from guanxi_scoring.propensity.goals import KIND, PREFIX
 from guanxi_scoring.texts import N_, _
 
-LONGEST_TITLE: Final = 120
-_KEY: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-LONGEST_KEY: Final = 40
+_TAKEN: Final = N_("There is a goal %(key)s already. Choose another key.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +37,8 @@ def get_goal(session: Session, key: str) -> Model:
 
     :raises NotFound: there is none.
     """
-    whole = key if key.startswith(PREFIX) else f"{PREFIX}{key}"
-    try:
-        found = get_model(session, whole)
-    except NotFound:
-        found = None
-    if found is None or found.kind != KIND:
+    found = model_of(session, KIND, key if key.startswith(PREFIX) else f"{PREFIX}{key}")
+    if found is None:
         raise NotFound(N_("There is no goal %(key)s."), key=key[:80])
     return found
 
@@ -57,14 +50,11 @@ def create_goal(session: Session, draft: GoalDraft, *, may: May, now: datetime) 
     :raises Invalid: something does not fit, with the field.
     :raises Conflict: there is one with that key.
     """
-    title = _title(draft)
+    title = titled(draft.title_en, draft.title_zh)
     key = f"{PREFIX}{_key(draft)}"
     require_attributes(session, draft.options.get("attributes", ()), may=may)
     made = ModelDraft(key, KIND, title, draft.options, draft.refit_days)
-    if not ensure_model(session, made, now=now):
-        raise Conflict(N_("There is a goal %(key)s already. Choose another key."), key=key)
-    model = get_model(session, key)
-    order_fit(session, model, "first", now=now)
+    model = make_own(session, made, _TAKEN, now=now)
     announce_change(session)
     return model
 
@@ -85,12 +75,7 @@ def change_goal(
     """
     model = get_goal(session, key)
     require_allowed(session, model, changes.get("options", {}), may)
-    before = dict(model.options)
-    model = changing.change_model(
-        session, model.key, changes, expected_version=expected_version, now=now
-    )
-    if model.options != before:
-        order_fit(session, model, "asked", now=now)
+    model = change_own(session, model, changes, expected_version=expected_version, now=now)
     announce_change(session)
     return model
 
@@ -137,23 +122,6 @@ def require_attributes(session: Session, keys: Any, *, may: May) -> None:
             raise Invalid(message, key=str(key)[:80], fields={"attributes": [told]})
 
 
-def _title(draft: GoalDraft) -> Text:
-    en, zh = draft.title_en.strip(), draft.title_zh.strip()
-    if not (en or zh):
-        _complain("title_en", N_("Give the goal a title in one of the two languages."))
-    if max(len(en), len(zh)) > LONGEST_TITLE:
-        _complain("title_en", N_("A title has at most 120 characters."))
-    return Text(en or zh, zh or en)
-
-
 def _key(draft: GoalDraft) -> str:
     key = draft.goal.strip() or re.sub(r"[^a-z0-9]+", "_", draft.title_en.lower()).strip("_")
-    if not _KEY.fullmatch(key) or len(key) > LONGEST_KEY:
-        _complain(
-            "goal", N_("A key begins with a letter and has small letters, digits and single _.")
-        )
-    return key
-
-
-def _complain(name: str, message: str) -> None:
-    raise Invalid(message, fields={name: [_(message)]})
+    return keyed(key, "goal")

@@ -5,6 +5,7 @@ from itertools import pairwise
 from math import log
 from typing import Any, Final
 
+from guanxi_scoring.life.comparing import ERRORS, ratio_error
 from guanxi_scoring.life.contract import Picture
 from guanxi_scoring.propensity.calibrating import logit
 
@@ -31,6 +32,7 @@ def metrics(p: Sequence[float], won: Sequence[bool]) -> dict[str, Any]:
         "calibration_slope": slope,
         "calibration_intercept": intercept,
         "lift": _lift(p, won)[0][3],
+        ERRORS: {"explained": ratio_error(_losses(p, won), _losses([rate] * len(won), won))},
     }
 
 
@@ -49,13 +51,18 @@ def auc(p: Sequence[float], won: Sequence[bool]) -> float:
 
 def log_loss(p: Sequence[float], won: Sequence[bool]) -> float:
     """Return the mean surprise; smaller is better."""
-    told = (one if is_won else 1 - one for one, is_won in zip(p, won, strict=True))
-    return -sum(log(max(one, 1e-15)) for one in told) / len(won)
+    return sum(_losses(p, won)) / len(won)
 
 
 def brier(p: Sequence[float], won: Sequence[bool]) -> float:
     """Return the mean squared error of probabilities (Brier 1950)."""
     return sum((one - is_won) ** 2 for one, is_won in zip(p, won, strict=True)) / len(won)
+
+
+def _losses(p: Sequence[float], won: Sequence[bool]) -> list[float]:
+    """Return the surprise of each case."""
+    told = (one if is_won else 1 - one for one, is_won in zip(p, won, strict=True))
+    return [-log(max(one, 1e-15)) for one in told]
 
 
 def pictures(p: Sequence[float], won: Sequence[bool]) -> dict[str, Picture]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from marshmallow import Schema, ValidationError, fields, pre_load, validate, validates_schema
 
 from guanxi.sdk import Text
-from guanxi_scoring.life.options import ModelOptions
+from guanxi_scoring.life.options import WatchedOptions, size_of_drift
 from guanxi_scoring.propensity import learners
 from guanxi_scoring.propensity.conditions import DIRECTIONS
 from guanxi_scoring.propensity.goals import QUESTIONS, USUAL
@@ -14,6 +14,7 @@ from guanxi_scoring.texts import _
 
 MOST_ATTRIBUTES: Final = 20
 MOST_WORDS: Final = 50
+DRIFT_PERCENT: Final = 2
 
 
 def _words() -> fields.List[str]:
@@ -39,7 +40,7 @@ def _number(least: int, most: int, title: Text) -> fields.Integer:
     return fields.Integer(strict=True, required=True, validate=limits, metadata={"title": title})
 
 
-class GoalOptions(ModelOptions):
+class GoalOptions(WatchedOptions):
     """The options of a model of kind ``propensity``; see :class:`goals.Goal`."""
 
     question = fields.String(
@@ -63,6 +64,14 @@ class GoalOptions(ModelOptions):
     min_cases = _number(4, 1_000_000, Text("Least cases", "最少案例数"))
     by_team = fields.Boolean(
         required=True, metadata={"title": Text("Teams learn from their own", "团队各自学习")}
+    )
+    drift_percent = size_of_drift(
+        DRIFT_PERCENT,
+        Text(
+            "And so many more or fewer of a hundred cases must succeed than expected. 2 is our "
+            "choice: goals are often rare, and for those it is much.",
+            "且每百个案例的成功数须比预期多或少这么多。2 为我们的取值：目标往往少见，这已不小。",
+        ),
     )
 
     @pre_load

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Text
+from guanxi_scoring.life.comparing import surely_less
 from guanxi_scoring.life.contract import Fit, FitRequest, Kind, Sentence
 from guanxi_scoring.models import CardScore, Model, Version
 from guanxi_scoring.risk import standing
@@ -21,9 +22,6 @@ from guanxi_scoring.risk.population import population_index
 from guanxi_scoring.risk.samples import cases_of
 from guanxi_scoring.risk.scores import score_all
 from guanxi_scoring.texts import N_
-
-TOLERANCE: Final = 0.01
-"""By so much the area under the curve may be less before a card counts as worse."""
 
 
 def fit(session: Session, model: Model, request: FitRequest) -> Fit:
@@ -41,11 +39,16 @@ def score(session: Session, model: Model, version: Version, as_of: datetime) -> 
     return customers
 
 
-def worse(candidate: Mapping[str, Any], current: Mapping[str, Any]) -> Sentence | None:
-    """Say whether a card tells good from bad less well than the one in force."""
-    new, old = candidate.get("auc"), current.get("auc")
-    if new is None or old is None or new >= old - TOLERANCE:
+def worse(
+    candidate: Mapping[str, Any], current: Mapping[str, Any], least: float
+) -> Sentence | None:
+    """Say whether a card surely tells good from bad less well than the one in force.
+
+    :param least: by how many standard errors of the difference.
+    """
+    if not surely_less(candidate, current, "auc", least):
         return None
+    new, old = candidate["auc"], current["auc"]
     return Sentence(
         N_(
             "It tells good from bad less well (AUC %(new)s) than the one in force (%(old)s), on "
@@ -58,14 +61,15 @@ def worse(candidate: Mapping[str, Any], current: Mapping[str, Any]) -> Sentence 
 def drift(session: Session, model: Model, version: Version, _as_of: datetime) -> Sentence | None:
     """Compare the scores of now with those that the card learnt from."""
     index = population_index(session, model, version)
-    if index is None or index < ALARM:
+    alarm = model.options.get("psi_alarm", ALARM)
+    if index is None or index < alarm:
         return None
     return Sentence(
         N_(
             "Those who are scored now differ from those whom the scorecard learnt from (stability "
             "index %(index)s, alarm from %(alarm)s). Fit it anew, or look what changed."
         ),
-        {"index": round(index, 3), "alarm": ALARM},
+        {"index": round(index, 3), "alarm": alarm},
     )
 
 

@@ -1,40 +1,21 @@
-"""Make scorecards, and keep files of past cases that they may learn from."""
+"""Make and change scorecards. A scorecard is a model, so it has a model's versions and life."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import (
-    Conflict,
-    Invalid,
-    NotFound,
-    Text,
-    attributes_of,
-    new_id,
-    record,
-    tables,
-    write_context,
-)
-from guanxi_scoring.life import changing
+from guanxi.sdk import Invalid, NotFound, attributes_of
 from guanxi_scoring.life.contract import May
-from guanxi_scoring.life.finding import get_model
-from guanxi_scoring.life.making import ModelDraft, ensure_model
-from guanxi_scoring.life.ordering import order_fit
-from guanxi_scoring.models import CaseFile, Model
+from guanxi_scoring.life.making import ModelDraft
+from guanxi_scoring.life.own_models import change_own, keyed, make_own, model_of, titled
+from guanxi_scoring.models import Model
 from guanxi_scoring.risk.options import KIND
 from guanxi_scoring.texts import N_, _
 
-LONGEST_TITLE: Final = 120
-LONGEST_KEY: Final = 40
-MOST_CASES: Final = 50_000
-MOST_COLUMNS: Final = 200
-_KEY: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_TAKEN: Final = N_("There is a model %(key)s already. Choose another key.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +34,8 @@ def get_card(session: Session, key: str) -> Model:
 
     :raises NotFound: there is none of that key.
     """
-    try:
-        found = get_model(session, key)
-    except NotFound:
-        found = None
-    if found is None or found.kind != KIND:
+    found = model_of(session, KIND, key)
+    if found is None:
         raise NotFound(N_("There is no scorecard %(key)s."), key=key[:80])
     return found
 
@@ -69,17 +47,10 @@ def create_card(session: Session, draft: CardDraft, *, may: May, now: datetime) 
     :raises Invalid: something does not fit, with the field.
     :raises Conflict: there is a model of that key.
     """
-    if len(draft.key) > LONGEST_KEY or not _KEY.fullmatch(draft.key):
-        said = _("A key has small letters, digits and single _, at most 40.")
-        raise Invalid(N_("The key does not fit."), fields={"key": [said]})
-    title = Text(*_titles(draft.title_en, draft.title_zh))
+    key, title = keyed(draft.key), titled(draft.title_en, draft.title_zh)
     _require_sight(session, draft.options, may)
-    made = ModelDraft(draft.key, KIND, title, draft.options, draft.refit_days)
-    if not ensure_model(session, made, now=now):
-        raise Conflict(N_("There is a model %(key)s already. Choose another key."), key=draft.key)
-    model = get_model(session, draft.key)
-    order_fit(session, model, "first", now=now)
-    return model
+    made = ModelDraft(key, KIND, title, draft.options, draft.refit_days)
+    return make_own(session, made, _TAKEN, now=now)
 
 
 def change_card(
@@ -97,82 +68,9 @@ def change_card(
     :raises PreconditionFailed: somebody was faster.
     """
     model = get_card(session, key)
-    before, changes = dict(model.options), dict(changes)
-    if {"title_en", "title_zh"} & changes.keys():
-        titles = (changes.get(name, getattr(model, name)) for name in ("title_en", "title_zh"))
-        changes["title_en"], changes["title_zh"] = _titles(*titles)
     if "options" in changes:
         require_allowed(session, model, changes["options"], may)
-    model = changing.change_model(session, key, changes, expected_version=expected_version, now=now)
-    if model.options != before and model.state == "active":
-        order_fit(session, model, "asked", now=now)
-    return model
-
-
-def keep_cases(
-    session: Session, title: str, name: str, table: tables.Table, *, now: datetime
-) -> CaseFile:
-    """Keep a table of past cases.
-
-    :raises Invalid: it has no title, or too much of anything.
-    """
-    told = " ".join(title.split()) or " ".join(name.split())
-    if not told or len(told) > LONGEST_TITLE or not told.isprintable():
-        said = _("Write a title of at most %(most)s characters.", most=LONGEST_TITLE)
-        raise Invalid(N_("The title does not fit."), fields={"title": [said]})
-    if len(table.rows) > MOST_CASES or len(table.columns) > MOST_COLUMNS:
-        raise Invalid(
-            N_("Past cases have at most %(rows)s rows and %(columns)s columns."),
-            rows=MOST_CASES,
-            columns=MOST_COLUMNS,
-        )
-    made = CaseFile(
-        id=new_id(),
-        title=told,
-        file_name=name[:LONGEST_TITLE],
-        columns=table.columns,
-        rows=[[number, *cells] for number, cells in table.rows],
-        cases=len(table.rows),
-        uploaded_at=now,
-        uploaded_by=write_context(session).actor.name,
-    )
-    session.add(made)
-    session.flush()
-    after = {"title": told, "cases": made.cases}
-    record(session, "scoring_cases.kept", ("scoring_cases", str(made.id)), after=after)
-    return made
-
-
-def list_cases(session: Session) -> Sequence[CaseFile]:
-    """Return the files of past cases, the latest first; without their rows."""
-    return session.scalars(
-        select(CaseFile).order_by(CaseFile.uploaded_at.desc(), CaseFile.id.desc())
-    ).all()
-
-
-def remove_cases(session: Session, file_id: UUID) -> None:
-    """Remove a file of past cases; cards that learnt from it stay as they are.
-
-    :raises NotFound: there is none.
-    """
-    found = session.scalars(
-        delete(CaseFile).where(CaseFile.id == file_id).returning(CaseFile.title)
-    ).one_or_none()
-    if found is None:
-        raise NotFound(N_("There is no such file of past cases."))
-    before = {"title": found}
-    record(session, "scoring_cases.removed", ("scoring_cases", str(file_id)), before=before)
-
-
-def _titles(english: str, chinese: str) -> tuple[str, str]:
-    en, zh = " ".join(english.split()), " ".join(chinese.split())
-    said = _("Write a title of at most %(most)s characters.", most=LONGEST_TITLE)
-    if not (en or zh):
-        raise Invalid(N_("The title does not fit."), fields={"title_en": [said]})
-    for name, title in (("title_en", en), ("title_zh", zh)):
-        if len(title) > LONGEST_TITLE or not title.isprintable():
-            raise Invalid(N_("The title does not fit."), fields={name: [said]})
-    return en or zh, zh or en
+    return change_own(session, model, changes, expected_version=expected_version, now=now)
 
 
 def _keys(options: Mapping[str, Any]) -> Iterable[str]:

@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, validate
 from guanxi.sdk import Text
 from guanxi_scoring.life.options import ModelOptions
 from guanxi_scoring.risk.card.cutting import TRENDS
+from guanxi_scoring.risk.card.stability import ALARM, WATCH
 
 KIND: Final = "scorecard"
 OPERATORS: Final = ("eq", "ne", "lt", "lte", "gt", "gte", "in")
@@ -106,6 +107,28 @@ class CardOptions(ModelOptions):
         load_default=0.02,
         validate=validate.Range(0, 1),
         metadata={"title": Text("Least information value", "最低信息价值")},
+    )
+    psi_watch = fields.Float(
+        load_default=WATCH,
+        validate=validate.Range(0, 10),
+        metadata={
+            "title": Text("Stability index to be watched from", "稳定性指数：关注起点"),
+            "help": Text(
+                "0.1 is the rule of thumb of the field (Siddiqi 2006).",
+                "0.1 是业界经验值（Siddiqi 2006）。",
+            ),
+        },
+    )
+    psi_alarm = fields.Float(
+        load_default=ALARM,
+        validate=validate.Range(0, 10),
+        metadata={
+            "title": Text("Stability index of an alarm", "稳定性指数：报警起点"),
+            "help": Text(
+                "0.25 is the rule of thumb of the field (Siddiqi 2006).",
+                "0.25 是业界经验值（Siddiqi 2006）。",
+            ),
+        },
     )
     reasons_against = fields.String(
         load_default="neutral",

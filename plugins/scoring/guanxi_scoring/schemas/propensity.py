@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from guanxi.sdk import web
 from guanxi_scoring.life.changing import LONGEST_TITLE
+from guanxi_scoring.life.own_models import LONGEST_KEY
 from guanxi_scoring.models import Model
 from guanxi_scoring.propensity import reading
 from guanxi_scoring.propensity.explaining import readable
-from guanxi_scoring.propensity.managing import LONGEST_KEY
 from guanxi_scoring.schemas.models import (
     ScoringModelPatchSchema,
     ScoringModelSchema,

@@ -5,9 +5,9 @@ from typing import Any, Final
 from marshmallow import Schema, fields, validate
 
 from guanxi.sdk import web
+from guanxi_scoring.life.own_models import LONGEST_KEY, LONGEST_TITLE
 from guanxi_scoring.models import CaseFile
 from guanxi_scoring.risk.card.card import Refusal, Scored
-from guanxi_scoring.risk.managing import LONGEST_KEY, LONGEST_TITLE
 from guanxi_scoring.risk.scores import in_words
 from guanxi_scoring.schemas.models import (
     ScoringModelPatchSchema,

@@ -247,11 +247,14 @@ def test_an_alarm_where_other_customers_come_than_it_learnt_from(
 
 
 def test_a_candidate_that_orders_worse_is_worse() -> None:
-    good = {"auc": 0.8, "skill": 0.3}
+    errors = {"auc": 0.03, "skill": 0.05}
+    good = {"auc": 0.8, "skill": 0.3, "errors": errors}
 
-    assert SILENCE.worse(good, good) is None
-    assert SILENCE.worse({"auc": 0.7, "skill": 0.3}, good) is not None
-    assert SILENCE.worse({"auc": None, "skill": None}, good) is not None
+    assert SILENCE.worse(good, good, 1.645) is None
+    assert SILENCE.worse({**good, "auc": 0.7}, good, 1.645) is not None
+    assert SILENCE.worse({**good, "auc": 0.75}, good, 1.645) is None
+    assert SILENCE.worse({**good, "skill": 0.1}, good, 1.645) is not None
+    assert SILENCE.worse({"auc": None, "skill": None}, good, 1.645) is not None
 
 
 def test_measures_of_a_known_case() -> None:

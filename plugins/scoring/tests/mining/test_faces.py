@@ -92,6 +92,29 @@ def test_preferences_are_told_and_decided_everywhere(
     assert "rejected" in guanxi("preferences", anna)
 
 
+def test_a_rejection_on_the_page_says_who_and_why(
+    admin: Person, shop: Shop, crowd: dict[str, UUID]
+) -> None:
+    refit(shop)
+    address = f"/scoring/customers/{crowd['Anna']}/preferences"
+    form = {
+        "dimension": "channel", "value": "store", "decision": "rejected", "version": "1",
+        "said_by": "customer", "reason": "Moved far away",
+    }  # fmt: skip
+
+    before = admin.read(address)
+    sent = admin.send(address, form)
+    after = admin.read(address)
+
+    assert 'name="reason"' in before
+    assert 'name="said_by"' in before
+    assert sent.status_code == 302
+    assert "by the customer" in after
+    assert "Moved far away" in after
+    assert after.count('data-dialog-open="reject-') == before.count('data-dialog-open="reject-') - 1
+    assert "一律否定" in admin.speaks("zh").read(address)
+
+
 def test_who_sees_only_some_gets_no_figures_and_only_their_customers(
     somebody: Callable[..., Person],
     shop: Shop,

@@ -154,9 +154,9 @@ def test_the_command_line_tells_offers_and_marks(guanxi: Guanxi, trade: dict[str
 def test_a_version_far_worse_than_the_one_in_force_is_kept_back() -> None:
     good: dict[str, Any] = {"hit_rate": 0.5, "customers": 400}
 
-    assert kind.worse({"hit_rate": 0.45, "customers": 400}, good) is None
-    assert kind.worse({"hit_rate": 0.3, "customers": 400}, good) is not None
-    assert kind.worse({"customers": 0}, good) is None
+    assert kind.worse({"hit_rate": 0.45, "customers": 400}, good, 1.645) is None
+    assert kind.worse({"hit_rate": 0.3, "customers": 400}, good, 1.645) is not None
+    assert kind.worse({"customers": 0}, good, 1.645) is None
 
 
 def test_an_archived_model_recommends_nothing(shop: Shop, trade: dict[str, UUID]) -> None:

@@ -70,17 +70,19 @@ def test_there_is_none_while_as_many_succeed_as_were_expected(called: Shop) -> N
 
 
 def test_a_candidate_that_explains_less_is_kept_back_and_one_as_good_is_not() -> None:
-    good = {"log_loss": 0.4, "log_loss_base": 0.5}
-    bad = {"log_loss": 0.48, "log_loss_base": 0.5}
+    good = {"log_loss": 0.4, "log_loss_base": 0.5, "errors": {"explained": 0.05}}
+    bad = {"log_loss": 0.48, "log_loss_base": 0.5, "errors": {"explained": 0.05}}
+    chance = {**bad, "log_loss": 0.45}
 
-    told = PROPENSITY.worse(bad, good)
+    told = PROPENSITY.worse(bad, good, 1.645)
 
     assert told is not None
     assert told.values == {"new": {"share": 0.04}, "old": {"share": 0.2}}
-    assert PROPENSITY.worse(good, bad) is None
-    assert PROPENSITY.worse(good, good) is None
-    assert PROPENSITY.worse(good, {}) is None
-    assert PROPENSITY.worse({}, good) is not None
+    assert PROPENSITY.worse(chance, good, 1.645) is None
+    assert PROPENSITY.worse(good, bad, 1.645) is None
+    assert PROPENSITY.worse(good, good, 1.645) is None
+    assert PROPENSITY.worse(good, {}, 1.645) is None
+    assert PROPENSITY.worse({}, good, 1.645) is not None
 
 
 def test_a_goal_with_too_few_cases_says_what_is_missing_and_scores_nobody(shop: Shop) -> None:

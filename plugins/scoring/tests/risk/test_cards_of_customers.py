@@ -16,6 +16,7 @@ from guanxi.touchpoints.domain.drafts import Draft
 from guanxi.touchpoints.domain.recording import record
 from guanxi_scoring.life.changing import archive_model
 from guanxi_scoring.life.contract import CannotFit
+from guanxi_scoring.life.finding import get_model
 from guanxi_scoring.models import CardScore, CaseFile, Model, RiskStanding, Version
 from guanxi_scoring.risk.card.card import Card, Scored
 from guanxi_scoring.risk.kind import drift, worse
@@ -162,10 +163,25 @@ def test_another_population_is_an_alarm(borrowers: Office) -> None:
     assert said.values["alarm"] == 0.25
 
 
-def test_a_card_that_is_worse_is_kept_back() -> None:
-    assert worse({"auc": 0.70}, {"auc": 0.75}) is not None
-    assert worse({"auc": 0.745}, {"auc": 0.75}) is None
-    assert worse({"auc": 0.80}, {"auc": 0.75}) is None
+def test_a_card_that_is_surely_worse_is_kept_back() -> None:
+    def measured(area: float) -> dict[str, Any]:
+        return {"auc": area, "errors": {"auc": 0.02}}
+
+    assert worse(measured(0.70), measured(0.75), 1.645) is not None
+    assert worse(measured(0.71), measured(0.75), 1.645) is None
+    assert worse(measured(0.71), measured(0.75), 1.0) is not None
+    assert worse(measured(0.80), measured(0.75), 1.645) is None
+
+
+def test_from_which_stability_index_on_there_is_an_alarm_can_be_chosen(borrowers: Office) -> None:
+    version = borrowers.card({**OPTIONS, "psi_watch": 0.0, "psi_alarm": 0.0})
+
+    with borrowers.write() as session:
+        model = get_model(session, "card")
+        said = drift(session, model, version, borrowers.now)
+
+    assert said is not None
+    assert said.values["alarm"] == 0.0
 
 
 def test_a_card_of_a_file_learns_from_its_rows(office: Office) -> None:
@@ -275,6 +291,27 @@ def test_the_last_outcome_of_a_touchpoint_decides(office: Office) -> None:
     assert sorted(now_known.bad) == [False, True]
     assert list(before.bad) == [False, False]
     assert cy
+
+
+def test_outcomes_of_another_kind_of_touchpoint_say_nothing(office: Office) -> None:
+    office.field("age")
+    for name, kind, outcome in (
+        ("Ann", "call", "no_answer"), ("Bob", "call", "resolved"), ("Cy", "visit", "no_answer"),
+    ):  # fmt: skip
+        who = office.customer(name, custom={"age": 40})
+        with office.write() as session:
+            draft = Draft(
+                channel="phone", kind=kind, customer_id=who, outcome=outcome,
+                occurred_at=office.now - timedelta(days=5),
+            )  # fmt: skip
+            record(session, draft, now=office.now)
+    outcome = {"by": "touchpoint", "kind": "call", "bad": ["no_answer"], "good": ["resolved"]}
+    options = CardOptions().load({"characteristics": [{"key": "custom.age"}], "outcome": outcome})
+
+    with office.write() as session:
+        found = cases_of(session, options, office.now)
+
+    assert sorted(found.bad) == [False, True]
 
 
 @pytest.mark.parametrize(

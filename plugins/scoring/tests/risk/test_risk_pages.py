@@ -181,6 +181,33 @@ def test_a_scorecard_is_made_of_a_file_and_shows_its_bins(
     assert "学习" in admin.speaks("zh").read("/scoring/risk/scorecards/loans")
 
 
+def test_a_scorecard_may_go_by_outcomes_of_one_kind_of_touchpoint(
+    office: Office, somebody: Somebody
+) -> None:
+    office.field("salary")
+    admin = somebody()
+    form: dict[str, Any] = {
+        "key": "calls", "title_en": "Calls", "by": "touchpoint", "kind": "call",
+        "bad": "no_answer", "good": "agreed", "pdo": "20", "base_score": "600", "base_odds": "50",
+        "holdout": "0.3", "least_iv": "0.02", "seed": "2", "as_of": "now",
+        "reasons_against": "neutral",
+    }  # fmt: skip
+
+    offered = admin.read("/scoring/risk/new-scorecard")
+    made = admin.send(
+        "/scoring/risk/new-scorecard", [*form.items(), ("characteristics", "custom.salary")]
+    )
+
+    assert 'value="call"' in offered
+    assert made.status_code == 302
+    with office.write() as session:
+        outcome = managing.get_card(session, "calls").options["outcome"]
+    assert (outcome["by"], outcome["kind"]) == ("touchpoint", "call")
+    edit = admin.read("/scoring/risk/scorecards/calls/edit")
+    assert 'value="call" selected' in edit
+    assert "接触类型" in admin.speaks("zh").read("/scoring/risk/scorecards/calls/edit")
+
+
 def test_who_may_only_look_sees_no_buttons_and_sends_nothing(
     office: Office, somebody: Somebody
 ) -> None:
@@ -235,6 +262,23 @@ def test_the_panel_explains_risk_to_who_may_see_it(office: Office, somebody: Som
 
     assert "Risk coefficient" in text
     assert "acme rates B, level 7 of 10" in text
+
+
+def test_where_nothing_is_known_the_page_says_what_to_do_first(
+    office: Office, somebody: Somebody
+) -> None:
+    admin = somebody()
+    viewer = somebody("staff", "customers.view", "scoring.view", "scoring.risk")
+
+    empty, looked_at = admin.read("/scoring/risk"), viewer.read("/scoring/risk")
+    chinese = admin.speaks("zh").read("/scoring/risk")
+    office.agency()
+
+    assert "Nothing is known about risk yet" in empty
+    assert "add the agency" in empty
+    assert "who has the permission to record ratings" in looked_at
+    assert "尚无任何风险信息" in chinese
+    assert "Nothing is known about risk yet" not in admin.speaks("en").read("/scoring/risk")
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """How good a model of silence is, on customers at a time from which it did not learn."""
 
 from collections.abc import Mapping
+from math import sqrt
 from typing import Any, Final
 
+from guanxi_scoring.life.comparing import ERRORS, auc_error
 from guanxi_scoring.life.contract import Picture
 
 TENTHS: Final = 10
@@ -20,14 +22,22 @@ def measures(p: Any, customers: Any, silent: Any) -> dict[str, Any]:
     tenths = _tenths(p, customers, silent)
     error = sum(w * abs(predicted - observed) for predicted, observed, w in tenths) / total
     chance = rate * (1 - rate)
+    area = _auc(p, customers, silent)
+    # A customer of a cell lost (1 - p)^2 or p^2; the spread of that over all customers.
+    squares = float((silent * (1 - p) ** 4 + (customers - silent) * p**4).sum() / total)
+    of_brier = sqrt(max(squares - brier**2, 0.0) / total)
     return {
         "holdout_customers": int(total),
         "silent_rate": round(rate, _DIGITS),
-        "auc": _auc(p, customers, silent),
+        "auc": area,
         "brier": round(brier, _DIGITS),
         "skill": round(1 - brier / chance, _DIGITS) if chance else None,
         "calibration_error": round(float(error), _DIGITS),
         "lift_first_tenth": round(tenths[0][1] / rate, _DIGITS) if rate else None,
+        ERRORS: {
+            "auc": auc_error(area, float(silent.sum()), total - float(silent.sum())),
+            "skill": of_brier / chance if chance else None,
+        },
     }
 
 

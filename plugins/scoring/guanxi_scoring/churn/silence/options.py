@@ -6,14 +6,16 @@ from typing import Any, Final
 from marshmallow import fields, validate
 
 from guanxi.sdk import Text
-from guanxi_scoring.life.options import ModelOptions
+from guanxi_scoring.life.options import WatchedOptions, size_of_drift
 
 PERIODS: Final = {"week": 7, "month": 30}
 """Days of a period; a month is of equal length, so that hazards compare."""
 SIGNS: Final = ("contacts", "purchases")
 
+DRIFT_PERCENT: Final = 10
 
-class SilenceOptions(ModelOptions):
+
+class SilenceOptions(WatchedOptions):
     """Length of periods, what counts as a sign of life, and after how long it is silence."""
 
     period = fields.String(
@@ -52,6 +54,14 @@ class SilenceOptions(ModelOptions):
                 "contacts：客户参与的一切接触；purchases：仅购买。",
             ),
         },
+    )
+    drift_percent = size_of_drift(
+        DRIFT_PERCENT,
+        Text(
+            "And the share that fell silent must differ by so many points of a hundred. 10 is our "
+            "choice: fewer hardly change whom one would contact.",
+            "且沉默比例须相差这么多个百分点。10 为我们的取值：更小的差异几乎不改变该联系谁。",
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from guanxi_scoring.life.comparing import ERRORS, auc_error
 from guanxi_scoring.life.contract import CannotFit, Sentence
 from guanxi_scoring.risk.card import measures
 from guanxi_scoring.risk.card.card import Card
@@ -49,6 +50,7 @@ def measured(
         "holdout": len(outcome),
         "bad_rate": float(bad.mean()),
         "iv": {one.column.key: one.iv for one in chosen},
+        ERRORS: {"auc": auc_error(area, float(outcome.sum()), float((1 - outcome).sum()))},
     }, len(test) - len(places)
 
 

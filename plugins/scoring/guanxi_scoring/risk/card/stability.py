@@ -26,11 +26,13 @@ def stability_index(expected: Sequence[float], actual: Sequence[float]) -> float
     )
 
 
-def verdict(index: float) -> Literal["stable", "watch", "alarm"]:
+def verdict(
+    index: float, watch: float = WATCH, alarm: float = ALARM
+) -> Literal["stable", "watch", "alarm"]:
     """Return what an index means."""
-    if index < WATCH:
+    if index < watch:
         return "stable"
-    return "watch" if index < ALARM else "alarm"
+    return "watch" if index < alarm else "alarm"
 
 
 def _shares(counts: Sequence[float]) -> list[float]:
