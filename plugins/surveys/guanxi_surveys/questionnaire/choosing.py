@@ -79,6 +79,8 @@ def clear_unknown(state: "State", question: Question) -> None:
 def _clear_some(state: "State", question: Question) -> None:
     value = state.scope.get(question.name)
     hidden = state.hidden_choices.get(question.name, [])
+    if not hidden and not value:
+        return
     offers = offered(state, question)
     chosen = value if isinstance(value, list) else []
     back = [one for one in hidden if offers.has(one)]

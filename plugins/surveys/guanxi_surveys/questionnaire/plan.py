@@ -67,6 +67,8 @@ class Rule:
 
     trigger: Trigger
     when: Watched
+    mask: int
+    """The bits of the values by which it goes; all where it may come true by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ class _Planning:
                 if question.reset_if or question.set_if or question.set_to
             ),
             rules=tuple(
-                Rule(trigger, watched)
+                self._rule(trigger, watched)
                 for trigger in self.questionnaire.triggers
                 if (watched := self._watched(trigger.expression)) is not None
             ),
@@ -206,6 +208,10 @@ class _Planning:
             root = root_of(name, self.known)
             names.append((root or name, name[len(root) :] if root else ""))
         return Watched(expression, tuple(names), needs_no_value(expression.text))
+
+    def _rule(self, trigger: Trigger, watched: Watched) -> Rule:
+        mask = self._mask(trigger.expression)
+        return Rule(trigger, watched, ALL if watched.unbidden or not watched.names else mask)
 
     def _calculated(self) -> list[tuple[int, Calculated]]:
         """Return calculated values so that each comes after those that it reads."""

@@ -1,5 +1,6 @@
 """The steps of a rating question (评分), lowest first."""
 
+from functools import lru_cache
 from typing import Any
 
 from guanxi_surveys.questionnaire.bounds import CHOICES
@@ -11,14 +12,18 @@ def steps_of(question: Question) -> tuple[Choice, ...]:
     """Return what can be given, each with its text."""
     if question.choices:
         return question.choices
+    return _steps(question.rate_least, most_of(question), question.rate_step)
+
+
+@lru_cache(maxsize=256)
+def _steps(least: float, most: float, step: float) -> tuple[Choice, ...]:
     steps: list[Choice] = []
-    value = question.rate_least
-    most = most_of(question)
-    while value <= most and len(steps) < CHOICES and question.rate_step > 0:
+    value = least
+    while value <= most and len(steps) < CHOICES and step > 0:
         rounded = round(value, 10)
         number = int(rounded) if rounded == int(rounded) else rounded
         steps.append(Choice(number, {"default": str(number)}))
-        value += question.rate_step
+        value += step
     return tuple(steps)
 
 

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from guanxi_surveys.questionnaire import checking
-from guanxi_surveys.questionnaire.plan import Rule
+from guanxi_surveys.questionnaire import checking, choosing
+from guanxi_surveys.questionnaire.model import CHOOSING
+from guanxi_surveys.questionnaire.plan import ALL, Rule
 from guanxi_surveys.questionnaire.setting import touched
 from guanxi_surveys.questionnaire.values import is_same
 
@@ -16,7 +17,25 @@ ROUNDS: Final = 3
 
 def run_triggers(state: "State", keys: dict[str, Any], *, question: str) -> None:
     """Run the triggers that go by values which changed, at once."""
+    if state.trigger_keys is None:
+        changed = 0
+        for name in keys:
+            changed |= state.plan.bits.get(name, ALL)
+        if not any(rule.mask & changed for rule in state.plan.rules):
+            _clear_unknown(state, question)
+            return
     _run(state, keys, question=question, leaving=False)
+
+
+def _clear_unknown(state: "State", name: str) -> None:
+    """Do to an answer what checking does, where triggers go by its being right."""
+    found = state.questionnaire.by_name.get(name)
+    if found is not None and found.type in CHOOSING and _goes_by_rightness(state):
+        choosing.clear_unknown(state, found)
+
+
+def _goes_by_rightness(state: "State") -> bool:
+    return any(rule.trigger.kind in {"complete", "skip"} for rule in state.plan.rules)
 
 
 def run_on_leaving(state: "State", page: int) -> None:
@@ -63,9 +82,8 @@ def _is_same_change(one: Any, other: Any) -> bool:
 
 def _is_invalid(state: "State", name: str) -> bool:
     """Tell whether the answer that changed is wrong, in which case nothing is skipped for it."""
-    kinds = {rule.trigger.kind for rule in state.plan.rules}
     found = state.questionnaire.by_name.get(name)
-    if found is None or not kinds & {"complete", "skip"}:
+    if found is None or not _goes_by_rightness(state):
         return False
     return bool(checking.faults_of(state, found))
 

@@ -96,14 +96,11 @@ def question(made: Made) -> dict[str, Any]:
     plain = [one for one in before if not one["type"].startswith("matrix")]
     if plain and made.chance(15):
         asked["title"] = f"About {{{made.one_of(plain)['name']}}} and {{nothing}}"
-    for key, percent in (("visibleIf", 35), ("enableIf", 12), ("requiredIf", 15)):
-        if before and made.chance(percent):
-            asked[key] = condition(made, before)
+    asked |= conditions(made, {"visibleIf": 35, "enableIf": 12, "requiredIf": 15})
     if kind == "html":
         return asked | {"html": "text"}
-    for key, value, percent in (("isRequired", True, 30), ("visible", False, 6)):
-        if made.chance(percent):
-            asked[key] = value
+    switches = (("isRequired", True, 30), ("visible", False, 6))
+    asked |= {key: value for key, value, percent in switches if made.chance(percent)}
     ADDING.get(kind, lambda *_: None)(made, asked)
     if kind != "ranking" and made.chance(12):
         asked["defaultValue"] = good(made, asked)
@@ -118,6 +115,14 @@ def question(made: Made) -> dict[str, Any]:
         )
     made.known.append(asked)
     return asked
+
+
+def conditions(made: Made, percents: dict[str, int]) -> dict[str, str]:
+    return {
+        key: condition(made, made.known)
+        for key, percent in percents.items()
+        if made.known and made.chance(percent)
+    }
 
 
 def add_text(made: Made, asked: dict[str, Any]) -> None:
