@@ -1,6 +1,6 @@
 """Operations for programs; each module adds its own to the one blueprint."""
 
-from guanxi_surveys.api import answers, surveys
+from guanxi_surveys.api import answers, results, surveys
 from guanxi_surveys.api.blueprint import api
 
-__all__ = ["answers", "api", "surveys"]
+__all__ = ["answers", "api", "results", "surveys"]

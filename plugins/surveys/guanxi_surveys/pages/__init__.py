@@ -3,6 +3,8 @@
 from guanxi_surveys.pages import (
     answering,
     answers,
+    results,
+    results_files,
     surveys,
     surveys_acting,
     surveys_files,
@@ -16,6 +18,8 @@ __all__ = [
     "answering",
     "answers",
     "pages",
+    "results",
+    "results_files",
     "surveys",
     "surveys_acting",
     "surveys_files",

@@ -1,0 +1,138 @@
+"""Results of one survey, and of all of them side by side; figures come from ``figures.report``."""
+
+from typing import Any, Final
+
+from flask import render_template, request, url_for
+
+from guanxi.sdk import attributes_of, current, web
+from guanxi_surveys.figures.periods import WEEKS, last_weeks
+from guanxi_surveys.figures.report import report
+from guanxi_surveys.figures.totals import change, totals
+from guanxi_surveys.life.finding import find_survey, list_surveys
+from guanxi_surveys.pages.blueprint import RESULTS, pages
+from guanxi_surveys.pages.results_words import (
+    change_words,
+    driver_rows,
+    group_rows,
+    overview_row,
+    period_options,
+    question_cards,
+    stats_of,
+    trend_words,
+    week_series,
+    word_bars,
+)
+from guanxi_surveys.pages.surveys_words import state_words, survey_tabs, text_of, title_of
+from guanxi_surveys.sight import sees_all
+
+USUAL: Final = 13
+
+
+@pages.get("/results", permission=RESULTS)
+def results() -> str:
+    """The scores of all surveys in the last weeks, beside those of the weeks before."""
+    session, weeks = current.session(), asked_weeks()
+    rows = []
+    if sees_all():
+        period = last_weeks(session, weeks, now=current.now())
+        before = period.before
+        for survey in list_surveys(session, archived=False):
+            if survey.current_number and survey.identity != "anonymous":
+                scores = totals(session, survey.id, period)
+                moved = change(totals(session, survey.id, before), scores) if before else None
+                rows.append(overview_row(survey, title_of(survey), scores, moved))
+    return render_template(
+        "surveys/results.html",
+        rows=rows,
+        weeks=weeks,
+        periods=period_options(),
+        sees_all=sees_all(),
+        changes=change_words(),
+    )
+
+
+@pages.get("/<key>/results", permission=RESULTS)
+def survey_results(key: str) -> str:
+    """Everything that answers to one survey say."""
+    session = current.session()
+    survey, weeks = find_survey(session, key), asked_weeks()
+    found = None
+    if sees_all():
+        found = report(
+            session,
+            survey,
+            language=web.language(),
+            now=current.now(),
+            weeks=weeks,
+            attribute=request.args.get("by"),
+        )
+    return render_template(
+        "surveys/survey_results.html",
+        survey=survey,
+        title=title_of(survey),
+        tabs=survey_tabs(survey, "survey_results"),
+        state=state_words()[survey.state],
+        tone=None,
+        weeks=weeks,
+        periods=period_options(),
+        sees_all=sees_all(),
+        report=found,
+        **(_drawn(found) if found is not None and not found.hidden else {}),
+    )
+
+
+@pages.get("/<key>/wall", permission=RESULTS)
+def survey_wall(key: str) -> str:
+    """The scores in large letters, for a screen on the wall (大屏展示); it renews itself."""
+    session = current.session()
+    survey = find_survey(session, key)
+    found = None
+    if sees_all():
+        found = report(
+            session, survey, language=web.language(), now=current.now(), weeks=asked_weeks()
+        )
+    shown = found is not None and not found.hidden
+    return render_template(
+        "surveys/wall.html",
+        title=title_of(survey),
+        report=found,
+        stats=stats_of(found) if found is not None and shown else [],
+        weeks=week_series(found) if found is not None and shown else None,
+    )
+
+
+def asked_weeks() -> int | None:
+    """Return of how many weeks the reader wants figures; None: of all time."""
+    asked = request.args.get("weeks", str(USUAL))
+    if asked == "all":
+        return None
+    return int(asked) if asked in {str(one) for one in WEEKS} else USUAL
+
+
+def _drawn(found: Any) -> dict[str, Any]:
+    catalogue = attributes_of(current.session())
+    titles = {
+        key: text_of({"en": catalogue[key].title.en, "zh-cn": catalogue[key].title.zh})
+        if key in catalogue
+        else key
+        for key in found.attributes
+    }
+    return {
+        "stats": stats_of(found),
+        "series": week_series(found),
+        "trends": trend_words(found),
+        "cards": question_cards(found),
+        "drivers": driver_rows(found),
+        "words": word_bars(found),
+        "groups": group_rows(found),
+        "group_titles": titles,
+        "by": request.args.get("by") if request.args.get("by") in found.attributes
+        else next(iter(found.attributes), None),
+        "file_url": _file_url,
+    }  # fmt: skip
+
+
+def _file_url(what: str, ending: str) -> str:
+    key = (request.view_args or {})["key"]
+    return url_for("surveys.results_file", key=key, what=what, ending=ending,
+                   weeks=request.args.get("weeks"))  # fmt: skip
