@@ -186,13 +186,13 @@ def _compared(left: Part, sign: str, right: Part) -> Part:
 def _equal(left: Part, right: Part, *, wanted: bool) -> Run:
     """Return the comparison of two values; lists in any order, unless a name is a strict one."""
     run_left, run_right = left.run, right.run
-    names = [name for name in (left.name, right.name) if name]
+    names = {name.lower() for name in (left.name, right.name) if name}
 
     def run(context: Context) -> bool:
         x, y = run_left(context), run_right(context)
         if type(x) is str and x == y:
             return wanted
-        in_order = bool(context.strict) and any(name in context.strict for name in names)
+        in_order = bool(context.strict) and any(name.lower() in names for name in context.strict)
         return comparing.equal(x, y, context.work, in_order=in_order) is wanted
 
     return run

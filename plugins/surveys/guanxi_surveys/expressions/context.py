@@ -1,6 +1,6 @@
 """What an expression sees while it is evaluated: values, functions, the present moment."""
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ class Context:
         values: Mapping[str, Any],
         functions: Mapping[str, Function] | None = None,
         now: datetime | None = None,
-        strict: Container[str] = (),
+        strict: Collection[str] = (),
     ) -> None:
         self.values = values
         self.functions = functions

@@ -1,6 +1,6 @@
 """Reading expressions and evaluating them: the public functions of the package."""
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -29,7 +29,7 @@ class Expression:
         *,
         functions: Mapping[str, Function] | None = None,
         now: datetime | None = None,
-        strict: Container[str] = (),
+        strict: Collection[str] = (),
     ) -> Any:
         """Return the result: a value of JSON, or an aware datetime.
 
@@ -47,11 +47,13 @@ class Expression:
         *,
         functions: Mapping[str, Function] | None = None,
         now: datetime | None = None,
-        strict: Container[str] = (),
+        strict: Collection[str] = (),
     ) -> bool:
-        """Tell whether a condition is met: the result is true, or 1. A text is not.
+        """Tell whether a condition is met whose result need not be a truth value: it is true, or 1.
 
-        Takes and raises what :meth:`evaluate` does.
+        So it is with the conditions of choices and validators; what makes a question visible or
+        required, or sets off a trigger, is a result that is true itself. Takes and raises what
+        :meth:`evaluate` does.
         """
         return bool(self._result(Context(values, functions, now, strict), _is_met))
 
@@ -84,7 +86,7 @@ def evaluate(
     *,
     functions: Mapping[str, Function] | None = None,
     now: datetime | None = None,
-    strict: Container[str] = (),
+    strict: Collection[str] = (),
 ) -> Any:
     """Read and evaluate an expression; see :meth:`Expression.evaluate`."""
     return parse(expression).evaluate(values, functions=functions, now=now, strict=strict)

@@ -7,7 +7,7 @@ import pytest
 from plugins.surveys.tests.expressions.beside import NOW, agree, expected
 from plugins.surveys.tests.reference import Oracle
 
-from guanxi_surveys.expressions import ExpressionError, evaluate
+from guanxi_surveys.expressions import ExpressionError, evaluate, parse
 
 VALUES: dict[str, Any] = {
     "age": 20,
@@ -85,6 +85,57 @@ def test_what_cannot_be_read(expression: str, oracle: Oracle) -> None:
     with pytest.raises(ExpressionError):
         evaluate(expression, VALUES)
     assert oracle.ask("evaluate", expression=expression, values=VALUES) == {"invalid": True}
+
+
+def test_rankings_are_compared_in_their_order() -> None:
+    values = {"Rank": [3, 2, 1], "chosen": [3, 2, 1]}
+
+    assert evaluate("{rank} = [1, 2, 3]", values, strict={"Rank"}) is False
+    assert evaluate("{rank} != [1, 2, 3]", values, strict={"Rank"}) is True
+    assert evaluate("{chosen} = [1, 2, 3]", values, strict={"Rank"}) is True
+    assert evaluate("{rank} = [1, 2, 3]", values) is True
+
+
+@pytest.mark.parametrize(
+    ("answer", "held"), [(True, True), (1, True), ("true", True), ("yes", False), (5, False)]
+)
+def test_a_condition_holds_that_is_true_or_one(answer: Any, held: bool) -> None:
+    assert parse("{a}").holds({"a": answer}) is held
+
+
+def test_an_expression_knows_what_it_reads_and_calls() -> None:
+    found = parse("{a} > 5 and iif({#b.c} notempty, {a}, displayValue('d'))")
+
+    assert found.names == ("a", "b.c")
+    assert found.functions == ("iif", "displayValue")
+
+
+def test_own_functions_come_before_the_built_in_ones() -> None:
+    functions = {"displayValue": lambda given: f"<{given[0]}>", "sum": lambda given: given}
+
+    assert evaluate("displayValue({a}) + '!'", {"a": "x"}, functions=functions) == "<x>!"
+    assert evaluate("sum(min(), 0 * 'x', 2)", {}, functions=functions) == [None, None, 2]
+
+
+def test_names_of_a_rows_condition_are_those_of_the_row_first() -> None:
+    values = {"rows": [{"v": 1}, {"v": 2, "least": 3}, {"v": 4}], "least": 2}
+
+    assert evaluate("sumInArray({rows}, 'v', {v} >= {least})", values) == 4
+
+
+def test_results_that_json_does_not_have_are_none() -> None:
+    assert evaluate("[0 * 'x', 10 ^ 400, min(), getDate('x')]", {}) == [None] * 4
+
+
+def test_what_the_reference_cannot_do_has_a_result() -> None:
+    assert evaluate("iif({a}, null, 1)", {"a": True}) is None
+    assert evaluate("null empty", {}) is True
+    assert evaluate("sum(['x', 1.5, 1.5])", {}) is None
+
+
+def test_the_present_day_is_asked_for_only_where_there_is_one() -> None:
+    with pytest.raises(ExpressionError, match="present day"):
+        evaluate("today() > '2026-01-01'", {})
 
 
 def test_today_is_the_day_of_now_in_its_zone() -> None:
