@@ -17,6 +17,7 @@ from guanxi.db import Database
 from guanxi.delivery.jobs import defer_job
 from guanxi.events import Vocabulary
 from guanxi.http import current, etag, guard, headers, problems
+from guanxi.http.rules import LateRule
 from guanxi.messages.models import Message
 from guanxi.platform import Platform
 from guanxi.plugins.host import open_host
@@ -80,7 +81,9 @@ def build_platform(config: Config, database_url: str, *, role: str = "web") -> P
 
 
 class WebApp(Flask):
-    """A Flask app without coroutines."""
+    """A Flask app without coroutines, whose rules build addresses when first asked."""
+
+    url_rule_class = LateRule
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return ``func``; Flask asks at every call of every function whether it is a coroutine."""

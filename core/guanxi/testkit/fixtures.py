@@ -19,6 +19,7 @@ from guanxi.config import Config
 from guanxi.db import Actor, Database
 from guanxi.platform import Platform
 from guanxi.testkit.clients import ApiClient
+from guanxi.testkit.compiled import CompiledTemplates
 from guanxi.testkit.factories import Factories
 from guanxi.testkit.plugin_paths import add_plugin_paths
 from guanxi.testkit.postgres import Server, drop_database, fresh_database, test_server
@@ -121,11 +122,20 @@ def _leave_alone_what_is_loaded() -> None:
     gc.freeze()
 
 
+@cache
+def _compile_templates_once() -> None:
+    """Let all apps of this process share the templates that they compiled."""
+    from guanxi.app import WebApp  # noqa: PLC0415 -- tests of lower parts do not need it
+
+    WebApp.jinja_options = {"bytecode_cache": CompiledTemplates()}
+
+
 @pytest.fixture
 def platform(config: Config, database_url: str) -> Iterator[Platform]:
     """A whole platform on a fresh database."""
     from guanxi.app import build_platform  # noqa: PLC0415 -- tests of lower parts do not need it
 
+    _compile_templates_once()
     config.home.mkdir(parents=True, exist_ok=True)
     built = build_platform(config, database_url)
     built.host.refresh_from(built.database)

@@ -18,6 +18,7 @@ from sqlalchemy import URL, Connection, create_engine, make_url, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import NullPool
 
+from guanxi.embedded.cluster import SUPERUSER
 from guanxi.testkit.shared_server import join
 
 
@@ -27,6 +28,8 @@ class Server:
 
     url: str
     """SQLAlchemy address of a database to connect to while creating others."""
+    superuser: str | None = None
+    """The role that may do everything on it; None: nobody but the role of ``url`` is known."""
 
 
 @contextmanager
@@ -42,7 +45,7 @@ def test_server() -> Iterator[Server]:
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
     folder = Path(tempfile.gettempdir()) / f"guanxi-tests-{os.getuid()}-{run[:12]}"
     with join(folder) as url:
-        yield Server(url)
+        yield Server(url, SUPERUSER)
 
 
 def fresh_database(server: Server, template: str | None = None) -> str:

@@ -1,113 +1,76 @@
-"""Empty a test's database instead of making a new one: ten times faster, and as clean.
+"""Bring a test's database back to its template instead of making a new one: much faster, as clean.
 
-A database is given back only if its tables, columns, indexes, triggers and functions are those of
-the migrations and nobody holds a lock on them; otherwise it is dropped, so that a test can do
-anything to it.
+A database is used again only if its tables, columns, indexes, triggers and functions are those of
+the template and nobody holds a lock on them; otherwise it is dropped, so that a test can do
+anything to it. So is each one on a server where no superuser is known, who alone empties tables
+that guard their rows.
 """
 
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
+from dataclasses import dataclass, field
 
-from guanxi.db.seeds import seed
+import psycopg
+from sqlalchemy import make_url
+
 from guanxi.testkit.postgres import Server, drop_database, fresh_database
 from guanxi.testkit.schema import enable_plugins
+from guanxi.testkit.snapshot import Snapshot, restore, take_snapshot
 
-_SHAPE = text(
-    """
-    WITH ours AS (
-        SELECT oid, relname, relkind FROM pg_class WHERE relnamespace = 'public'::regnamespace
-    )
-    SELECT relkind::text || ' ' || relname FROM ours
-    UNION ALL
-    SELECT 'column ' || relname || ' ' || attname || ' ' || atttypid || ' ' || attnotnull
-    FROM pg_attribute JOIN ours ON ours.oid = attrelid WHERE attnum > 0
-    UNION ALL
-    SELECT 'trigger ' || relname || ' ' || tgname
-    FROM pg_trigger JOIN ours ON ours.oid = tgrelid WHERE NOT tgisinternal
-    UNION ALL
-    SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-    ORDER BY 1
-    """
-)
-_FILLED = text(
-    "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-    "WHERE c.relkind = 'r' AND n.nspname = 'public' AND pg_relation_size(c.oid) > 0"
-)
-_SEQUENCES = text("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'")
-_KEPT = frozenset({"alembic_version"})
+
+@dataclass(slots=True)
+class _Pool:
+    """A template and the copies of it that wait for a test."""
+
+    template: str
+    snapshot: Snapshot
+    free: list[str] = field(default_factory=list)
 
 
 class Databases:
-    """Databases of one test process, copied from a template and used again and again.
+    """Databases of one test process, copied from templates and used again and again.
 
-    Those with plugins are copied from a template of their own, which is made when first asked
-    for, and are used once.
+    Those with plugins are copied from a template of their own, made when first asked for.
     """
 
     def __init__(self, server: Server, template: str) -> None:
         self._server = server
         self._template = template
-        self._with_plugins: dict[tuple[str, ...], str] = {}
-        self._free: list[str] = []
-        self._shape: list[str] | None = None
+        self._pools: dict[tuple[str, ...], _Pool] = {}
+        self._taken: dict[str, _Pool] = {}
 
     def take(self, plugins: tuple[str, ...] = ()) -> str:
         """Return the address of a clean database on which ``plugins`` are enabled."""
-        if plugins:
-            return fresh_database(self._server, self._template_with(plugins))
-        if self._free:
-            return self._free.pop()
-        url = fresh_database(self._server, self._template)
-        if self._shape is None:
-            self._shape = _shape_of(url)
+        if plugins not in self._pools:
+            template = self._template_with(plugins) if plugins else self._template
+            self._pools[plugins] = _Pool(template, take_snapshot(self._trusted(template)))
+        pool = self._pools[plugins]
+        url = pool.free.pop() if pool.free else fresh_database(self._server, pool.template)
+        self._taken[url] = pool
         return url
 
     def give_back(self, url: str) -> None:
         """Clean the database for the next test, or drop it if that cannot be done."""
+        pool = self._taken.pop(url)
         try:
-            clean = self._clean(url)
-        except DBAPIError:
+            clean = restore(self._trusted(url), pool.snapshot)
+        except psycopg.Error:
             clean = False
         if clean:
-            self._free.append(url)
+            pool.free.append(url)
         else:
             drop_database(url)
 
     def close(self) -> None:
         """Drop what is left."""
-        for url in (*self._free, *self._with_plugins.values()):
-            drop_database(url)
+        for plugins, pool in self._pools.items():
+            for url in (*pool.free, *((pool.template,) if plugins else ())):
+                drop_database(url)
+
+    def _trusted(self, url: str) -> str:
+        """Return the address in psycopg's form, with the role that may do most."""
+        address = make_url(url).set(drivername="postgresql", username=self._server.superuser)
+        return address.render_as_string(hide_password=False)
 
     def _template_with(self, plugins: tuple[str, ...]) -> str:
-        if plugins not in self._with_plugins:
-            url = fresh_database(self._server, self._template)
-            enable_plugins(url, plugins)
-            self._with_plugins[plugins] = url
-        return self._with_plugins[plugins]
-
-    def _clean(self, url: str) -> bool:
-        engine = create_engine(url, poolclass=NullPool)
-        with engine.begin() as connection:
-            connection.execute(text("SET LOCAL lock_timeout = '1s'"))
-            if list(connection.execute(_SHAPE).scalars()) != self._shape:
-                return False
-            _empty(connection)
-            seed(connection)
-        return True
-
-
-def _shape_of(url: str) -> list[str]:
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.connect() as connection:
-        return list(connection.execute(_SHAPE).scalars())
-
-
-def _empty(connection: Connection) -> None:
-    filled = [name for name in connection.execute(_FILLED).scalars() if name not in _KEPT]
-    if filled:
-        names = ", ".join(f'"{name}"' for name in filled)
-        connection.execute(text(f"TRUNCATE {names} CASCADE"))
-    for name in connection.execute(_SEQUENCES).scalars().all():
-        connection.execute(text(f'ALTER SEQUENCE "{name}" RESTART'))
+        url = fresh_database(self._server, self._template)
+        enable_plugins(url, plugins)
+        return url

@@ -44,7 +44,7 @@ def init_app(app: Flask, platform: Platform) -> None:
             app.wsgi_app, x_for=platform.config.proxies, x_proto=0, x_host=0
         )
     app.json = openapi.JsonProvider(app)
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     language.init_app(app, platform)
     formats.init_app(app)
     shell.init_app(app, platform)
