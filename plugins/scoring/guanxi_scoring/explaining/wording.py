@@ -88,6 +88,12 @@ def times(value: Any) -> str:
     return str(ngettext("%(number)s time", "%(number)s times", _form(value), number=number(value)))
 
 
+def country(code: str) -> str:
+    """Write the name of a country; a code that is none stays as it is."""
+    locale = get_locale()
+    return str(locale.territories.get(code.upper(), code)) if locale else code
+
+
 def _form(value: Any) -> int:
     """Return the number that decides between one and many: 1.5 days are many."""
     return 1 if value == 1 else 2

@@ -16,6 +16,7 @@ from guanxi.sdk import (
     customers,
     web,
 )
+from guanxi_scoring.explaining.wording import country
 from guanxi_scoring.insight.analyses import definition, keeping, running
 from guanxi_scoring.mining.insights import Decider
 from guanxi_scoring.models import Analysis
@@ -23,6 +24,7 @@ from guanxi_scoring.pages.blueprint import VIEW, pages
 from guanxi_scoring.sight import scope
 from guanxi_scoring.texts import _
 
+COUNTRY: Final = "customers.country"
 CONDITIONS: Final = 3
 """Lines for conditions in the form; the API takes more."""
 Answer = str | Redirect | tuple[str, int]
@@ -206,6 +208,8 @@ def _title(attribute: Attribute | None, key: Any) -> str:
     titles = {value: title.in_language(web.language()) for value, title in attribute.choices}
     if isinstance(key, bool):
         return _("yes") if key else _("no")
+    if attribute.key == COUNTRY:
+        return country(str(key))
     return titles.get(key, str(key))
 
 

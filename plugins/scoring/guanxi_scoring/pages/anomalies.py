@@ -1,19 +1,24 @@
 """Weeks out of the ordinary: the list, one of them with what it is made of, the decision."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from flask import Response, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Redirect
 
 from guanxi.sdk import Invalid, NotFound, PreconditionFailed, current, web
 from guanxi_scoring.company import company
+from guanxi_scoring.explaining.wording import country
 from guanxi_scoring.insight import anomalies, places
 from guanxi_scoring.insight.figures import FIGURES, WEEK, parts, series
 from guanxi_scoring.insight.rows_behind import MOST, rows_behind
 from guanxi_scoring.insight.unusual import BEFORE
 from guanxi_scoring.pages.anomaly_words import shown_anomalies, shown_anomaly, written
 from guanxi_scoring.pages.blueprint import DECIDE, VIEW, pages
+from guanxi_scoring.propensity.wording import titles
 from guanxi_scoring.sight import require_all
 from guanxi_scoring.texts import N_, _
 
@@ -90,7 +95,11 @@ def _draw(figure: str, week_on: date, error: Invalid | PreconditionFailed | None
     found = anomalies.find_one(session, figure, week_on)
     since, until = week_on - WEEK * (_DRAWN - 6), week_on + WEEK * 6
     values = series(session, there, figure, since, until)
-    unit = FIGURES[figure].unit
+    unit, channel = FIGURES[figure].unit, _channels(session)
+
+    def say(value: Decimal) -> str:
+        return written(value, unit, there.currency)
+
     return render_template(
         "scoring/anomaly.html",
         shown=shown_anomaly(found, there.currency),
@@ -98,11 +107,8 @@ def _draw(figure: str, week_on: date, error: Invalid | PreconditionFailed | None
         values=[float(value) for value in values.values()],
         unit=there.currency if unit == "money" else None,
         parts={
-            by: [
-                (name, written(value, unit, there.currency))
-                for name, value in parts(session, there, figure, week_on, by)
-            ]
-            for by in ("channel", "country")
+            "channel": _parts(parts(session, there, figure, week_on, "channel"), say, channel),
+            "country": _parts(parts(session, there, figure, week_on, "country"), say, country),
         },
         rows=rows_behind(session, there, figure, week_on),
         most=MOST,
@@ -111,6 +117,20 @@ def _draw(figure: str, week_on: date, error: Invalid | PreconditionFailed | None
         typed=_typed(found),
         may_decide=current.principal().may(DECIDE),
     )
+
+
+def _parts(
+    found: Iterable[tuple[str | None, Decimal]],
+    say: Callable[[Decimal], str],
+    called: Callable[[str], str],
+) -> list[tuple[str, str]]:
+    return [(called(name) if name else "", say(value)) for name, value in found]
+
+
+def _channels(session: Session) -> Callable[[str], str]:
+    """Return what says what a channel is called."""
+    known = titles(session)["channels"]
+    return lambda key: known.get(key, key)
 
 
 def _typed(found: Any) -> dict[str, str]:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from guanxi.sdk import Text
-from guanxi_scoring.pages import measures_lifetime, measures_products
+from guanxi_scoring.pages import measures_lifetime, measures_products, measures_risk
 from guanxi_scoring.pages.measure import Headline, Measure, words_of
 
 MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(
@@ -157,6 +157,7 @@ HEADLINES: Final[Mapping[str, tuple[Headline, ...]]] = MappingProxyType(
             ),
         ),
         "products": measures_products.HEADLINES,
+        "scorecard": measures_risk.HEADLINES,
     }
 )
 """By kind of model; the first of which everything is known is said."""
@@ -202,6 +203,10 @@ def _plain(name: str) -> str:
 
 
 _OWN: Final[Mapping[str, Mapping[str, Measure]]] = MappingProxyType(
-    {"lifetime": measures_lifetime.MEASURES, "products": measures_products.MEASURES}
+    {
+        "lifetime": measures_lifetime.MEASURES,
+        "products": measures_products.MEASURES,
+        "scorecard": measures_risk.MEASURES,
+    }
 )
 """Measures that mean something else for one kind of model, or only there; by the kind."""

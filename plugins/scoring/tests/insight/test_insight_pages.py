@@ -101,9 +101,9 @@ def test_who_sees_some_customers_counts_those_and_no_company(
     seen = seller.read(made.location)
     everybody = admin.read(made.location)
 
-    assert "2 customers: GB" in seen
-    assert "3 customers: GB" not in seen
-    assert "5 customers: GB" in everybody
+    assert "2 customers: United Kingdom" in seen
+    assert "3 customers: United Kingdom" not in seen
+    assert "5 customers: United Kingdom" in everybody
     assert seller.get(WEEK).status_code == 403
     assert seller.get("/scoring/insight/reports").status_code == 403
     assert "Revenue, less returns" not in seller.read("/scoring/insight")
