@@ -75,8 +75,12 @@ def order_of(ids: "NDArray[Any]") -> "NDArray[np.intp]":
     """Return in which order ids stand, as PostgreSQL sorts them."""
     import numpy as np  # noqa: PLC0415 -- heavy
 
-    halves = np.ascontiguousarray(ids).view(">u8").reshape(-1, 2).astype(np.uint64)
-    return np.lexsort((halves[:, 1], halves[:, 0]))
+    high, low = np.ascontiguousarray(ids).view(">u8").reshape(-1, 2).astype(np.uint64).T
+    order = np.argsort(high, kind="stable")
+    sorted_ = high[order]
+    if len(ids) > 1 and (sorted_[1:] == sorted_[:-1]).any():
+        return np.lexsort((low, high))
+    return order
 
 
 def _from_postgres(values: "NDArray[Any]", kind: str) -> "NDArray[Any]":

@@ -52,6 +52,7 @@ def open_duckdb(place: str, *, as_of: datetime) -> Iterator[Opened]:
         duckdb.connect(config={**_SETTINGS, "temp_directory": room}) as connection,
         _told(place, manifest),
     ):
+        connection.execute("SET enable_progress_bar = false")
         for table in _EMPTY:
             _show(connection, table, place, manifest)
         yield Opened("duckdb", of_lake(), lambda one: _fetch(connection, one))

@@ -80,14 +80,9 @@ class Summary:
 
     def aggregated(self) -> Aggregated:
         """Return how many customers have the same x, t_x and T."""
-        import numpy as np  # noqa: PLC0415 -- heavy
+        from guanxi_scoring.features.counting import counted_rows  # noqa: PLC0415 -- heavy
 
-        order = np.lexsort((self.T, self.t_x, self.x))
-        rows = np.column_stack((self.x, self.t_x, self.T))[order]
-        starts = np.flatnonzero(np.r_[True, (rows[1:] != rows[:-1]).any(axis=1)][: len(rows)])
-        count = np.diff(np.r_[starts, len(rows)])
-        x, t_x, age = rows[starts].T
-        return Aggregated(x, t_x, age, count.astype(np.int64))
+        return Aggregated(*counted_rows(self.x, self.t_x, self.T))
 
     def blocks(self, size: int) -> "Iterator[Summary]":
         """Yield the same rows, ``size`` customers at a time."""
