@@ -6,12 +6,12 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Conflict, Invalid, Touchpoint, customers, new_id
+from guanxi.sdk import Conflict, Invalid, Touchpoint, new_id
 from guanxi_surveys.answering.days import start_of_day
 from guanxi_surveys.answering.definitions import Asked, by_id, current
+from guanxi_surveys.answering.inserting import insert_answer, lock_customer
 from guanxi_surveys.answering.outcomes import AlreadyAnswered, OtherSubmission
 from guanxi_surveys.answering.spending import is_spent
 from guanxi_surveys.life.opening import check_open
@@ -60,7 +60,7 @@ def begin_by(session: Session, asked: Asked, way: Way, *, now: datetime) -> Answ
     if not way.trial:
         check_open(session, asked, now=now)
     row = new_row(session, asked, way, now=now)
-    if not insert_row(session, {**row, "state": "begun"}):
+    if not insert_answer(session, {**row, "state": "begun"}):
         return _begun_meanwhile(session, asked, way)
     if not way.trial:
         note_first(session, asked, now=now)
@@ -80,12 +80,12 @@ def of_today(session: Session, asked: Asked, way: Way) -> Way:
     """
     if way.customer_id is None or asked.anonymous:
         return way
-    found = customers.get(session, way.customer_id, lock=True)
-    if found.erased_at is not None:
+    found, erased = lock_customer(session, way.customer_id)
+    if erased:
         raise Invalid(N_("This customer was erased."), fields={"customer_id": []})
     if way.about_id is not None:
-        _require_touchpoint(session, way.about_id, found.id)
-    return way if found.id == way.customer_id else replace(way, customer_id=found.id)
+        _require_touchpoint(session, way.about_id, found)
+    return way if found == way.customer_id else replace(way, customer_id=found)
 
 
 def _require_touchpoint(session: Session, touchpoint_id: UUID, customer_id: UUID) -> None:
@@ -142,15 +142,6 @@ def new_row(session: Session, asked: Asked, way: Way, *, now: datetime) -> dict[
         "staff_id": way.staff_id,
         "method": way.method,
     }
-
-
-def insert_row(session: Session, row: dict[str, Any]) -> bool:
-    """Insert an answer; False if its submission is there already.
-
-    Where another transaction is inserting the same, its end is waited for.
-    """
-    made = insert(Answer).values(**row).on_conflict_do_nothing(index_elements=["submission"])
-    return session.execute(made.returning(Answer.id)).first() is not None
 
 
 def note_first(session: Session, asked: Asked, *, now: datetime) -> None:

@@ -12,11 +12,11 @@ from threading import Lock
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import NotFound
-from guanxi_surveys.models import Survey, Version
+from guanxi.sdk import NotFound, send
+from guanxi_surveys.models import Version
 from guanxi_surveys.questionnaire import Questionnaire, read
 from guanxi_surveys.texts import N_
 
@@ -66,7 +66,7 @@ def by_id(session: Session, survey_id: UUID) -> Asked:
 
     :raises NotFound: there is none.
     """
-    return _find(session, Survey.id == survey_id)
+    return _find(session, "id", survey_id)
 
 
 def by_key(session: Session, key: str) -> Asked:
@@ -77,7 +77,7 @@ def by_key(session: Session, key: str) -> Asked:
     try:
         return by_id(session, UUID(key))
     except ValueError:
-        return _find(session, Survey.key == _storable(key))
+        return _find(session, "key", _storable(key))
 
 
 def by_public_key(session: Session, public_key: str) -> Asked:
@@ -85,7 +85,7 @@ def by_public_key(session: Session, public_key: str) -> Asked:
 
     :raises NotFound: there is none.
     """
-    return _find(session, Survey.public_key == _storable(public_key))
+    return _find(session, "public_key", _storable(public_key))
 
 
 def published(session: Session, version_id: UUID) -> Published:
@@ -137,20 +137,13 @@ class _Store:
 
 
 _STORE: Final = _Store()
-_ASKED: Final[Select[Any]] = select(
-    Survey.id,
-    Survey.key,
-    Survey.title,
-    Survey.state,
-    Survey.identity,
-    Survey.options,
-    Survey.public_key,
-    Survey.closes_at,
-    Survey.answer_limit,
-    Survey.first_answer_at,
-    Survey.current_number,
-    Version.id,
-).outerjoin(Version, (Version.survey_id == Survey.id) & (Version.number == Survey.current_number))
+_ASKED: Final = """
+    SELECT s.id, s.key, s.title, s.state, s.identity, s.options, s.public_key, s.closes_at,
+           s.answer_limit, s.first_answer_at, s.current_number, v.id
+    FROM surveys_surveys s
+    LEFT JOIN surveys_versions v ON v.survey_id = s.id AND v.number = s.current_number
+    WHERE s.{} = %s
+    """
 _VERSION: Final[Select[Any]] = select(
     Version.id,
     Version.survey_id,
@@ -167,8 +160,8 @@ def _storable(key: str) -> str:
     return key
 
 
-def _find(session: Session, which: ColumnElement[bool]) -> Asked:
-    row = session.execute(_ASKED.where(which)).one_or_none()
+def _find(session: Session, column: str, value: UUID | str) -> Asked:
+    row = send(session, _ASKED.format(column), (value,)).fetchone()
     if row is None:
         raise NotFound(_NONE)
     return Asked(*row)

@@ -12,7 +12,6 @@ from guanxi_surveys.answering.beginning import (
     as_asked,
     begin_by,
     find_submission,
-    insert_row,
     new_row,
     note_first,
     of_today,
@@ -20,6 +19,7 @@ from guanxi_surveys.answering.beginning import (
 from guanxi_surveys.answering.days import start_of_day
 from guanxi_surveys.answering.definitions import Asked, Published, by_id, current, published
 from guanxi_surveys.answering.following import follow
+from guanxi_surveys.answering.inserting import insert_answer
 from guanxi_surveys.answering.measuring import measure
 from guanxi_surveys.answering.outcomes import AlreadyAnswered, InvalidAnswers, Outcome, TooLate
 from guanxi_surveys.answering.saving import merge, seen_with
@@ -102,9 +102,9 @@ def submit(
         return Outcome("finished", None, repeated=True)
     except (SurveyClosed, InvalidAnswers):
         known = find_submission(session, asked, chosen)
-        if known is None or known.state != "finished":
+        if known is None:
             raise
-        return _first_outcome(published(session, known.version_id), known, now)
+        return finish(session, known, values=values, now=now, asked=asked)
 
 
 def _submit_named(
@@ -121,7 +121,7 @@ def _submit_named(
         "seen": seen_with((), walked),
         "attributes": snapshot(session, asked, way.customer_id),
     }
-    if not insert_row(session, row):
+    if not insert_answer(session, row):
         answer = begin_by(session, asked, way, now=now)
         return finish(session, answer, values=values, now=now, asked=asked)
     if not way.trial:

@@ -142,7 +142,8 @@ class Taking(Place):
             kept = list(sheet.given.get(name) or []) if question.many else []
             try:
                 for file in files:
-                    content = file.stream.read(uploads.MOST_BYTES + 1)
+                    with file.stream as stream:
+                        content = stream.read(uploads.MOST_BYTES + 1)
                     kept.append(
                         uploads.keep(
                             self.session, answer, name, file.filename or "", content, at=at,

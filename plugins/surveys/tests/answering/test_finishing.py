@@ -12,11 +12,14 @@ from sqlalchemy import text
 
 from guanxi.platform import Platform
 from guanxi_surveys.answering.beginning import begin
+from guanxi_surveys.answering.definitions import by_key
 from guanxi_surveys.answering.finishing import finish, submit
 from guanxi_surveys.answering.outcomes import InvalidAnswers, OtherSubmission, TooLate
 from guanxi_surveys.answering.saving import save_page
 from guanxi_surveys.answering.sizes import TooMuch
+from guanxi_surveys.life.changing import change_survey
 from guanxi_surveys.life.opening import SurveyClosed
+from guanxi_surveys.life.publishing import publish
 from guanxi_surveys.models import Answer
 
 Ask = Callable[..., Any]
@@ -142,9 +145,10 @@ def test_a_full_survey_takes_nothing_more(ask: Ask, writing: Writing, now: datet
         begun = begin(session, asked, now=now, **way())
         submit(session, asked, {"score": 9}, now=now, **way())
 
-    with pytest.raises(SurveyClosed), writing() as session:
+    with writing() as session:
         begun = session.merge(begun)
-        finish(session, begun, values={"score": 1}, now=now)
+        with pytest.raises(SurveyClosed):
+            finish(session, begun, values={"score": 1}, now=now)
 
 
 def test_an_answer_that_was_begun_goes_on_page_by_page(
@@ -171,13 +175,13 @@ def test_a_page_with_something_missing_is_not_kept(
 ) -> None:
     asked = ask(TWO_PAGES)
 
-    with pytest.raises(InvalidAnswers) as refused, writing() as session:
+    with writing() as session:
         answer = begin(session, asked, now=now, **way())
-        save_page(session, answer, values={}, page=0, now=now)
+        with pytest.raises(InvalidAnswers) as refused:
+            save_page(session, answer, values={}, page=0, now=now)
 
     assert set(refused.value.fields) == {"score"}
-    with writing() as session:
-        assert count(session, "surveys_answers") == 0
+    assert answer.values == {}
 
 
 def test_a_submission_cannot_be_used_for_another_customer_or_survey(
@@ -271,10 +275,6 @@ def test_a_finished_answer_cannot_be_changed(
 def test_a_version_that_was_begun_is_the_one_that_is_finished(
     ask: Ask, surveys: Platform, writing: Writing, now: datetime
 ) -> None:
-    from guanxi_surveys.answering.definitions import by_key
-    from guanxi_surveys.life.changing import change_survey
-    from guanxi_surveys.life.publishing import publish
-
     asked, once = ask(), way()
     with writing() as session:
         begin(session, asked, now=now, **once)
