@@ -8,7 +8,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from reference_pages import attributes, commands, configuration, events, hooks, permissions
+from reference_pages import (
+    attributes,
+    commands,
+    configuration,
+    events,
+    hooks,
+    permissions,
+    questionnaires,
+)
 from reference_pages import settings as settings_page
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -21,6 +29,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page.page,
     "commands.md": commands.page,
     "configuration.md": configuration.page,
+    "questionnaires.md": questionnaires.page,
 }
 
 
