@@ -61,6 +61,8 @@ def either(x: Any, y: Any, _work: Work) -> Any:
 
 def plus(x: Any, y: Any, work: Work) -> Any:
     """``x + y``: numbers are added, texts joined, lists put one after the other."""
+    if type(x) is int and type(y) is int:
+        return rounded_sum(x, y, x + y)
     x = prepared(x, y)
     y = prepared(y, x)
     if is_number(x) and is_number(y):
@@ -115,6 +117,8 @@ def minus(x: Any, y: Any, work: Work) -> Any:
 def times(x: Any, y: Any, work: Work) -> Any:
     """``x * y``."""
     x, y = _operands(x, y, work)
+    if type(x) is int and type(y) is int:
+        return simplified(float(x) * y)
     product = simplified(_float(x) * _float(y))
     digits = places(x) + places(y)
     return _fixed(product, digits) if digits else product
@@ -155,6 +159,8 @@ def power(x: Any, y: Any, work: Work) -> Any:
 
 
 def _operands(x: Any, y: Any, work: Work) -> tuple[Any, Any]:
+    if is_number(x) and is_number(y):
+        return prepared(x, y), prepared(y, x)
     x = prepared(x, y)
     y = prepared(y, x)
     work.handle(x)

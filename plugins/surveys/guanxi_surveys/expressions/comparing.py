@@ -1,5 +1,6 @@
 """How survey-core compares: loose equality, empty values, order with dates."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from guanxi_surveys.expressions.dates import as_compared
@@ -38,6 +39,8 @@ def is_empty(value: Any) -> bool:
 
 def are_equal(x: Any, y: Any, work: Work, *, in_order: bool = False) -> bool:
     """Tell whether two values are equal for an expression; lists in any order or in_order."""
+    if type(x) is str and type(y) is str and x != "undefined" != y:
+        return x == y or folded(x) == folded(y)
     x = UNDEFINED if isinstance(x, str) and x == "undefined" else x
     y = UNDEFINED if isinstance(y, str) and y == "undefined" else y
     if is_object(x) or is_object(y):
@@ -129,19 +132,23 @@ def _entries(value: Any) -> dict[str, Any]:
 
 def equal(x: Any, y: Any, work: Work, *, in_order: bool = False) -> bool:
     """``x = y``: a text beside a date is taken for one."""
-    if is_date(x) or is_date(y):
+    if isinstance(x, datetime) or isinstance(y, datetime):
         x, y = as_compared(x, y)
     return are_equal(x, y, work, in_order=in_order)
 
 
 def greater(x: Any, y: Any, work: Work) -> bool:
     """``x > y``; nothing is greater than what is missing."""
+    if type(x) is int and type(y) is int:
+        return x > y
     x, y = _comparable(x, y, work)
     return is_less(y, x)
 
 
 def less(x: Any, y: Any, work: Work) -> bool:
     """``x < y``; nothing is less than what is missing."""
+    if type(x) is int and type(y) is int:
+        return x < y
     x, y = _comparable(x, y, work)
     return is_less(x, y)
 
@@ -159,9 +166,13 @@ def _comparable(x: Any, y: Any, work: Work) -> tuple[Any, Any]:
 
 def greater_or_equal(x: Any, y: Any, work: Work) -> bool:
     """``x >= y``."""
+    if type(x) is int and type(y) is int:
+        return x >= y
     return equal(x, y, work) or greater(x, y, work)
 
 
 def less_or_equal(x: Any, y: Any, work: Work) -> bool:
     """``x <= y``."""
+    if type(x) is int and type(y) is int:
+        return x <= y
     return equal(x, y, work) or less(x, y, work)

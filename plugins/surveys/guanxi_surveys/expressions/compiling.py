@@ -150,13 +150,18 @@ def _constant(value: Any) -> Part:
 def _joined(parts: list[Part], operator: Operator, *, decided: bool) -> Part:
     """Return conditions joined by one operator, up to the one that decides."""
     first, *rest = (part.run for part in parts)
+    open_yet = not decided
 
     def run(context: Context) -> Any:
         value = first(context)
         for other in rest:
             if value is decided:
                 return value
-            value = operator(value, other(context), context.work)
+            following = other(context)
+            if value is open_yet and type(following) is bool:
+                value = following
+            else:
+                value = operator(value, following, context.work)
         return value
 
     return around(run, *parts)
@@ -165,6 +170,8 @@ def _joined(parts: list[Part], operator: Operator, *, decided: bool) -> Part:
 def _chained(first: Part, pairs: list[tuple[Operator, Part]]) -> Part:
     """Return values joined by operators, from left to right."""
     begin = first.run
+    if len(pairs) == 1:
+        return around(_pair(begin, pairs[0][0], pairs[0][1].run), first, pairs[0][1])
     steps = [(operator, part.run) for operator, part in pairs]
 
     def run(context: Context) -> Any:
@@ -174,6 +181,10 @@ def _chained(first: Part, pairs: list[tuple[Operator, Part]]) -> Part:
         return value
 
     return around(run, first, *(part for _, part in pairs))
+
+
+def _pair(left: Run, operator: Operator, right: Run) -> Run:
+    return lambda context: operator(left(context), right(context), context.work)
 
 
 def _compared(left: Part, sign: str, right: Part) -> Part:
@@ -190,8 +201,6 @@ def _equal(left: Part, right: Part, *, wanted: bool) -> Run:
 
     def run(context: Context) -> bool:
         x, y = run_left(context), run_right(context)
-        if type(x) is str and x == y:
-            return wanted
         in_order = bool(context.strict) and any(name.lower() in names for name in context.strict)
         return comparing.equal(x, y, context.work, in_order=in_order) is wanted
 

@@ -71,7 +71,7 @@ def _lowered(value: Any, work: Work) -> str:
 
 def _all_in(wanted: list[Any], held: list[Any], work: Work) -> bool:
     """Tell whether each wanted value equals one held; lists of texts take one look each."""
-    if _only_texts(wanted) and _only_texts(held):
+    if len(wanted) > 1 and _only_texts(wanted) and _only_texts(held):
         return _folded_all(wanted, work) <= _folded_all(held, work)
     for one in wanted:
         work.spend(PAIR * len(held))

@@ -11,6 +11,9 @@ from guanxi_surveys.texts import N_
 LEVELS: Final = 3
 """Of conditions on rows inside each other; a text among the answers may be one, too."""
 
+MISSING: Final = object()
+"""What stands for the value of a name that there is not."""
+
 Function = Callable[[list[Any]], Any]
 """A function of the caller's own: takes the list of parameters, returns a value of JSON."""
 
@@ -18,7 +21,17 @@ Function = Callable[[list[Any]], Any]
 class Context:
     """One evaluation. Names are found in any case; one that is written the same comes first."""
 
-    __slots__ = ("_folded", "functions", "level", "now", "outer", "strict", "values", "work")
+    __slots__ = (
+        "_folded",
+        "functions",
+        "level",
+        "missed",
+        "now",
+        "outer",
+        "strict",
+        "values",
+        "work",
+    )
 
     def __init__(
         self,
@@ -34,6 +47,7 @@ class Context:
         self.work = Work()
         self.outer: Context | None = None
         self.level = 0
+        self._missed = 0
         self._folded: dict[str, Any] | None = None
 
     def inside(self, item: Mapping[str, Any]) -> "Context":
@@ -46,15 +60,20 @@ class Context:
         inner.level = self.level + 1
         return inner
 
-    @property
-    def folded(self) -> dict[str, Any]:
-        """The values by their names in lower case."""
+    def find(self, name: str) -> Any:
+        """Return a value by its name, first as it is written, then in any case; or MISSING."""
+        value = self.values.get(name, MISSING)
+        if value is not MISSING:
+            return value
+        low = name.lower()
         if self._folded is None:
             self.work.spend(len(self.values))
-            self._folded = {}
-            for name, value in self.values.items():
-                self._folded.setdefault(name.lower(), value)
-        return self._folded
+            self._missed += 1
+            if self._missed == 1 and low not in map(str.lower, self.values):
+                return MISSING
+            names = list(reversed(list(self.values)))
+            self._folded = {name.lower(): self.values[name] for name in names}
+        return self._folded.get(low, MISSING)
 
     @property
     def zone(self) -> tzinfo:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from guanxi_surveys.expressions.context import Context
+from guanxi_surveys.expressions.context import MISSING, Context
 from guanxi_surveys.expressions.faults import ExpressionError
 from guanxi_surveys.expressions.javascript import UNDEFINED, text_length
 from guanxi_surveys.expressions.numerals import EXACT, NAN, Number, read_answer, simplified
@@ -18,7 +18,6 @@ PARTS: Final = 20
 """Of one name, with points between."""
 
 
-_MISSING: Final = object()
 _MAYBE_OTHER: Final = frozenset("0123456789+-.tTfF'\" \t\n\r\v\f\xa0\ufeff\u3000,")
 """How a text begins that may be a number, true, false or in quotes."""
 
@@ -42,7 +41,7 @@ def variable(name: str) -> Run:
 
     def read(context: Context) -> Any:
         value = found(context)
-        if value is _MISSING:
+        if value is MISSING:
             return absent
         if type(value) is str:
             if as_it_is or not value or value[0] not in _MAYBE_OTHER:
@@ -83,26 +82,22 @@ def _finder(name: str) -> Run:
     def find(context: Context | None) -> Any:
         while context is not None:
             value = _walk(context, steps)
-            if value is not _MISSING:
+            if value is not MISSING:
                 return value
             context = context.outer
-        return 0 if counted else _MISSING
+        return 0 if counted else MISSING
 
     return find
 
 
 def _plain_finder(name: str) -> Run:
-    low = name.lower()
-
     def find(context: Context | None) -> Any:
         while context is not None:
-            value = context.values.get(name, _MISSING)
-            if value is _MISSING and low:
-                value = context.folded.get(low, _MISSING)
-            if value is not _MISSING:
+            value = context.find(name)
+            if value is not MISSING:
                 return value
             context = context.outer
-        return _MISSING
+        return MISSING
 
     return find
 
@@ -131,14 +126,14 @@ def _walk(context: Context, steps: Sequence[Step]) -> Any:
         for last in range(end, at - 1, -1):
             context.work.spend(len(held) if isinstance(held, dict) else 1)
             value = _property(held, ".".join(step.name for step in steps[at : last + 1]))
-            if value is not _MISSING:
+            if value is not MISSING:
                 break
         else:
-            return _MISSING
+            return MISSING
         index = steps[last].place
         held = value if index is None else _item(value, index)
-        if held is _MISSING:
-            return _MISSING
+        if held is MISSING:
+            return MISSING
         at = last + 1
     return held
 
@@ -146,20 +141,19 @@ def _walk(context: Context, steps: Sequence[Step]) -> Any:
 def _property(held: Any, name: str) -> Any:  # noqa: PLR0911 -- one for each type
     """Return a property of an object in any case, the length of a list or text, or an item."""
     if not name:
-        return _MISSING
+        return MISSING
     if isinstance(held, Context):
-        value = held.values.get(name, _MISSING)
-        return value if value is not _MISSING else held.folded.get(name.lower(), _MISSING)
+        return held.find(name)
     if isinstance(held, dict):
         if name in held:
             return held[name]
         low = name.lower()
-        return next((value for key, value in held.items() if key.lower() == low), _MISSING)
+        return next((value for key, value in held.items() if key.lower() == low), MISSING)
     if isinstance(held, str):
-        return text_length(held) if held and name == "length" else _MISSING
+        return text_length(held) if held and name == "length" else MISSING
     if isinstance(held, list):
         return _of_list(held, name)
-    return _MISSING
+    return MISSING
 
 
 def _of_list(held: list[Any], name: str) -> Any:
@@ -167,16 +161,16 @@ def _of_list(held: list[Any], name: str) -> Any:
         return len(held)
     if name.isascii() and name.isdigit() and len(name) < 10 and str(int(name)) == name:
         return _item(held, int(name))
-    return _MISSING
+    return MISSING
 
 
 def _item(held: Any, index: Number) -> Any:
     """Return an item of a list, counted from its end if the index is negative."""
     if not isinstance(held, list):
-        return _MISSING
+        return MISSING
     index = len(held) + index if index < 0 else index
     if not -1 < index < len(held):
-        return _MISSING
+        return MISSING
     return held[int(index)] if index == int(index) and index >= 0 else UNDEFINED
 
 

@@ -16,10 +16,11 @@ export function evaluate({ expression, values, now }) {
 }
 
 // The same parsed expression again and again: {"op": "evaluateMany", "expression", "values",
-// "times"} answers with the nanoseconds that one evaluation takes.
+// "times"} answers with the nanoseconds of the processor that one evaluation takes.
 export function evaluateMany({ expression, values, times }) {
   const runner = new ExpressionRunner(expression);
-  const begun = process.hrtime.bigint();
+  const begun = process.cpuUsage();
   for (let run = 0; run < times; run++) runner.runValues(values);
-  return { nanoseconds: Number(process.hrtime.bigint() - begun) / times };
+  const { user, system } = process.cpuUsage(begun);
+  return { nanoseconds: ((user + system) * 1000) / times };
 }
