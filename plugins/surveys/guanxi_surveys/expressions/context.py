@@ -22,16 +22,8 @@ class Context:
     """One evaluation. Names are found in any case; one that is written the same comes first."""
 
     __slots__ = (
-        "_folded",
-        "functions",
-        "level",
-        "missed",
-        "now",
-        "outer",
-        "strict",
-        "values",
-        "work",
-    )
+        "_folded", "_missed", "functions", "level", "now", "outer", "strict", "values", "work",
+    )  # fmt: skip
 
     def __init__(
         self,
