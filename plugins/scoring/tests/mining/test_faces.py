@@ -112,7 +112,7 @@ def test_a_rejection_on_the_page_says_who_and_why(
     assert "by the customer" in after
     assert "Moved far away" in after
     assert after.count('data-dialog-open="reject-') == before.count('data-dialog-open="reject-') - 1
-    assert "一律否定" in admin.speaks("zh").read(address)
+    assert "永久否定" in admin.speaks("zh").read(address)
 
 
 def test_who_sees_only_some_gets_no_figures_and_only_their_customers(
