@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Conflict, Refused
+from guanxi.sdk import Refused
 from guanxi_surveys.life.storing import lock_survey, store
 from guanxi_surveys.models import Answer, Survey
 from guanxi_surveys.texts import N_
@@ -73,34 +73,6 @@ def is_open(session: Session, survey: Survey, *, now: datetime) -> bool:
     except SurveyClosed:
         return False
     return True
-
-
-def note_first_answer(session: Session, survey: Survey, *, now: datetime) -> None:
-    """Keep that answers have begun: from now on nobody turns named into anonymous, or back.
-
-    Call it with each answer that is no trial, with the survey as whoever answers was told of it.
-    Of an anonymous survey the day's start is kept.
-
-    :raises Conflict: it was turned since they were told.
-    """
-    if survey.first_answer_at is not None:
-        return
-    at = now
-    if survey.identity == "anonymous":
-        at = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    kept = session.execute(
-        update(Survey)
-        .where(
-            Survey.id == survey.id,
-            Survey.identity == survey.identity,
-        )
-        .values(first_answer_at=func.coalesce(Survey.first_answer_at, at))
-        .returning(Survey.first_answer_at)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if kept is None:
-        raise Conflict(N_("How this survey is asked was just changed. Open it again."))
-    session.refresh(survey, ["first_answer_at"])
 
 
 def open_survey(

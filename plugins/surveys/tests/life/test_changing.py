@@ -12,10 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from guanxi.sdk import Conflict, Invalid, PreconditionFailed, Refused, recorded
+from guanxi_surveys.answering.beginning import note_first
+from guanxi_surveys.answering.definitions import Asked, by_key
 from guanxi_surveys.life.changing import change_survey, set_public_link
 from guanxi_surveys.life.finding import find_public, find_survey
 from guanxi_surveys.life.making import SurveyDraft, make_survey
-from guanxi_surveys.life.opening import archive_survey, note_first_answer, restore_survey
+from guanxi_surveys.life.opening import archive_survey, restore_survey
 from guanxi_surveys.life.options import checked
 from guanxi_surveys.models import Survey
 
@@ -122,7 +124,7 @@ def test_identity_is_settled_by_the_first_answer(
     with writing() as session:
         change_survey(session, survey, {"identity": "anonymous"}, now=now)
         change_survey(session, survey, {"identity": "named"}, now=now)
-        note_first_answer(session, find_survey(session, survey), now=now)
+        note_first(session, by_key(session, survey), now=now)
 
     with writing() as session:
         with pytest.raises(Refused):
@@ -135,9 +137,10 @@ def test_of_an_anonymous_survey_only_the_day_of_the_first_answer_is_kept(
 ) -> None:
     with writing() as session:
         found = change_survey(session, survey, {"identity": "anonymous"}, now=now)
-        note_first_answer(session, found, now=now)
-        note_first_answer(session, found, now=now + timedelta(days=3))
+        note_first(session, by_key(session, survey), now=now)
+        note_first(session, by_key(session, survey), now=now + timedelta(days=3))
 
+        session.refresh(found)
         assert found.first_answer_at == now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
@@ -146,15 +149,15 @@ def test_an_answer_that_comes_while_named_turns_anonymous_is_told_so(
 ) -> None:
     outcome: list[str] = []
 
-    def answer(session: Session, told: Survey) -> None:
+    def answer(session: Session, told: Asked) -> None:
         try:
-            note_first_answer(session, told, now=now)
+            note_first(session, told, now=now)
             outcome.append("noted")
         except Conflict:
             outcome.append("told")
 
     with writing() as answering:
-        told = find_survey(answering, survey)
+        told = by_key(answering, survey)
         with writing() as turning:
             change_survey(turning, survey, {"identity": "anonymous"}, now=now)
             waits = threading.Thread(target=answer, args=(answering, told))
@@ -181,7 +184,7 @@ def test_turning_waits_for_an_answer_that_is_just_being_written_and_is_refused(
                 outcome.append("refused")
 
     with writing() as session:
-        note_first_answer(session, find_survey(session, survey), now=now)
+        note_first(session, by_key(session, survey), now=now)
         waits = threading.Thread(target=turn)
         waits.start()
     waits.join(20)

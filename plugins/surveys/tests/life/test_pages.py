@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from guanxi.testkit.people import Person, flashes
+from guanxi_surveys.answering.beginning import note_first
+from guanxi_surveys.answering.definitions import by_key
 from guanxi_surveys.kits import KITS
 from guanxi_surveys.life.finding import find_survey
 from guanxi_surveys.life.making import make_from_kit
-from guanxi_surveys.life.opening import note_first_answer
 from guanxi_surveys.life.publishing import publish
 from guanxi_surveys.models import Survey
 
@@ -162,7 +163,7 @@ def test_identity_cannot_be_chosen_once_somebody_has_answered(
     admin: Person, survey: str, writing: Writing, now: datetime
 ) -> None:
     with writing() as session:
-        note_first_answer(session, find_survey(session, survey), now=now)
+        note_first(session, by_key(session, survey), now=now)
 
     page = admin.read(f"{BASE}/{survey}/options")
 
