@@ -186,19 +186,19 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_lost_doubled_or_changed(self) -> None:
-        for customer, member in zip(self.ids, self.oracle.members, strict=True):
-            seen = standing(self.session, self.till.unit, customer, now=self.till.now)
+        now, members = self.till.now, self.oracle.members
+        for customer, member in zip(self.ids, members, strict=True):
+            seen = standing(self.session, self.till.unit, customer, now=now)
             held = sum(spend.left for spend, _ in member.holds.values())
-            has = member.balance(self.till.now), member.pending(self.till.now), held
+            has = member.balance(now), member.pending(now), held
             assert (seen.balance, seen.pending, seen.held) == has
-            self.till.settle(customer)
-            assert self.till.balance(customer) == member.balance(self.till.now)
-            assert self.till.as_of(customer, self.till.now) == member.balance(self.till.now)
+        self.till.settle(*self.ids)
+        stored, pending = self.till.stored(self.ids)
+        for one, member in zip(stored, members, strict=True):
+            assert one.balance == one.as_of == member.balance(now)
             lots = [(lot.ends, lot.left) for lot in member.lots if lot.left]
-            assert sorted(map(str, self.till.lots(customer))) == sorted(map(str, lots))
-        assert self.till.own("pending") == sum(
-            member.pending(self.till.now) for member in self.oracle.members
-        )
+            assert sorted(map(str, one.lots)) == sorted(map(str, lots))
+        assert pending == sum(member.pending(now) for member in members)
         assert self.till.verify() == []
 
 

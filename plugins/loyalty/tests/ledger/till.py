@@ -1,5 +1,6 @@
 """A till: commands on a ledger, each in a savepoint of one transaction, at an instant set."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
@@ -9,13 +10,34 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Customer, new_id
+from guanxi.sdk import Customer, new_id, send, without_waiting
 from guanxi_loyalty import ledger
 from guanxi_loyalty.ledger import Ask, Receipt, UnitFacts
 from guanxi_loyalty.ledger.accounts import lock
 from guanxi_loyalty.ledger.settling import settle
 from guanxi_loyalty.ledger.verifying import Mismatch, verify
 from guanxi_loyalty.policies import read_policies
+
+_STORED = """
+    SELECT a.customer_id, a.balance, (
+        SELECT coalesce(sum(amount), 0) FROM loyalty_entries
+        WHERE account_id = a.id AND effective_at <= %(instant)s
+    ) FROM loyalty_accounts a WHERE a.customer_id = ANY(%(ids)s) AND a.unit_id = %(unit)s
+"""
+_LOTS = """
+    SELECT a.customer_id, expires_at, remaining
+    FROM loyalty_lots l JOIN loyalty_accounts a ON a.id = l.account_id
+    WHERE a.customer_id = ANY(%(ids)s) AND a.unit_id = %(unit)s AND remaining > 0
+"""
+
+
+@dataclass
+class Stored:
+    """A member's balance, the sum of the entries up to now, and when which units run out."""
+
+    balance: int
+    as_of: int
+    lots: list[tuple[datetime | None, int]]
 
 
 @dataclass
@@ -94,10 +116,25 @@ class Till:
     def erase(self, customer: UUID) -> Receipt:
         return self._do(ledger.erase, customer)
 
-    def settle(self, customer: UUID) -> None:
-        """Bring an account up to date."""
-        account = lock(self.session, self.unit, [customer])[customer]
-        settle(self.session, self.unit, account, self.now)
+    def settle(self, *customers: UUID) -> None:
+        """Bring accounts up to date."""
+        accounts = lock(self.session, self.unit, customers)
+        for customer in customers:
+            settle(self.session, self.unit, accounts[customer], self.now)
+
+    def stored(self, customers: Sequence[UUID]) -> tuple[list["Stored"], int]:
+        """Return what is stored of members, read together, and what is pending for all."""
+        values = {"unit": self.unit.id, "ids": list(customers), "instant": self.now}
+        pending = "SELECT coalesce(sum(amount), 0) FROM loyalty_entries WHERE account_id = %s"
+        self.session.flush()
+        with without_waiting(self.session):
+            members = send(self.session, _STORED, values)
+            lots = send(self.session, _LOTS, values)
+            own = send(self.session, pending, (self.unit.own["pending"],))
+        found = {who: Stored(balance, int(as_of), []) for who, balance, as_of in members}
+        for who, ends, left in lots:
+            found[who].lots.append((ends, left))
+        return [found[customer] for customer in customers], int(own.fetchone()[0])
 
     def balance(self, customer: UUID) -> int:
         """Return the balance that is stored."""
