@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from plugins.surveys.tests.reference import Oracle
 
-from guanxi_surveys.expressions import evaluate, parse
+from guanxi_surveys.expressions import evaluate
+from guanxi_surveys.expressions.reading import parse_anew
 
 LIMIT: Final = 100_000
 TIMES: Final = 20_000
@@ -65,6 +66,5 @@ def _theirs(oracle: Oracle, expression: str) -> float:
 
 
 def _read_anew() -> None:
-    parse.cache_clear()
     for number in range(NEW):
-        parse(f"{{a}} > {number} and {{b}} = 'x'")
+        parse_anew(f"{{a}} > {number} and {{b}} = 'x'")

@@ -13,6 +13,7 @@ and again. The tests hold both to survey-core 3.1.1. What differs does so on pur
 - The day and the zone are those of ``now``; survey-core takes the machine's.
 - Names in a row's condition that the row does not have are looked for in the survey; survey-core
   does so inside a survey only.
+- Rows that are no objects have no values; survey-core counts the length of a text as one.
 - A condition on rows that is a text in quotes keeps its escaped quotes.
 - ``substring`` leaves out a character that would be cut in two.
 - ``(f( ))``, an empty call with a space in it inside brackets, is refused like ``f( )`` everywhere.

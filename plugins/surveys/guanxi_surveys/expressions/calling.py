@@ -13,6 +13,9 @@ from guanxi_surveys.expressions.parts import Part, Run
 
 _NOT_A_NAME: Final = re.compile(r"[{}><=!]")
 
+READING: Final = 4
+"""Steps that it takes to read a character of a condition that was not known before."""
+
 
 def called(name: str, parts: Sequence[Part]) -> Run:
     """Return a function that evaluates the parameters and calls ``name`` with them."""
@@ -40,7 +43,7 @@ def _over_rows(context: Context, over: Over, parameters: list[Any], parts: Seque
     returned, place = name, 2
     if len(parameters) > 2 and parts[2].constant and _is_name(parameters[2]):
         returned, place = parameters[2], 3
-    condition = _condition(parameters, parts, place)
+    condition = _condition(context, parameters, parts, place)
     return over(context, Rows(rows, name, returned, condition))
 
 
@@ -48,22 +51,29 @@ def _is_name(value: Any) -> bool:
     return isinstance(value, str) and not _NOT_A_NAME.search(value)
 
 
-def _condition(parameters: list[Any], parts: Sequence[Part], place: int) -> Condition | None:
+def _condition(
+    context: Context, parameters: list[Any], parts: Sequence[Part], place: int
+) -> Condition | None:
     """Return the condition on a row: a parameter that is a text is one, or the parameter itself."""
     if place >= len(parameters):
         return None
     written = parameters[place]
     run = parts[place].run
     if isinstance(written, str) and written:
-        run = _written(written)
+        known = parts[place].constant
+        context.work.spend(0 if known else READING * len(written))
+        run = _written(written, known=known)
     return lambda row: to_number(run(row)) == 1
 
 
-def _written(text: str) -> Run:
-    """Return the condition that a text is; one that cannot be read holds for no row."""
-    from guanxi_surveys.expressions.reading import parse  # noqa: PLC0415 -- they need each other
+def _written(text: str, *, known: bool) -> Run:
+    """Return the condition that a text is; one that cannot be read holds for no row.
+
+    What the author wrote is ``known`` and kept; what came from an answer is not.
+    """
+    from guanxi_surveys.expressions import reading  # noqa: PLC0415 -- they need each other
 
     try:
-        return parse(text).run
+        return (reading.parse(text) if known else reading.parse_anew(text)).run
     except ExpressionError:
         return lambda _: False

@@ -37,7 +37,7 @@ class Rows(NamedTuple):
 def _values(context: Context, asked: Rows) -> Iterator[tuple[Mapping[str, Any], Any]]:
     """Yield each row that has the value and meets the condition, with the value."""
     rows = list(asked.rows.values()) if isinstance(asked.rows, dict) else asked.rows
-    for row in rows if isinstance(rows, list) else []:
+    for row in rows if isinstance(rows, list) else ():
         context.work.spend(ROW)
         value = row.get(asked.name) if isinstance(row, dict) else None
         if is_empty(value):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from guanxi_surveys.expressions.context import Context, Function
 from guanxi_surveys.expressions.faults import ExpressionError, NoResultError
@@ -12,6 +12,9 @@ from guanxi_surveys.expressions.grammar import read
 from guanxi_surveys.expressions.javascript import as_json, to_number
 from guanxi_surveys.expressions.parts import Run
 from guanxi_surveys.texts import N_
+
+LONG: Final = 300
+"""Characters from which on an expression takes so much memory that few are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +73,22 @@ def _is_met(result: Any) -> bool:
     return result if isinstance(result, bool) else to_number(result) == 1
 
 
-@lru_cache(maxsize=4096)
 def parse(expression: str) -> Expression:
-    """Read an expression; the last few thousand are kept.
+    """Read an expression; the last thousand are kept, and a few long ones.
 
     Raises ExpressionError for what cannot be read, is too long or too deep, with the place.
     """
+    return _kept(expression) if len(expression) <= LONG else _kept_long(expression)
+
+
+def parse_anew(expression: str) -> Expression:
+    """Read an expression that is not worth keeping; raises what :func:`parse` does."""
     part = read(expression)
     return Expression(expression, part.names, part.functions, part.run)
+
+
+_kept = lru_cache(maxsize=1024)(parse_anew)
+_kept_long = lru_cache(maxsize=32)(parse_anew)
 
 
 def evaluate(
