@@ -17,6 +17,7 @@ from guanxi_surveys.life.finding import find_survey, find_version, list_surveys,
 from guanxi_surveys.life.importing import import_survey, replace_draft
 from guanxi_surveys.life.linting import problems_of
 from guanxi_surveys.life.publishing import as_told
+from guanxi_surveys.life.writing import written
 from guanxi_surveys.models import Survey
 from guanxi_surveys.schemas.surveys import (
     shown_change,
@@ -229,7 +230,7 @@ def export_command(survey: str, *, number: int | None, as_json: bool) -> None:  
         found = find_survey(session, survey)
         source = find_version(session, found, number) if number else found
         definition = source.definition
-    write_json(definition)
+    click.echo(written(definition), nl=False)
 
 
 @click.command("lint")

@@ -18,6 +18,7 @@ from guanxi_surveys.life.linting import problems_of
 from guanxi_surveys.life.making import SurveyDraft, copy_survey, free_key, make_from_kit
 from guanxi_surveys.life.making import make_survey as make
 from guanxi_surveys.life.publishing import as_told
+from guanxi_surveys.life.writing import in_order
 from guanxi_surveys.models import Survey
 from guanxi_surveys.schemas.surveys import (
     SurveyChangesSchema,
@@ -229,7 +230,7 @@ def export_definition(query: dict[str, Any], key: str) -> Response:
     survey = find_survey(session, key)
     number = query.get("number")
     source = find_version(session, survey, number) if number else survey
-    return web.answer(source.definition)
+    return web.answer(in_order(source.definition))
 
 
 @api.get("/<key>/versions", permission=VIEW)

@@ -12,6 +12,7 @@ from guanxi_surveys.life.drafts import MOST_BYTES, read_definition
 from guanxi_surveys.life.finding import find_survey, find_version
 from guanxi_surveys.life.importing import import_survey, replace_draft
 from guanxi_surveys.life.linting import problems_of
+from guanxi_surveys.life.writing import written
 from guanxi_surveys.models import Survey
 from guanxi_surveys.pages.blueprint import MANAGE, VIEW, pages
 from guanxi_surveys.pages.surveys import around
@@ -27,7 +28,7 @@ def survey_file(key: str) -> Response:
     number = request.args.get("number", "")
     given = number.isascii() and number.isdecimal() and len(number) < 9
     source = find_version(session, survey, int(number)) if given else survey
-    answer = Response(_written(source.definition), mimetype="application/json")
+    answer = Response(written(source.definition), mimetype="application/json")
     name = f"{survey.key}-{number}.json" if given else f"{survey.key}.json"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
@@ -117,14 +118,10 @@ def _measures(text: str) -> Any:
 
 def _stored(survey: Survey) -> dict[str, Any]:
     return {
-        "definition": _written(survey.definition),
-        "measures": _written(survey.measures),
+        "definition": written(survey.definition),
+        "measures": written(survey.measures),
         "version": survey.version,
     }
-
-
-def _written(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
 def _draw(survey: Survey, values: dict[str, Any], errors: dict[str, str]) -> str:

@@ -1,5 +1,6 @@
 """Surveys are made empty, from a kit, from a file, or as a copy of another."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -13,6 +14,7 @@ from guanxi_surveys.kits import find_kit
 from guanxi_surveys.life.drafts import checked_definition, checked_measures, read_definition
 from guanxi_surveys.life.finding import find_survey, list_surveys
 from guanxi_surveys.life.making import SurveyDraft, copy_survey, make_from_kit, make_survey
+from guanxi_surveys.life.writing import written
 
 Writing = Callable[..., AbstractContextManager[Session]]
 
@@ -148,3 +150,20 @@ def test_a_file_may_begin_with_a_byte_order_mark() -> None:
 def test_a_measure_that_nobody_knows_is_refused(measures: Any) -> None:
     with pytest.raises(Invalid):
         checked_measures(measures)
+
+
+def test_a_file_says_first_what_something_is_and_last_what_it_is_made_of() -> None:
+    definition = {
+        "pages": [{"elements": [{"choices": [{"text": "Red", "value": 1}], "isRequired": True,
+                                 "title": "Colour", "name": "q", "type": "radiogroup"}],
+                   "name": "one"}],
+        "title": "Spring",
+    }  # fmt: skip
+
+    text = written(definition)
+
+    assert re.findall(r'"(\w+)":', text) == [
+        "title", "pages", "name", "elements", "type", "name", "title", "isRequired", "choices",
+        "value", "text",
+    ]  # fmt: skip
+    assert read_definition(text) == definition
