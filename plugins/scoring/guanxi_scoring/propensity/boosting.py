@@ -6,7 +6,6 @@ the two together.
 """
 
 import json
-from math import isnan
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -22,8 +21,8 @@ _NODE: Final = (
 )  # fmt: skip
 
 Tree = dict[str, Any]
-Node = float | tuple[int, float, bool, Any, Any]
-"""Feature, threshold, whether a missing value goes left, left and right."""
+Node = float | tuple[int, float, Any, Any, Any]
+"""Feature, threshold, where smaller, larger and missing values go; a leaf is its value."""
 
 
 class FittedBoosting:
@@ -114,21 +113,23 @@ def _walked(tree: Tree, rows: Any) -> Any:
 
 
 def _nested(tree: Tree, place: int) -> Node:
-    """Return a tree from one of its nodes on: a leaf's value, or a question with two answers."""
+    """Return a tree from one of its nodes on: a leaf's value, or a question with its answers."""
     if tree["is_leaf"][place]:
         return float(tree["value"][place])
     left, right = (_nested(tree, int(tree[side][place])) for side in ("left", "right"))
-    asked = int(tree["feature"][place]), float(tree["threshold"][place])
-    return (*asked, bool(tree["missing_left"][place]), left, right)
+    missing = left if tree["missing_left"][place] else right
+    return (int(tree["feature"][place]), float(tree["threshold"][place]), left, right, missing)
 
 
-def _leaf(tree: Node, row: list[float]) -> float:
+def _leaf(node: Node, row: list[float]) -> float:
     """Return the value of the leaf that one row falls into."""
-    while isinstance(tree, tuple):
-        feature, threshold, missing_left, left, right = tree
+    while isinstance(node, tuple):
+        feature, threshold, left, right, missing = node
         number = row[feature]
-        if isnan(number):
-            tree = left if missing_left else right
-        else:
-            tree = left if number <= threshold else right
-    return tree
+        if number <= threshold:
+            node = left
+        elif number > threshold:
+            node = right
+        else:  # it is not a number
+            node = missing
+    return node
