@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -263,6 +264,7 @@ as_ofs = st.builds(
 )
 
 
+@lru_cache(maxsize=8)
 def times_near(as_of: datetime) -> Any:
     """Instants at the edges of windows, and some anywhere."""
     edges = st.builds(
@@ -301,64 +303,68 @@ class Person:
 amounts = st.sampled_from((None, *map(Decimal, ("-5", "0", "1", "3.3333", "10", "99.99", "0.1"))))
 
 
-@st.composite
-def touchpoints(draw: Any, as_of: datetime) -> dict[str, Any]:
-    amount = draw(amounts)
-    return {
-        "occurred_at": draw(times_near(as_of)),
-        "kind": draw(st.sampled_from(KINDS)),
-        "channel": draw(st.sampled_from(CHANNELS)),
-        "direction": draw(st.sampled_from(("in", "out", "none"))),
-        "outcome": draw(st.sampled_from((None, "agreed", "resolved"))),
-        "source": draw(st.sampled_from(("guanxi", "shop"))),
-        "amount": amount,
-        "currency": None if amount is None else draw(st.sampled_from(("EUR", "EUR", "GBP"))),
-        "state": draw(st.sampled_from(("recorded", "recorded", "recorded", "voided"))),
-        "products": draw(st.lists(st.sampled_from(("A", "B", "C")), max_size=2)),
-    }
-
-
 def _optional(strategy: Any) -> Any:
     return st.none() | strategy
 
 
-@st.composite
-def customs(draw: Any, as_of: datetime) -> dict[str, Any]:
+# Made once for an instant: to make strategies took more time than to draw from them.
+
+
+def _touchpoint(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "currency": None if row["amount"] is None else row["currency"]}
+
+
+@lru_cache(maxsize=8)
+def touchpoints(as_of: datetime) -> Any:
+    row = {
+        "occurred_at": times_near(as_of),
+        "kind": st.sampled_from(KINDS),
+        "channel": st.sampled_from(CHANNELS),
+        "direction": st.sampled_from(("in", "out", "none")),
+        "outcome": st.sampled_from((None, "agreed", "resolved")),
+        "source": st.sampled_from(("guanxi", "shop")),
+        "amount": amounts,
+        "currency": st.sampled_from(("EUR", "EUR", "GBP")),
+        "state": st.sampled_from(("recorded", "recorded", "recorded", "voided")),
+        "products": st.lists(st.sampled_from(("A", "B", "C")), max_size=2),
+    }
+    return st.fixed_dictionaries(row).map(_touchpoint)
+
+
+def customs(as_of: datetime) -> Any:
     some = st.lists(st.sampled_from(("red", "green")), max_size=2, unique=True)
     near = st.integers(-35, 35).map(lambda days: str((as_of + days * DAY).date()))
-    found = draw(
-        st.fixed_dictionaries(
-            {},
-            optional={
-                "number": st.sampled_from((0, 1, 2.5, 12.5, 100, -5)),
-                "money": st.sampled_from(("10.00", "99.99", "0.1")),
-                "date": near | st.sampled_from(("2024-02-29", "2027-02-28", "9999-12-31")),
-                "boolean": st.booleans(),
-                "choice": st.sampled_from(("red", "green")),
-                "choices": some,
-                "text": st.sampled_from(WORDS),
-                "float": st.sampled_from((0.1, 12.5, 3, "NaN", "Infinity", "-Infinity")),
-            },
-        )
+    return st.fixed_dictionaries(
+        {},
+        optional={
+            "number": st.sampled_from((0, 1, 2.5, 12.5, 100, -5)),
+            "money": st.sampled_from(("10.00", "99.99", "0.1")),
+            "date": near | st.sampled_from(("2024-02-29", "2027-02-28", "9999-12-31")),
+            "boolean": st.booleans(),
+            "choice": st.sampled_from(("red", "green")),
+            "choices": some,
+            "text": st.sampled_from(WORDS),
+            "float": st.sampled_from((0.1, 12.5, 3, "NaN", "Infinity", "-Infinity")),
+        },
     )
-    return dict(found)
 
 
-@st.composite
-def people(draw: Any, as_of: datetime) -> Person:
-    identity = draw(st.uuids(version=4))
+@lru_cache(maxsize=8)
+def people(as_of: datetime) -> Any:
     past = st.integers(1, 90).map(lambda years: as_of.date() - timedelta(days=years * 365))
     birthdays = past | st.just(date(1996, 2, 29)) | st.just(as_of.date())
-    customer = {
-        "kind": draw(st.sampled_from(("person", "organisation"))),
-        "city": draw(_optional(st.sampled_from(WORDS))),
-        "birthday": draw(_optional(birthdays)),
-        "tags": draw(st.lists(st.sampled_from(("a", "b", "ß")), max_size=2, unique=True)),
-        "invented": draw(st.booleans()),
-        "created_at": draw(times_near(as_of)),
-        "custom": draw(customs(as_of)),
-        "merged": draw(st.integers(0, 9)) == 0,
-    }
+    customer = st.fixed_dictionaries(
+        {
+            "kind": st.sampled_from(("person", "organisation")),
+            "city": _optional(st.sampled_from(WORDS)),
+            "birthday": _optional(birthdays),
+            "tags": st.lists(st.sampled_from(("a", "b", "ß")), max_size=2, unique=True),
+            "invented": st.booleans(),
+            "created_at": times_near(as_of),
+            "custom": customs(as_of),
+            "merged": st.integers(0, 9).map(lambda number: number == 0),
+        }
+    )
     decision = st.fixed_dictionaries(
         {
             "channel": st.sampled_from(("email", "sms", "any")),
@@ -369,14 +375,15 @@ def people(draw: Any, as_of: datetime) -> Person:
     )
     numbers_of = st.sampled_from((0, 1, 2, 10, 100))
     activity = st.fixed_dictionaries({"touchpoints": numbers_of, "last_at": times_near(as_of)})
-    return Person(
-        identity,
+    return st.builds(
+        Person,
+        st.uuids(version=4),
         customer,
-        draw(st.lists(touchpoints(as_of), max_size=8)),
-        draw(st.lists(decision, max_size=3)),
-        draw(_optional(st.fixed_dictionaries({"revenue": amounts.filter(bool)}))),
-        draw(_optional(activity)),
-        draw(st.dictionaries(st.sampled_from((*SEGMENTS, "held")), times_near(as_of))),
+        st.lists(touchpoints(as_of), max_size=8),
+        st.lists(decision, max_size=3),
+        _optional(st.fixed_dictionaries({"revenue": amounts.filter(bool)})),
+        _optional(activity),
+        st.dictionaries(st.sampled_from((*SEGMENTS, "held")), times_near(as_of)),
     )
 
 
