@@ -120,12 +120,12 @@ def test_an_answer_is_begun_and_finished_by_the_api(ask: Ask, api: ApiClient) ->
 
 
 def test_who_sees_no_customer_sees_no_answer_of_theirs(
-    ask: Ask, writing: Writing, customer: UUID, app: Flask, factories: Factories, now: datetime
+    ask: Ask, writing: Writing, customer: UUID, app: Flask, factories: Factories
 ) -> None:
     asked = ask()
     allow(factories, "staff", "surveys.view")
     with writing() as session:
-        done = submit(session, asked, {"score": 3}, now=now, **way(customer_id=customer))
+        done = submit(session, asked, {"score": 3}, now=factories.now, **way(customer_id=customer))
     api = ApiClient(app, factories.token("staff"))
 
     assert api.get("/surveys/answers?survey=visit").json["items"] == []
@@ -219,11 +219,11 @@ def test_commands_take_list_show_and_correct(
 
 
 def test_staff_answer_with_a_customer_and_read_it(
-    ask: Ask, app: Flask, surveys: Platform, factories: Factories, writing: Writing, customer: UUID
+    ask: Ask, app: Flask, factories: Factories, writing: Writing, customer: UUID
 ) -> None:
     asked = ask()
     allow(factories, "owner", *(f"surveys.{one}" for one in ("view", "answer", "manage")))
-    staff = Person(app, surveys.database, factories.user("owner"))
+    staff = Person(app, factories.database, factories.user("owner"))
     address = f"/surveys/{asked.id}/answer?customer={customer}"
 
     page = staff.read(address)
