@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TextIO
 
 import click
 
@@ -223,14 +223,21 @@ def import_command(
 @click.command("export")
 @click.argument("survey")
 @click.option("--number", type=int, help="A version; else the draft.")
+@click.option("--output", type=click.File("w", encoding="utf-8"), help="Write it to this file.")
 @click.option("--json", "as_json", is_flag=True, help="It is JSON anyway.")
-def export_command(survey: str, *, number: int | None, as_json: bool) -> None:  # noqa: ARG001 -- as all commands have it
+def export_command(
+    survey: str,
+    *,
+    number: int | None,
+    output: TextIO | None,
+    as_json: bool,  # noqa: ARG001 -- as all commands have it
+) -> None:
     """Write the questionnaire of a survey as SurveyJS reads it."""
     with command_context().database.read() as session:
         found = find_survey(session, survey)
         source = find_version(session, found, number) if number else found
         definition = source.definition
-    click.echo(written(definition), nl=False)
+    click.echo(written(definition), file=output, nl=False)
 
 
 @click.command("lint")
