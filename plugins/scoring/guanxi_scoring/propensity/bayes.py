@@ -20,6 +20,8 @@ from guanxi_scoring.models.propensity import COMPANY
 from guanxi_scoring.propensity.binning import Feature
 
 SMOOTHING: Final = 1.0
+FEW: Final = 32
+"""So many cases are counted one by one; NumPy pays only for more."""
 TOTAL: Final = ("", "")
 """Feature and value under which all cases are counted."""
 
@@ -106,6 +108,10 @@ def scope(
 
 def tables_of(cases: Sequence[Any], features: Sequence[Feature]) -> dict[UUID, Table]:
     """Count closed cases from scratch (``team_id``, ``known``, ``won``)."""
+    if len(cases) > FEW:
+        from guanxi_scoring.propensity.tallying import tallied  # noqa: PLC0415 -- needs NumPy
+
+        return tallied(cases, features)
     found: dict[UUID, Table] = {COMPANY: Table()}
     for one in cases:
         keys = keys_of(features, one.known)

@@ -104,5 +104,7 @@ def _breaks(values: Iterable[float]) -> list[float]:
 
 
 def _tells(feature: Feature, rows: Sequence[Mapping[str, Any]]) -> bool:
-    found = {feature.bin(row) for row in rows} - {None}
+    from guanxi_scoring.propensity.encoding import places  # noqa: PLC0415 -- needs NumPy
+
+    found = set(places(feature, rows).tolist()) - {-1}
     return len(found) > 1

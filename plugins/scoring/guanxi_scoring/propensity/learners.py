@@ -26,6 +26,8 @@ GROUP: Final = "guanxi_scoring.learners"
 BAYES: Final = "bayes"
 AUTO: Final = "auto"
 BUILT_IN: Final = ("logistic", "boosting")
+FEW: Final = 32
+"""So many rows are encoded one by one; NumPy pays only for more."""
 
 
 class Fitted(Protocol):
@@ -83,6 +85,10 @@ def matrix(features: Sequence[Feature], rows: Sequence[Any], inputs: str) -> Any
     """Return the matrix of some facts, as a learner wants its inputs."""
     import numpy as np  # noqa: PLC0415 -- only who fits or uses a learner needs it
 
+    from guanxi_scoring.propensity import encoding  # noqa: PLC0415 -- as above
+
+    if len(rows) > FEW:
+        return encoding.matrix(features, rows, inputs)
     return np.array([encoded(features, row, inputs) for row in rows], dtype=float)
 
 

@@ -71,11 +71,14 @@ class ByLearner:
         """Return the log-odds of each row."""
         if not rows:
             return []
+        from guanxi_scoring.propensity import encoding  # noqa: PLC0415 -- heavy
+
         known = [one[0] for one in rows]
-        whole = self._log_odds(known)
+        x = learners.matrix(self._features, known, self._inputs)
+        whole = self._log_odds(x)
         without = {
-            one.name: self._log_odds([_but(row, one.name) for row in known])
-            for one in self._features
+            name: self._log_odds(one)
+            for name, one in encoding.without(x, self._features, self._inputs)
         }
         return [
             Told(score, self._parts(row, score, without, place), self._cases)
@@ -84,7 +87,7 @@ class ByLearner:
 
     def scores(self, rows: Sequence[Mapping[str, Any]]) -> list[float]:
         """Return log-odds alone."""
-        return self._log_odds(rows) if rows else []
+        return self._log_odds(learners.matrix(self._features, rows, self._inputs)) if rows else []
 
     def _parts(
         self,
@@ -95,13 +98,8 @@ class ByLearner:
     ) -> dict[str, float]:
         return {name: score - found[place] for name, found in without.items() if name in row}
 
-    def _log_odds(self, rows: Sequence[Mapping[str, Any]]) -> list[float]:
-        x = learners.matrix(self._features, rows, self._inputs)
+    def _log_odds(self, x: Any) -> list[float]:
         return [logit(float(pair[1])) for pair in self._fitted.predict_proba(x)]
-
-
-def _but(row: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if key != name}
 
 
 def features_in(parameters: Mapping[str, Any]) -> tuple[Feature, ...]:

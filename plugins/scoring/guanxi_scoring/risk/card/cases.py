@@ -7,7 +7,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, Final, Literal
+from types import NoneType
+from typing import Any, Final, Literal, NamedTuple
 
 from guanxi_scoring.life.contract import CannotFit, Sentence
 from guanxi_scoring.risk.card.bins import Kind, as_category, as_number, is_missing
@@ -18,6 +19,7 @@ LEAST_CASES: Final = 200
 LEAST_OF_EACH: Final = 40
 """Good and bad ones: below, bins of five percent hold one or two (Siddiqi 2006, chapter 4)."""
 MOSTLY: Final = 0.5
+PLAIN: Final = frozenset({int, float, NoneType})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +86,50 @@ def read(column: Column) -> tuple[Kind, list[Any]]:
 
     :raises CannotFit: a text stands among numbers, with where.
     """
+    plain = None if column.kind == "category" else _plain_numbers(column.values)
+    if plain is not None:
+        return "number", plain
     special = {as_category(one) for one in column.special}
-    numbers = [None if is_missing(one) else as_number(one) for one in column.values]
-    known = sum(not is_missing(one) and as_category(one) not in special for one in column.values)
+    keys = list(zip(map(type, column.values), column.values, strict=True))
+    told = {key: _read(key[1]) for key in set(keys)}
+    cells = [told[key] for key in keys]
+    known = sum(one.word is not None and one.word not in special for one in cells)
     wrong = [
         place
-        for place, (number, value) in enumerate(zip(numbers, column.values, strict=True))
-        if number is None and not is_missing(value) and as_category(value) not in special
+        for place, one in enumerate(cells)
+        if one.number is None and one.word is not None and one.word not in special
     ]
     if column.kind == "category" or (column.kind == "auto" and _are_words(column, wrong, known)):
-        return "category", [None if is_missing(v) else as_category(v) for v in column.values]
+        return "category", [one.word for one in cells]
     if wrong:
         raise _text_in_numbers(column, wrong)
-    return "number", [
-        as_category(value) if number is None and not is_missing(value) else number
-        for number, value in zip(numbers, column.values, strict=True)
-    ]
+    return "number", [one.word if one.number is None else one.number for one in cells]
+
+
+class _Cell(NamedTuple):
+    """A value as a number and as a word; neither where it is missing."""
+
+    number: float | None
+    word: str | None
+
+
+def _read(value: Any) -> _Cell:
+    return _Cell(None, None) if is_missing(value) else _Cell(as_number(value), as_category(value))
+
+
+def _plain_numbers(values: Sequence[Any]) -> list[float | None] | None:
+    """Return numbers as floats, None where missing; None at all if something else is there."""
+    import numpy as np  # noqa: PLC0415 -- only who fits needs it
+
+    if not PLAIN.issuperset(map(type, values)):
+        return None
+    found = np.array(values, dtype=float)
+    if np.isinf(found).any():
+        return None
+    told = found.astype(object)
+    told[np.isnan(found)] = None
+    plain: list[float | None] = told.tolist()
+    return plain
 
 
 def special_of(column: Column, kind: Kind) -> tuple[Any, ...]:
