@@ -12,6 +12,10 @@ READY := .venv/.ready .venv/.translated
 # Arguments for pytest, for example: make test ARGS="-k merge -x"
 ARGS ?=
 
+# Neighbours stay in one process, so that what a file or folder sets up is made once; a process
+# that is done takes tests from another.
+SHARED_OUT := -n auto --dist worksteal
+
 .DEFAULT_GOAL := help
 .PHONY: help run test quick check bench docs setup extra frontend lock texts clean
 
@@ -22,10 +26,10 @@ run: setup frontend ## Start everything on http://127.0.0.1:8000 (GUANXI_PORT, G
 	@exec $(BIN)/guanxi run
 
 test: setup extra frontend ## Run all tests, or those that ARGS names
-	@$(BIN)/pytest $(or $(ARGS),-n auto)
+	@$(BIN)/pytest $(or $(ARGS),$(SHARED_OUT))
 
 quick: setup extra frontend ## Run the everyday tests, without the long ones
-	@$(BIN)/pytest -n auto -m "not slow" $(ARGS)
+	@$(BIN)/pytest $(SHARED_OUT) -m "not slow" $(ARGS)
 
 check: setup ## Lint, formatting, types, layers, translations
 	$(BIN)/ruff check .

@@ -41,9 +41,9 @@ class Installation:
             "GUANXI_HOME": str(home),
             "GUANXI_PORT": str(port),
             "DATABASE_URL": server.url,
-            # A program that is started again and again should not be compiled anew each time.
+            # As in ``started.py``: compiled once for all tests.
             "PYTHONDONTWRITEBYTECODE": "",
-            "PYTHONPYCACHEPREFIX": str(home / "compiled"),
+            "PYTHONPYCACHEPREFIX": str(home.parent.parent / "compiled"),
             "PYTHONPATH": os.pathsep.join([str(plugins), *_paths()]),
         }
         self._running: dict[str, subprocess.Popen[bytes]] = {}

@@ -91,9 +91,10 @@ def surroundings(home: Path, port: int, **more: str) -> Mapping[str, str]:
     """Return the environment of a command for one home."""
     return {
         **os.environ,
-        # Programs that are started many times should not be compiled anew each time.
+        # Programs that are started many times should be compiled once, for the tests after this one
+        # too; away from the sources, where a killed program would leave half a file.
         "PYTHONDONTWRITEBYTECODE": "",
-        "PYTHONPYCACHEPREFIX": str(home.parent / "compiled"),
+        "PYTHONPYCACHEPREFIX": str(home.parent.parent / "compiled"),
         "GUANXI_HOME": str(home),
         "GUANXI_PORT": str(port),
         "GUANXI_DEMO": "no",
