@@ -8,10 +8,10 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, expect
 from plugins.scoring.tests.made import make_model
+from plugins.scoring.tests.pages.looking import PATIENCE, faults_of
 from plugins.scoring.tests.shop import Shop
 from sqlalchemy import select
-from tests.e2e.desk import Desk, sit_down
-from tests.e2e.looking import overflow, violations, wrong_language
+from tests.e2e.desk import sit_down
 from tests.e2e.office import Office, open_office
 
 from guanxi.app import build_platform
@@ -24,8 +24,6 @@ from guanxi.web.frontend_build import build
 from guanxi_scoring.models import LifetimeScore, Model, ThresholdSide
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
-PATIENCE = 20_000
-"""Milliseconds that a busy machine may take for an answer."""
 
 
 class Market(Shop):
@@ -109,21 +107,6 @@ def test_every_page_is_in_order(
             found += [f"{address}: {fault}" for fault in faults_of(desk, address, language)]
 
     assert "\n".join(found) == ""
-
-
-def faults_of(desk: Desk, address: str, language: str) -> list[str]:
-    """Open a page and return everything that is wrong with it, in light and in dark."""
-    page = desk.page
-    page.emulate_media(color_scheme="light")
-    answer = page.goto(address)
-    assert answer is not None
-    expect(page.locator(".htmx-request, [hx-trigger=load]")).to_have_count(0, timeout=PATIENCE)
-    found = [] if answer.status == 200 else [f"status {answer.status}"]
-    found += [*desk.take_complaints(), *overflow(page), *wrong_language(page, language)]
-    found += violations(page)
-    page.emulate_media(color_scheme="dark")
-    found += [f"dark {one}" for one in violations(page, only="color-contrast")]
-    return found + desk.take_complaints()
 
 
 def test_a_fit_is_asked_for_by_keyboard(chromium: Browser, office: Office, market: Market) -> None:
