@@ -62,10 +62,11 @@ def sharing_all(customers: int) -> Asked:
     """Return the statement that shares the scores of all models, and the rhythms.
 
     For a few customers it also says that plans of statements are kept until the commit, and go by
-    the indexes however few rows there were when the plans were made.
+    the indexes however few rows there were when the plans were made; for many, that each statement
+    gets a plan for so many.
     """
     few = customers <= FEW
-    plans, scans = ("force_generic_plan", "off") if few else ("auto", "on")
+    plans, scans = ("force_generic_plan", "off") if few else ("force_custom_plan", "on")
     values = {
         "first": _SCORES, "patience": PATIENCE, "rhythms": RHYTHMS, "plans": plans, "scans": scans,
     }  # fmt: skip
