@@ -39,7 +39,7 @@ def while_alive(s: Array, z: Array, a: float, q: float) -> Array:
     """Return G for arrays of equal length; ``q`` is the same for all, as x is in s and in k.
 
     How many terms or points a figure is summed of depends on itself alone, so a customer's score
-    is the same to the last digit whoever is scored with them.
+    is the same whoever is scored with them, but for the last bits of NumPy's exponentials.
     """
     y = z / (1.0 + z)
     series = (y <= _FAR) & (-(q + 1.0) <= s + q + 1.0)
