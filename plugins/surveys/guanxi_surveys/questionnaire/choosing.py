@@ -174,9 +174,9 @@ def _is_value(choice: Choice, value: Any) -> bool:
 def limits_of(state: "State", question: Question) -> tuple[Any, Any]:
     """Return the least and the most that may be written into a question; None: anything."""
     least, most = question.least, question.most
-    if question.least_from is not None:
+    if question.least_from is not None and not state.loading:
         least = _written(state.evaluate(question.least_from))
-    if question.most_from is not None:
+    if question.most_from is not None and not state.loading:
         most = _written(state.evaluate(question.most_from))
     if question.input in DATED and is_empty(most):
         most = LATEST_DATE

@@ -63,7 +63,8 @@ class State:
         self.trigger_keys: dict[str, Any] | None = None
         """Values for which triggers run now; None: none do."""
         self._dirty = ALL
-        self._loading = False
+        self.loading = False
+        """Whether defaults are being set, before any condition was looked at."""
         self._running = False
         self._again = False
         self.steps = 0
@@ -71,11 +72,11 @@ class State:
 
     def load(self) -> None:
         """Set default values, then look at all conditions."""
-        self._loading = True
+        self.loading = True
         for question in self.questionnaire.questions:
             if question.default is not None and not is_empty(question.default):
                 self.assign(question, choosing.default_of(question))
-        self._loading = False
+        self.loading = False
         self.run_conditions()
 
     def evaluate(self, expression: Expression) -> Any:
@@ -201,7 +202,7 @@ class State:
 
     def run_conditions(self, *, keep_changed: bool = False) -> None:
         """Look at the conditions that depend on what changed, until nothing more changes."""
-        if self.completed or self._loading or self._running:
+        if self.completed or self.loading or self._running:
             return
         for _ in range(ROUNDS + 1):
             self._running, self._again = True, False

@@ -4,9 +4,9 @@
 import { createInterface } from "node:readline";
 
 import { evaluate, evaluateMany } from "./evaluate.js";
-import { walk } from "./walk.js";
+import { walk, walkMany } from "./walk.js";
 
-const operations = { evaluate, evaluateMany, walk };
+const operations = { evaluate, evaluateMany, walk, walkMany };
 
 // Warnings of the library belong to nobody here.
 console.warn = console.error = () => {};
