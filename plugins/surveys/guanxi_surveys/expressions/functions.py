@@ -108,8 +108,8 @@ def truncated(_context: Context, parameters: list[Any]) -> Any:
     number, precision = _with_precision(parameters, absent=-1)
     if number is None:
         return NAN
-    kept = type(precision) is int and precision > 0
-    most = f"(?:.[0-9]{{0,{min(precision, 400)}}})?" if kept else ""
+    kept = 0 < precision < 1e21 and precision == math.floor(precision)
+    most = f"(?:.[0-9]{{0,{int(min(precision, 400))}}})?" if kept else ""
     found = re.match(r"-?[0-9]+" + most, written(number))
     return read_whole(found.group()) if found else NAN
 

