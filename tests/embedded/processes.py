@@ -12,12 +12,17 @@ from guanxi.embedded.faults import EmbeddedError
 _NOBODY = 65534
 
 
-def wait_until(condition: Callable[[], object], limit: float = 30.0) -> None:
-    """Return as soon as ``condition`` holds; fail after ``limit`` seconds."""
+def wait_until(
+    condition: Callable[[], object], limit: float = 30.0, *, pause: float = 0.02
+) -> None:
+    """Return as soon as ``condition`` holds; fail after ``limit`` seconds.
+
+    :param pause: between two looks, in seconds; longer where to look costs more.
+    """
     give_up = time.monotonic() + limit
     while not condition():
         assert time.monotonic() < give_up, "it did not happen"
-        time.sleep(0.02)
+        time.sleep(pause)
 
 
 def is_alive(pid: int) -> bool:

@@ -14,6 +14,9 @@ from tests.embedded.processes import wait_until
 from guanxi.embedded.leftovers import processes_of
 from guanxi.embedded.place import Place
 
+_PAUSE = 0.25
+"""Seconds between two looks at all processes of the machine, which take a good part of a core."""
+
 
 class Started:
     """A running ``guanxi run``; what it prints goes to a file."""
@@ -43,7 +46,7 @@ class Started:
             assert self.process.poll() is None or words in self.printed(), self.printed()
             return words in self.printed()
 
-        wait_until(seen, 240)
+        wait_until(seen, 240, pause=_PAUSE)
 
     def interrupt(self) -> None:
         """Press Ctrl-C: the terminal tells every process of the foreground."""
@@ -69,7 +72,7 @@ class Started:
 
     def wait_until_nothing_is_left(self) -> None:
         """Wait for processes that are told of the end by the system."""
-        wait_until(lambda: self.left() == [], 60)
+        wait_until(lambda: self.left() == [], 60, pause=_PAUSE)
 
     def clear_away(self) -> None:
         """End everything, whatever the test did."""
