@@ -166,6 +166,35 @@ DRAWINGS: Final[Mapping[str, Drawing]] = MappingProxyType(
             Text("times the average", "平均水平的倍数"),
             series=("lift",),
         ),
+        "information_value": Drawing(
+            Text("Information value", "信息价值（IV）"),
+            Text(
+                "How much each characteristic tells good from bad by itself: to 0.1 weak, to 0.3 "
+                "medium, above strong.",
+                "各特征单独区分好坏的能力：0.1 以下弱，0.3 以下中等，以上为强。",
+            ),
+            "bar",
+            Text("characteristics", "特征"),
+            Text("information value", "信息价值"),
+            columns=MappingProxyType(
+                {
+                    "characteristic": Column(Text("Characteristic", "特征"), "text"),
+                    "iv": Column(Text("Information value", "信息价值")),
+                }
+            ),
+        ),
+        "score_classes": Drawing(
+            Text("Scores that it learnt from", "训练案例的得分分布"),
+            Text(
+                "How many cases have how many points; populations are compared by these classes.",
+                "各分数段的案例数；人群稳定性以此分段比较。",
+            ),
+            "bar",
+            Text("points", "分数"),
+            Text("cases", "案例数"),
+            series=("cases",),
+            columns=MappingProxyType({"cases": Column(Text("Cases", "案例数"))}),
+        ),
         "clv": Drawing(
             Text("Distribution of lifetime value", "终身价值分布"),
             Text(

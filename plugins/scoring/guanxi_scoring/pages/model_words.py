@@ -44,6 +44,13 @@ PARAMETERS: Final[Mapping[str, Text]] = MappingProxyType(
         "p": Text("shape of spend per purchase", "单次消费的形状参数"),
         "q": Text("shape of how spend differs", "消费差异的形状参数"),
         "v": Text("scale of spend", "消费的尺度参数"),
+        "pdo": Text("points that double the odds", "比率翻倍分数"),
+        "factor": Text("points per unit of the logarithm of the odds", "每单位对数比率的分数"),
+        "offset": Text("points at even odds", "好坏比为 1 时的分数"),
+        "base_score": Text("base score", "基准分"),
+        "base_odds": Text("odds, good to bad, at the base score", "基准好坏比"),
+        "intercept": Text("log-odds where all evidence is nought", "各项证据为零时的对数比率"),
+        "reasons_against": Text("what lost points are counted against", "失分的比较基准"),
     }
 )
 """What the parameters of the known families mean."""

@@ -125,6 +125,8 @@ def _label(row: Sequence[Any], names: list[str], columns: list[Column], currency
     """Return what stands below a point: its first column, or a span from one value to another."""
     if names[:2] == ["from", "to"]:
         low, high = (written(value, columns[0], currency) for value in row[:2])
+        if row[0] is None:
+            return f"– {high}"
         return f"{low} –" if row[1] is None else f"{low} – {high}"
     return written(row[0], columns[0], currency)
 

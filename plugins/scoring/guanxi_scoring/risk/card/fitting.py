@@ -134,7 +134,7 @@ def _pictures(parameters: Mapping[str, Any]) -> dict[str, Picture]:
             ("characteristic", "iv"), [(one["key"], one["iv"]) for one in by_value]
         ),
         "score_classes": Picture(
-            ("from", "until", "cases"),
+            ("from", "to", "cases"),
             [(edges[place], edges[place + 1], n) for place, n in enumerate(counts)],
         ),
     }
