@@ -11,7 +11,7 @@ from flask import Response, request
 
 from guanxi.sdk import Invalid, current
 from guanxi_surveys.answering import uploads
-from guanxi_surveys.answering.beginning import begin_by, find_submission
+from guanxi_surveys.answering.beginning import begin_by, find_submission, of_today
 from guanxi_surveys.answering.days import start_of_day
 from guanxi_surveys.answering.definitions import Published
 from guanxi_surveys.answering.finishing import finish, submit
@@ -35,7 +35,8 @@ class Taking(Place):
         :raises SentBack: something is missing or does not fit; nothing is to be kept.
         """
         submission = self.visit.submission or id_in(request.form.get("submission")) or uuid4()
-        answer = find_submission(self.session, self.asked, self.way(submission, "en"))
+        way = of_today(self.session, self.asked, self.way(submission, "en"))
+        answer = find_submission(self.session, self.asked, way)
         if answer is not None and answer.state == "finished":
             return self.thank(self.version(answer), answer)
         version = self.version(answer)

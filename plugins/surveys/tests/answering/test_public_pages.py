@@ -8,10 +8,17 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from plugins.surveys.tests.answering.making import TWO_PAGES, Browser, Writing, count
-from sqlalchemy import select
+from plugins.surveys.tests.answering.making import (
+    TWO_PAGES,
+    Browser,
+    Writing,
+    count,
+    make_customer,
+)
+from sqlalchemy import select, text
 
 from guanxi.clock import utc_now
+from guanxi_surveys import parts
 from guanxi_surveys.answering.addresses import personal_token
 from guanxi_surveys.models import Answer
 
@@ -289,6 +296,24 @@ def test_a_personal_link_is_answered_once_on_whatever_device(
     assert "Thank you" in desk.page
     (found,) = answers(writing)
     assert (found.values, found.customer_id) == ({"score": 9}, customer)
+
+
+def test_the_link_of_somebody_who_was_merged_goes_on(
+    ask: Ask, browser: Browsers, writing: Writing, customer: UUID, app: Flask
+) -> None:
+    asked, kept = ask(TWO_PAGES), make_customer(writing, "Ada L.")
+    somebody = browser(f"/surveys/i/{_token(app, ask, asked.id, customer)}")
+    somebody.open()
+    somebody.send(q0="9")
+    with writing() as session:
+        parts.merge(session, kept, customer, now=utc_now())
+        merged = {"kept": kept, "merged": customer}
+        session.execute(text("UPDATE customers SET merged_into = :kept WHERE id = :merged"), merged)
+
+    somebody.send(q3="0")
+
+    assert "Thank you" in somebody.page
+    assert [(one.customer_id, one.state) for one in answers(writing)] == [(kept, "finished")]
 
 
 def test_an_expired_or_foreign_token_opens_nothing(
