@@ -8,7 +8,7 @@ from tests.e2e.company import Company
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.office import Office
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]  # to found the company takes long
 
 FILE = """Kundennr,Name,E-Mail,Ort
 N1,Beatrice Fox,beatrice@example.com,York

@@ -62,6 +62,7 @@ def sign_in_first(desk: Desk, platform: Platform) -> Page:
     return desk.page
 
 
+@pytest.mark.slow
 def test_the_first_admin_signs_in_by_a_link_and_finds_out_what_to_do(
     open_desk: OpenDesk, empty: Platform, empty_office: Office
 ) -> None:

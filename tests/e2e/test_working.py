@@ -8,7 +8,7 @@ from tests.e2e.company import STAFF, Company, sign_in_link
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.office import Office
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]  # to found the company takes long
 
 NEW_PASSWORD = "red paper boats drift slowly"
 

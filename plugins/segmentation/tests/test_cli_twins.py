@@ -216,6 +216,7 @@ def positions(platform: Platform, there: dict[str, str]) -> Iterator[list[str]]:
                 yield [*name.split(), *typed, "--", *filled]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_text_in_every_position_is_told_in_a_sentence(
     town: Town, guanxi: Guanxi, text: str

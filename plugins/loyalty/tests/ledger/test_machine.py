@@ -223,7 +223,7 @@ def run(
 def test_the_ledger_does_what_the_oracle_says(
     writing: Callable[..., AbstractContextManager[Session]], *, debts: bool
 ) -> None:
-    run(writing, debts=debts, examples=10)
+    run(writing, debts=debts, examples=5)
 
 
 @pytest.mark.slow

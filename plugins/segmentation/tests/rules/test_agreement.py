@@ -65,7 +65,7 @@ _SETTINGS = settings(
 )
 
 
-@settings(_SETTINGS, max_examples=60)
+@settings(_SETTINGS, max_examples=20)
 @given(case=cases())
 def test_sql_and_python_give_the_same_answers_and_the_same_next_check(
     rolled_back: Opened, case: tuple[Any, ...]

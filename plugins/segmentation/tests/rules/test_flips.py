@@ -134,7 +134,7 @@ def test_each_condition_on_time_changes_at_its_checks(where: dict[str, Any], cha
     assert _check_flips((AS_OF, facts, given_document)) == changes
 
 
-@settings(_SETTINGS, max_examples=25)
+@settings(_SETTINGS, max_examples=10)
 @given(case=cases())
 def test_nothing_changes_between_two_checks(case: tuple[Any, ...]):
     _check_flips(case)
