@@ -123,7 +123,8 @@ def _store(
         "as_of": as_of,
         "days": known["silence_days"],
         "ids": list(columns[0]),
-        "ps": [float(one) for one in p],
+        # To ten digits: the last ones depend on how many others were computed with them.
+        "ps": [float(f"{one:.10g}") for one in p],
         "silents": list(columns[1]),
         "actives": list(columns[2]),
         "tenures": list(columns[3]),
