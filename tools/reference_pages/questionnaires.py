@@ -120,6 +120,7 @@ def _limits() -> str:
         "choices, rows or columns of a question": bounds.CHOICES,
         "cells of a matrix": bounds.CELLS,
         "triggers, and calculated values": bounds.RULES,
+        "values worked out one from the other": bounds.CHAIN,
         "characters of a text": bounds.TEXT,
         "characters of a name": bounds.NAME,
         "characters of a written answer": bounds.ANSWER,

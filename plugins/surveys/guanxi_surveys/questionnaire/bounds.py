@@ -27,6 +27,8 @@ NAME: Final = 200
 """Characters of a name."""
 ANSWER: Final = 20_000
 """Characters of one written answer where its question names no shorter limit."""
+CHAIN: Final = 50
+"""Values that are worked out from each other, one after the other."""
 STEPS: Final = 20_000
 """Values that one walk may set before it is taken to run in circles."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from guanxi_surveys.expressions import Expression
+from guanxi_surveys.questionnaire.bounds import CHAIN
 from guanxi_surveys.questionnaire.model import COMMENT, Questionnaire
 from guanxi_surveys.questionnaire.problems import Problems
 from guanxi_surveys.questionnaire.references import root_of
@@ -13,7 +14,7 @@ def find_circles(questionnaire: Questionnaire, problems: Problems) -> None:
     """Note each circle among calculated values, set values and triggers once."""
     edges = _edges(questionnaire)
     calculated = {value.name for value in questionnaire.calculated}
-    done: set[str] = set()
+    done: dict[str, int] = {}
     for start in edges:
         if start in done:
             continue
@@ -23,6 +24,12 @@ def find_circles(questionnaire: Questionnaire, problems: Problems) -> None:
                 N_("Values are worked out from each other in a circle: %(circle)s."),
                 circle=" → ".join([*circle, circle[0]]),
             )
+    if max(done.values(), default=0) > CHAIN:
+        problems.error(
+            max(done, key=lambda name: done[name]),
+            N_("More than %(most)s values are worked out one from the other."),
+            most=CHAIN,
+        )
 
 
 def known_names(questionnaire: Questionnaire) -> Mapping[str, str]:
@@ -61,9 +68,12 @@ def _workings(
 
 
 def _circle_from(
-    start: str, edges: Mapping[str, set[str]], done: set[str], calculated: set[str]
+    start: str, edges: Mapping[str, set[str]], done: dict[str, int], calculated: set[str]
 ) -> list[str]:
-    """Return a circle that is reached from ``start``; all that was looked at is in ``done``."""
+    """Return a circle that is reached from ``start``.
+
+    All that was looked at is in ``done``, with how many values are worked out before it.
+    """
     path: list[str] = []
     places: dict[str, int] = {}
     waiting: list[tuple[str, bool]] = [(start, False)]
@@ -71,12 +81,12 @@ def _circle_from(
         name, left = waiting.pop()
         if left:
             places.pop(path.pop())
-            done.add(name)
+            done[name] = 1 + max((done.get(source, 0) for source in edges[name]), default=0)
             continue
         if name in places:
             circle = path[places[name] :]
             if len(circle) > 1 or name in calculated:
-                done.update(path)
+                done.update(dict.fromkeys(path, 0))
                 return circle
             continue
         if name in done or name not in edges:

@@ -101,6 +101,22 @@ def test_triggers_that_set_each_other_are_refused() -> None:
     assert "in a circle" in error
 
 
+def test_a_long_chain_of_values_is_refused() -> None:
+    chain = [question(f"q{at}", setValueExpression=f"{{q{at - 1}}} + 1") for at in range(1, 300)]
+
+    (error,) = errors_in(asking(question("q0"), *chain))
+
+    assert error == "q299: More than 50 values are worked out one from the other."
+
+
+def test_a_chain_that_is_not_too_long_is_worked_out_to_its_end() -> None:
+    chain = [question(f"q{at}", setValueExpression=f"{{q{at - 1}}} + 1") for at in range(1, 50)]
+
+    found = answered(asking(question("q0", inputType="number"), *chain), {"q0": 1})
+
+    assert found.values["q49"] == 50
+
+
 @pytest.mark.parametrize("definition", [None, [], "text", 7, nested(1000)])
 def test_what_is_no_questionnaire_is_refused(definition: Any) -> None:
     with pytest.raises(InvalidQuestionnaire):
