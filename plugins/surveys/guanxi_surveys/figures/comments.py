@@ -42,6 +42,8 @@ _SAYS_NOTHING_ZH: Final = """
 """
 _NOTHING: Final = frozenset((_SAYS_NOTHING_EN + _SAYS_NOTHING_ZH).split())
 """Words that say nothing of what a comment is about."""
+_PLURAL: Final = re.compile(r"[^saiu]s$")
+"""Not *christmas*, *analysis*, *bonus*, *glass*."""
 _WORD: Final = re.compile(r"[a-z][a-z']{2,29}")
 
 
@@ -112,8 +114,7 @@ def _english(text: str) -> list[str]:
 
     found = (one.strip("'") for one in _WORD.findall(text.lower().replace("’", "'")))
     kept = [one for one in found if len(one) > 2 and one not in _NOTHING]
-    return [singularize(one) if one.endswith("s") and not one.endswith("ss") else one
-            for one in kept]  # fmt: skip
+    return [singularize(one) if _PLURAL.search(one) else one for one in kept]
 
 
 def _once(words: list[str]) -> tuple[str, ...]:

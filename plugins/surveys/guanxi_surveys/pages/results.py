@@ -11,6 +11,7 @@ from guanxi_surveys.figures.totals import change, totals
 from guanxi_surveys.life.finding import find_survey, list_surveys
 from guanxi_surveys.pages.blueprint import RESULTS, pages
 from guanxi_surveys.pages.results_words import (
+    asked_scores,
     change_words,
     driver_rows,
     group_rows,
@@ -48,6 +49,7 @@ def results() -> str:
         periods=period_options(),
         sees_all=sees_all(),
         changes=change_words(),
+        asked_scores=asked_scores,
     )
 
 
@@ -125,6 +127,7 @@ def _drawn(found: Any) -> dict[str, Any]:
         "drivers": driver_rows(found),
         "words": word_bars(found),
         "groups": group_rows(found),
+        "asked_scores": asked_scores,
         "group_titles": titles,
         "by": request.args.get("by") if request.args.get("by") in found.attributes
         else next(iter(found.attributes), None),

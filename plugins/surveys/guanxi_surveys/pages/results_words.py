@@ -1,5 +1,6 @@
 """Figures in words and rows, as the pages of results show them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from flask import url_for
@@ -17,6 +18,7 @@ from guanxi_surveys.texts import N_, _
 _GOOD_HUE, _BAD_HUE, _MIDDLE_HUE = 3, 5, 1
 _MOST_WORDS: Final = 20
 _HIGH, _LOW = 0.75, 0.5
+_NOTHING: Final = "–"
 Stat = dict[str, Any]
 
 
@@ -28,18 +30,23 @@ def period_options() -> list[tuple[str, str]]:
 
 def points(figure: Figure | None) -> str:
     """Return an NPS, with its sign."""
-    return "–" if figure is None else format_decimal(round(figure.value), "+#,##0;−#,##0;0")
+    return _NOTHING if figure is None else signed(figure.value)
 
 
 def points_interval(figure: Figure) -> str:
     """Return between which numbers the NPS of everybody lies, 95 of 100 times."""
-    low, high = (format_decimal(round(one), "+#,##0;−#,##0;0") for one in (figure.low, figure.high))
-    return _("%(low)s to %(high)s", low=low, high=high)
+    return _("%(low)s to %(high)s", low=signed(figure.low), high=signed(figure.high))
+
+
+def signed(value: float) -> str:
+    """Return a whole number with its sign; nought has none."""
+    whole = round(value)
+    return format_decimal(whole, "+#,##0;−#,##0") if whole else "0"
 
 
 def share(figure: Figure | None) -> str:
     """Return a share in percent."""
-    return "–" if figure is None else format_percent(figure.value, "#,##0 %")
+    return _NOTHING if figure is None else format_percent(figure.value, "#,##0 %")
 
 
 def share_interval(figure: Figure) -> str:
@@ -88,6 +95,16 @@ def overview_row(survey: Survey, title: str, scores: Scores, moved: Change | Non
         "ces_interval": share_interval(scores.ces) if scores.ces else "",
         "small": bool(scores.counts["finished"]) and scores.counts["finished"] < SMALL,
     }
+
+
+def asked_scores(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Return the columns of the scores that any of the rows has."""
+    columns = (("nps", "NPS"), ("csat", _("Satisfied (CSAT)")), ("ces", _("Easy (CES)")))
+    return [
+        {"key": key, "title": title, "align": "end"}
+        for key, title in columns
+        if any(row[key] != _NOTHING for row in rows)
+    ]
 
 
 def change_words() -> str:
@@ -238,15 +255,14 @@ def _took(scores: Scores) -> str | None:
 def _changed(found: Difference | None, times: int) -> dict[str, Any]:
     if found is None or not found.is_significant:
         return {"change": None, "trend": None}
-    moved = round(times * found.value)
     return {
-        "change": format_decimal(moved, "+#,##0;−#,##0;0"),
+        "change": signed(times * found.value),
         "trend": "up" if found.value > 0 else "down",
     }
 
 
 _SHARES: Final = (
     ("csat", N_("Satisfied (CSAT)"), "mood-smile"),
-    ("ces", N_("Easy (CES)"), "feather"),
-    ("gap", N_("Experienced less expected"), "arrows-diff"),
+    ("ces", N_("Easy (CES)"), "activity"),
+    ("gap", N_("Experienced less expected"), "scale"),
 )
