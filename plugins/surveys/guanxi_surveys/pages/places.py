@@ -8,7 +8,7 @@ from flask import Response, make_response, render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from guanxi.sdk import Invalid, NotFound, current
+from guanxi.sdk import Invalid, NotFound, current, settings_of
 from guanxi_surveys.answering.beginning import Way
 from guanxi_surveys.answering.definitions import Asked, Published, published
 from guanxi_surveys.answering.definitions import current as current_version
@@ -20,10 +20,11 @@ from guanxi_surveys.answering.walking import path
 from guanxi_surveys.life.opening import check_open
 from guanxi_surveys.models import Answer
 from guanxi_surveys.pages.fields import Typed, read_form
+from guanxi_surveys.pages.first_pages import first_page
 from guanxi_surveys.pages.frames import choose, frame, languages_of, speaking, thanks_of
 from guanxi_surveys.pages.sheets import DrawnPage
 from guanxi_surveys.pages.visits import COOKIE, Visit
-from guanxi_surveys.questionnaire import Walk
+from guanxi_surveys.questionnaire import Walk, clean
 from guanxi_surveys.questionnaire.rating import steps_of
 from guanxi_surveys.texts import N_, _
 
@@ -67,6 +68,8 @@ class Place:
             submission, answer = self.visit.submission, None
         version = self.version(answer)
         language = self.language(version, answer)
+        if submission is None and self._is_plain():
+            return self._first(version, language)
         values = dict(answer.values) if answer else self._prefilled(version)
         page = answer.page if answer else 0
         if request.method == "POST":
@@ -75,6 +78,21 @@ class Place:
         return self.show(
             version, submission or uuid4(), language, values, page=page, later=answer is not None
         )
+
+    def _is_plain(self) -> bool:
+        """Say whether everybody who opens this sees the same."""
+        plain = request.method == "GET" and not request.args.get("value")
+        return plain and self.visit.resumable
+
+    def _first(self, version: Published, language: str) -> Response:
+        def draw(submission: UUID) -> str:
+            drawn = self.show(version, submission, language, {}, page=0, later=False)
+            return drawn.get_data(as_text=True)
+
+        around = repr((self.asked.title, self.asked.options, self.asked.identity))
+        company = settings_of(self.session, "core")["company"]
+        key = (language, self.visit.address, company, around)
+        return make_response(first_page(key, version, draw))
 
     def draw_again(self, back: SentBack) -> Response:
         """Draw a page with what is wrong on it."""
@@ -137,7 +155,8 @@ class Place:
             html = render_template(
                 "surveys/answer/thanks.html",
                 frame=frame(self.session, self.asked, version, language),
-                thanks=(thanks if own else "") or thanks_of(self.asked, language),
+                thanks=(clean(thanks, blocks=True) if own and thanks else "")
+                or thanks_of(self.asked, language),
                 banner=self.visit.banner if self.visit.trial else "",
                 back=self.visit.back,
             )
