@@ -158,6 +158,21 @@ def test_it_goes_on_by_the_cookie_and_by_the_address(ask: Ask, browser: Browsers
     assert elsewhere.hidden("submission") == submission
 
 
+def test_who_opens_a_survey_gets_a_submission_of_their_own(
+    ask: Ask, browser: Browsers, writing: Writing
+) -> None:
+    ask()
+    one, other = browser(ADDRESS), browser(ADDRESS)
+    one.open()
+    other.open()
+
+    one.send(q0="9")
+    other.send(q0="2")
+
+    assert one.page == other.page
+    assert sorted(found.values["score"] for found in answers(writing)) == [2, 9]
+
+
 def test_two_tabs_end_in_one_answer(ask: Ask, browser: Browsers, writing: Writing) -> None:
     ask()
     one, other = browser(ADDRESS), browser(ADDRESS)
