@@ -20,6 +20,8 @@ from guanxi_surveys.questionnaire.wording import Wording
 if TYPE_CHECKING:
     from guanxi_surveys.questionnaire.state import State
 
+LARGEST: Final = 1e15
+"""Beyond it numbers have no fractions that a step could tell apart."""
 _SCALES: Final = (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 
 
@@ -94,7 +96,7 @@ def _text_faults(state: "State", question: Question, value: Any) -> Iterator[Fau
 def _is_off_step(value: Any, step: float | None) -> bool:
     """Tell whether a number is no multiple of its step, both taken to six places."""
     number = number_in(value)
-    if step is None or number is None:
+    if step is None or number is None or max(abs(step), abs(number)) > LARGEST:
         return False
     for scale in _SCALES:
         if round(step * scale) / scale == step and round(number * scale) / scale == number:

@@ -22,7 +22,7 @@ from guanxi_surveys.questionnaire.properties import (
     Table,
     cell_table,
 )
-from guanxi_surveys.questionnaire.reading import examine
+from guanxi_surveys.questionnaire.reading import examine, type_of
 from guanxi_surveys.questionnaire.tidying import tidy
 from guanxi_surveys.texts import N_
 
@@ -102,10 +102,10 @@ def _each(thing: dict[str, Any], name: str, keep: Callable[[Any], Any]) -> None:
 
 
 def _typed(thing: Any, tables: Mapping[str, Table], left_out: set[str]) -> Any:
-    kind = thing.get("type") if isinstance(thing, Mapping) else None
+    kind = type_of(thing)
     if kind in left_out:
         return None
-    return _known(thing, tables[str(kind)]) if kind in tables else thing
+    return _known(thing, tables[kind]) if kind in tables else thing
 
 
 def _panel(raw: Any) -> Any:
@@ -116,14 +116,14 @@ def _panel(raw: Any) -> Any:
 
 
 def _element(raw: Any) -> Any:
-    kind = raw.get("type") if isinstance(raw, Mapping) else None
+    kind = type_of(raw)
     if kind == "panel":
         return _panel(raw)
     if kind in elsewhere.TYPES:
         return None
     if kind not in QUESTIONS:
         return raw
-    kept = _known(raw, QUESTIONS[str(kind)])
+    kept = _known(raw, QUESTIONS[kind])
     for choices in ("choices", "rows", "rateValues", *(("columns",) if kind == "matrix" else ())):
         _each(kept, choices, lambda one: _known(one, CHOICE))
     _each(kept, "validators", lambda one: _typed(one, VALIDATORS, set()))

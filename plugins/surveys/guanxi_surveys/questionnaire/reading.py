@@ -57,6 +57,11 @@ def read(definition: Mapping[str, Any]) -> Questionnaire:
     return questionnaire
 
 
+def type_of(raw: Any) -> str:
+    """Return what type an element, validator or trigger says it is; whatever else it says."""
+    return str(raw.get("type"))[:80] if isinstance(raw, Mapping) else "None"
+
+
 class _Kept:
     """The questionnaires that were read lately; published ones never change."""
 
@@ -200,7 +205,7 @@ class _Reading:
         return True
 
     def _element(self, raw: Any, place: str, level: int) -> Question | Panel | None:
-        kind = raw.get("type") if isinstance(raw, Mapping) else None
+        kind = type_of(raw)
         if kind == "panel":
             if level >= PANELS:
                 self.problems.error(
@@ -209,9 +214,9 @@ class _Reading:
                 return None
             fields = self._panel_fields(raw, place, level + 1, self.names)
             return None if fields is None else Panel(**fields)
-        if not isinstance(kind, str) or kind not in QUESTION_TYPES:
+        if kind not in QUESTION_TYPES:
             note = self.problems.unsupported if kind in elsewhere.TYPES else self.problems.error
-            note(place, N_("There is no question of type “%(type)s”."), type=str(kind)[:80])
+            note(place, N_("There is no question of type “%(type)s”."), type=kind)
             return None
         return self._question(raw, kind, place)
 
@@ -281,14 +286,14 @@ class _Reading:
     def _triggers(self, value: Any) -> Iterator[Trigger]:
         for at, raw in enumerate(self._list(value, "triggers", RULES)):
             place = f"triggers[{at}]"
-            kind = raw.get("type") if isinstance(raw, Mapping) else None
-            if not isinstance(kind, str) or kind not in TRIGGERS:
+            kind = type_of(raw)
+            if kind not in TRIGGERS:
                 note = (
                     self.problems.unsupported
                     if kind in {"visible", "copyvalue"}
                     else self.problems.error
                 )
-                note(place, N_("There is no trigger of type “%(type)s”."), type=str(kind)[:80])
+                note(place, N_("There is no trigger of type “%(type)s”."), type=kind)
                 continue
             fields = self.reader.fields(raw, TRIGGERS[kind], place)
             if "expression" not in fields:
