@@ -1,5 +1,7 @@
 """Tables of figures: counts by day, group, choice and pair; comments and their words."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -67,7 +69,7 @@ def _words() -> None:
         table,
         sa.Column("answer_id", sa.Uuid, sa.ForeignKey("surveys_answers.id"), primary_key=True),
         *_key("question"),
-        _survey(nullable=False),
+        _survey(),
         sa.Column("week", sa.Date, nullable=False),
         sa.Column("score", sa.Float),
         sa.Column("language", sa.Text),
@@ -92,24 +94,25 @@ def _words() -> None:
     )
 
 
-def _survey(**more: bool) -> sa.Column[object]:
-    return sa.Column("survey_id", sa.Uuid, sa.ForeignKey("surveys_surveys.id"), **more)
+def _survey(*, primary_key: bool = False) -> sa.Column[Any]:
+    survey = sa.ForeignKey("surveys_surveys.id")
+    return sa.Column("survey_id", sa.Uuid, survey, primary_key=primary_key, nullable=False)
 
 
-def _key(*names: str) -> list[sa.Column[object]]:
+def _key(*names: str) -> list[sa.Column[Any]]:
     return [sa.Column(name, sa.Text, primary_key=True) for name in names]
 
 
-def _whole(*names: str) -> list[sa.Column[object]]:
+def _whole(*names: str) -> list[sa.Column[Any]]:
     return [sa.Column(name, sa.Integer, nullable=False) for name in names]
 
 
-def _real(*names: str) -> list[sa.Column[object]]:
+def _real(*names: str) -> list[sa.Column[Any]]:
     return [sa.Column(name, sa.Float, nullable=False) for name in names]
 
 
-def _scored() -> list[sa.Column[object]]:
-    found = [sa.Column("nps", postgresql.ARRAY(sa.Integer), nullable=False)]
+def _scored() -> list[sa.Column[Any]]:
+    found: list[sa.Column[Any]] = [sa.Column("nps", postgresql.ARRAY(sa.Integer), nullable=False)]
     for kind in ("csat", "ces", "gap"):
         found += [*_whole(f"{kind}_n"), *_real(kind, f"{kind}_squares")]
     return [*found, *_whole("good", "easy")]
