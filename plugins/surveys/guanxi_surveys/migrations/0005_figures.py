@@ -77,7 +77,7 @@ def _words() -> None:
         sa.Column("words", postgresql.ARRAY(sa.Text), nullable=False, server_default="{}"),
         sa.Column("read_at", sa.DateTime(timezone=True)),
     )
-    latest = ["survey_id", sa.text("week DESC"), "answer_id"]
+    latest: list[Any] = ["survey_id", sa.text("week DESC"), "answer_id"]
     op.create_index("ix_surveys_comments_survey", table, latest)
     unread = sa.text("read_at IS NULL")
     op.create_index("ix_surveys_comments_unread", table, ["answer_id"], postgresql_where=unread)
