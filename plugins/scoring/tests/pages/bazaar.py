@@ -58,6 +58,8 @@ CARD: Mapping[str, Any] = {
     "characteristics": [{"key": f"custom.{name}"} for name in ("status", "duration", "age")],
     "outcome": {"by": "attribute", "attribute": "custom.defaulted", "value": "true"},
 }
+COLUMNS = [*("work" if one == "job" else one for one in NAMES), "class"]
+"""Of the file; a “job” would look like a text that is not translated."""
 OF_FILE: Mapping[str, Any] = {
     "characteristics": [{"key": name} for name in ("status", "duration", "savings", "age")],
     "outcome": {"by": "column", "column": "class", "bad": ["2"]},
@@ -186,7 +188,7 @@ class Bazaar(Shop):
             session.execute(insert(Customer), [self._borrower(row) for row in table()])
             file = CaseFile(
                 id=new_id(), title="Loans of 1994 贷款", file_name="loans.csv",
-                columns=[*NAMES, "class"], cases=1000, uploaded_at=self.now, uploaded_by="Li Na",
+                columns=COLUMNS, cases=1000, uploaded_at=self.now, uploaded_by="Li Na",
                 rows=[[place, *row] for place, row in enumerate(table(), 2)],
             )  # fmt: skip
             session.add(file)
