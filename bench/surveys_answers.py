@@ -170,9 +170,9 @@ def _pages(url: str, config: Config) -> None:
     ):
         calls = ((bare, Request("GET", "/")), (ours, Request("GET", f"/surveys/p/{PUBLIC}")))
         for port, request in calls:
-            run(port, request, clients=CLIENTS, seconds=1.0)
+            run(port, request, clients=CLIENTS, seconds=1.0, expect=200)
         rounds = [
-            [run(port, one, clients=CLIENTS, seconds=2.0).rate for port, one in calls]
+            [run(port, one, clients=CLIENTS, seconds=2.0, expect=200).rate for port, one in calls]
             for _round in range(ROUNDS)
         ]
         ratio = median(ours_ / bare_ for bare_, ours_ in rounds)
