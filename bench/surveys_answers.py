@@ -188,6 +188,7 @@ def _pages(url: str, config: Config) -> None:
 def _built(config: Config, url: str) -> Platform:
     platform = build_platform(config, url)
     platform.host.refresh_from(platform.database)
+    platform.database.dispose()  # the server's processes open connections of their own
     return platform
 
 
