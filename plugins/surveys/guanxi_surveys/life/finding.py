@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Session, defer
 
 from guanxi.sdk import NotFound
-from guanxi_surveys.models import Answer, Survey, Version
+from guanxi_surveys.models import Answer, DayCount, Survey, Version
 from guanxi_surveys.texts import N_
 
 _STORABLE: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
@@ -88,17 +88,26 @@ def version_now(session: Session, survey: Survey) -> Version:
 
 
 def answers_of(session: Session, surveys: Sequence[Survey]) -> dict[UUID, tuple[int, int]]:
-    """Return how many answers each survey has, trials aside: begun in all, and finished."""
-    query = (
-        select(
-            Answer.survey_id,
-            func.count(),
-            func.count().filter(Answer.state == "finished"),
-        )
-        .where(Answer.survey_id.in_([one.id for one in surveys]), ~Answer.trial)
-        .group_by(Answer.survey_id)
-    )
-    found = {survey: (begun, done) for survey, begun, done in session.execute(query)}
+    """Return how many answers each survey has, trials aside: begun in all, and finished.
+
+    Those that are counted already are not counted again, however many there are.
+    """
+    ids = [one.id for one in surveys]
+    ended = DayCount.finished + DayCount.screened_out + DayCount.quota_full + DayCount.expired
+    own = (Answer.survey_id.in_(ids), ~Answer.trial)
+    finished = func.count().filter(Answer.state == "finished")
+    parts = union_all(
+        select(DayCount.survey_id, func.sum(ended).label("begun"),
+               func.sum(DayCount.finished).label("finished"))
+        .where(DayCount.survey_id.in_(ids)).group_by(DayCount.survey_id),
+        select(Answer.survey_id, func.count(), finished)
+        .where(*own, ~Answer.counted, Answer.state != "begun").group_by(Answer.survey_id),
+        select(Answer.survey_id, func.count(), literal(0))
+        .where(*own, Answer.state == "begun").group_by(Answer.survey_id),
+    ).subquery()  # fmt: skip
+    query = select(parts.c.survey_id, func.sum(parts.c.begun), func.sum(parts.c.finished))
+    rows = session.execute(query.group_by(parts.c.survey_id))
+    found = {survey: (int(begun), int(done)) for survey, begun, done in rows}
     return {one.id: found.get(one.id, (0, 0)) for one in surveys}
 
 

@@ -17,6 +17,7 @@ from guanxi_surveys.figures.periods import EVERYTHING, Period, last_weeks
 from guanxi_surveys.figures.questions import results
 from guanxi_surveys.figures.tables import attributes_of, cross, groups
 from guanxi_surveys.figures.totals import still_open, totals, weekly
+from guanxi_surveys.life.finding import answers_of
 from guanxi_surveys.models import (
     Amendment,
     Answer,
@@ -26,6 +27,7 @@ from guanxi_surveys.models import (
     GroupCount,
     PairCount,
     SeenCount,
+    Survey,
 )
 from guanxi_surveys.questionnaire import read
 
@@ -97,6 +99,21 @@ def test_trials_and_unfinished_answers_are_not_in_the_scores(
     assert found.nps is None
     assert (found.counts["finished"], found.counts["screened_out"]) == (0, 1)
     assert (told["speed"].seen, told["speed"].left, told["recommend"].left) == (1, 1, 0)
+
+
+def test_how_many_there_are_is_the_same_before_and_after_they_are_counted(
+    writing: Writing, asked: UUID, answer: Answering
+) -> None:
+    with writing() as session:
+        for state in ("begun", "finished", "finished", "expired", "screened_out"):
+            answer(session, {"recommend": 8}, state=state)
+        answer(session, {"recommend": 8}, trial=True)
+        survey = session.get_one(Survey, asked)
+        before = answers_of(session, [survey])
+        count_some(session)
+
+        assert before == {asked: (5, 2)}
+        assert answers_of(session, [survey]) == before
 
 
 def test_scores_by_what_customers_were(writing: Writing, asked: UUID, answer: Answering) -> None:
