@@ -1,7 +1,7 @@
 """What was answered to each question: how often each choice, means, and where people gave up."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -36,12 +36,16 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A question, or one row of a matrix: its bars, or of numbers their mean."""
+    """A question, or one row of a matrix: its bars, or of numbers their mean.
+
+    ``key`` is what the part is counted under; empty for a whole question.
+    """
 
     text: str
     n: int
     bars: tuple[Bar, ...] = ()
     mean: Figure | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +141,10 @@ def _parts(
 ) -> tuple[Part, ...]:
     if question.type == "matrix":
         return tuple(
+            replace(
             _part(said(row.text, language, whole.language), counted.get(as_text(row.value), {}),
-                  _listed(question.columns, whole, language), alone=True)
+                  _listed(question.columns, whole, language), alone=True),
+            key=as_text(row.value))
             for row in question.rows
         )  # fmt: skip
     if question.type == "matrixdropdown":
@@ -153,8 +159,8 @@ def _cells(
         for column in question.cells:
             texts = (row.text, column.title)
             heading = " · ".join(said(one, language, whole.language) for one in texts)
-            inside = counted.get(as_text(row.value) + BESIDE + column.name, {})
-            yield _one(whole, column, inside, heading, language)
+            key = as_text(row.value) + BESIDE + column.name
+            yield replace(_one(whole, column, counted.get(key, {}), heading, language), key=key)
 
 
 def _one(

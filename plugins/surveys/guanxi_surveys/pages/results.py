@@ -6,13 +6,18 @@ from flask import render_template, request, url_for
 
 from guanxi.sdk import attributes_of, current, web
 from guanxi_surveys.figures.periods import WEEKS, last_weeks
-from guanxi_surveys.figures.report import report
+from guanxi_surveys.figures.readings import BESIDE
+from guanxi_surveys.figures.report import Report, report
+from guanxi_surveys.figures.tables import cross
 from guanxi_surveys.figures.totals import change, totals
 from guanxi_surveys.life.finding import find_survey, list_surveys
+from guanxi_surveys.models import Survey
 from guanxi_surveys.pages.blueprint import RESULTS, pages
 from guanxi_surveys.pages.results_words import (
     asked_scores,
     change_words,
+    cross_rows,
+    crossable,
     driver_rows,
     group_rows,
     overview_row,
@@ -79,7 +84,7 @@ def survey_results(key: str) -> str:
         periods=period_options(),
         sees_all=sees_all(),
         report=found,
-        **(_drawn(found) if found is not None and not found.hidden else {}),
+        **(_drawn(survey, found) if found is not None and not found.hidden else {}),
     )
 
 
@@ -111,7 +116,18 @@ def asked_weeks() -> int | None:
     return int(asked) if asked in {str(one) for one in WEEKS} else USUAL
 
 
-def _drawn(found: Any) -> dict[str, Any]:
+def _crossed(survey: Survey, found: Report, by: str | None) -> dict[str, Any] | None:
+    """Return the table of a question by groups that the reader asks for; None without one."""
+    parts = crossable(found)
+    asked = request.args.get("question", "")
+    if by is None or asked not in parts:
+        return None
+    question, _between, part = asked.partition(BESIDE)
+    table = cross(current.session(), survey.id, by, question, found.period, part=part, least=1)
+    return cross_rows(table, parts[asked], found, asked)
+
+
+def _drawn(survey: Survey, found: Report) -> dict[str, Any]:
     catalogue = attributes_of(current.session())
     titles = {
         key: text_of({"en": catalogue[key].title.en, "zh-cn": catalogue[key].title.zh})
@@ -119,7 +135,11 @@ def _drawn(found: Any) -> dict[str, Any]:
         else key
         for key in found.attributes
     }
+    asked = request.args.get("by")
+    by = asked if asked in found.attributes else next(iter(found.attributes), None)
     return {
+        "crossable": [(key, title) for key, title in crossable(found).items()],
+        "crossed": _crossed(survey, found, by),
         "stats": stats_of(found),
         "series": week_series(found),
         "trends": trend_words(found),
@@ -129,8 +149,7 @@ def _drawn(found: Any) -> dict[str, Any]:
         "groups": group_rows(found),
         "asked_scores": asked_scores,
         "group_titles": titles,
-        "by": request.args.get("by") if request.args.get("by") in found.attributes
-        else next(iter(found.attributes), None),
+        "by": by,
         "file_url": _file_url,
     }  # fmt: skip
 

@@ -69,6 +69,17 @@ def test_any_period_that_is_asked_for_is_answered(admin: Person, weeks: str) -> 
     assert admin.get(f"/surveys/visit/results?weeks={weeks}&by=nothing").status_code == 200
 
 
+@pytest.mark.usefixtures("answered")
+def test_a_question_is_laid_beside_groups(admin: Person) -> None:
+    page = admin.get("/surveys/visit/results?weeks=all&by=tier&question=again").text
+    row = admin.get("/surveys/visit/results?weeks=all&by=tier&question=parts%1Ffood").text
+    none = admin.get("/surveys/visit/results?weeks=all&by=tier&question=nothing").text
+
+    told = "Of each group the share that answered so"
+    assert (told in page, told in row, told in none) == (True, True, False)
+    assert "chi-square test" in page
+
+
 @pytest.mark.usefixtures("asked")
 def test_before_the_first_answer_it_says_so(admin: Person) -> None:
     assert "No answers in these weeks" in admin.get("/surveys/visit/results").text
