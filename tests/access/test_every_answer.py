@@ -15,8 +15,14 @@ from guanxi.platform import Platform
 from guanxi.testkit.clients import ApiClient
 from guanxi.testkit.factories import Factories
 
-WITHOUT_A_FORM = {"messages.unsubscribe_submit"}
-"""Called by mail programs with a signed link in place of a cookie (RFC 8058)."""
+WITHOUT_A_FORM = {
+    "messages.unsubscribe_submit",
+    "surveys.personal_send",
+    "surveys.public_send",
+}
+"""They go by the secret in their address alone, never by a cookie: called by mail programs (RFC
+8058), or by whoever answers a survey, as nobody, even at a browser where staff is signed in.
+"""
 MAY_CHANGE = {"web_sessions", "hook_timings", "plugin_failures"}
 """Who looks at a page is seen: the session's last moment, the hooks' times."""
 
