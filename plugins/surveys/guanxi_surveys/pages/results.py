@@ -37,16 +37,10 @@ USUAL: Final = 13
 @pages.get("/results", permission=RESULTS)
 def results() -> str:
     """The scores of all surveys in the last weeks, beside those of the weeks before."""
-    session, weeks = current.session(), asked_weeks()
-    rows = []
-    if sees_all():
-        period = last_weeks(session, weeks, now=current.now())
-        before = period.before
-        for survey in list_surveys(session, archived=False):
-            if survey.current_number and survey.identity != "anonymous":
-                scores = totals(session, survey.id, period)
-                moved = change(totals(session, survey.id, before), scores) if before else None
-                rows.append(overview_row(survey, title_of(survey), scores, moved))
+    weeks = asked_weeks()
+    rows = _overview(weeks) if sees_all() else []
+    if _is_free() and not any(one["finished"] for one in rows) and sees_all():
+        weeks, rows = None, _overview(None)
     return render_template(
         "surveys/results.html",
         rows=rows,
@@ -61,18 +55,8 @@ def results() -> str:
 @pages.get("/<key>/results", permission=RESULTS)
 def survey_results(key: str) -> str:
     """Everything that answers to one survey say."""
-    session = current.session()
-    survey, weeks = find_survey(session, key), asked_weeks()
-    found = None
-    if sees_all():
-        found = report(
-            session,
-            survey,
-            language=web.language(),
-            now=current.now(),
-            weeks=weeks,
-            attribute=request.args.get("by"),
-        )
+    survey = find_survey(current.session(), key)
+    found, weeks = report_asked(survey) if sees_all() else (None, asked_weeks())
     return render_template(
         "surveys/survey_results.html",
         survey=survey,
@@ -91,13 +75,8 @@ def survey_results(key: str) -> str:
 @pages.get("/<key>/wall", permission=RESULTS)
 def survey_wall(key: str) -> str:
     """The scores in large letters, for a screen on the wall (大屏展示); it renews itself."""
-    session = current.session()
-    survey = find_survey(session, key)
-    found = None
-    if sees_all():
-        found = report(
-            session, survey, language=web.language(), now=current.now(), weeks=asked_weeks()
-        )
+    survey = find_survey(current.session(), key)
+    found = report_asked(survey)[0] if sees_all() else None
     shown = found is not None and not found.hidden
     return render_template(
         "surveys/wall.html",
@@ -106,6 +85,41 @@ def survey_wall(key: str) -> str:
         stats=stats_of(found) if found is not None and shown else [],
         weeks=week_series(found) if found is not None and shown else None,
     )
+
+
+def _overview(weeks: int | None) -> list[dict[str, Any]]:
+    session = current.session()
+    period = last_weeks(session, weeks, now=current.now())
+    before, rows = period.before, []
+    for survey in list_surveys(session, archived=False):
+        if survey.current_number and survey.identity != "anonymous":
+            scores = totals(session, survey.id, period)
+            moved = change(totals(session, survey.id, before), scores) if before else None
+            rows.append(overview_row(survey, title_of(survey), scores, moved))
+    return rows
+
+
+def report_asked(survey: Survey) -> tuple[Report | None, int | None]:
+    """Return a report and its weeks: of all time where the usual weeks have nothing to show."""
+    found, weeks = _report_of(survey, asked_weeks()), asked_weeks()
+    nothing = found is not None and not found.hidden and not found.scores.counts["finished"]
+    return (_report_of(survey, None), None) if nothing and _is_free() else (found, weeks)
+
+
+def _report_of(survey: Survey, weeks: int | None) -> Report | None:
+    return report(
+        current.session(),
+        survey,
+        language=web.language(),
+        now=current.now(),
+        weeks=weeks,
+        attribute=request.args.get("by"),
+    )
+
+
+def _is_free() -> bool:
+    """Say whether the reader asked for no period."""
+    return "weeks" not in request.args
 
 
 def asked_weeks() -> int | None:

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from flask import Response, request
+from flask import Response
 
 from guanxi.sdk import NotFound, current, web
 from guanxi_surveys.figures.intervals import Figure
-from guanxi_surveys.figures.report import Report, report
+from guanxi_surveys.figures.report import Report
 from guanxi_surveys.life.finding import find_survey
 from guanxi_surveys.pages.blueprint import RESULTS, pages
-from guanxi_surveys.pages.results import asked_weeks
+from guanxi_surveys.pages.results import report_asked
 from guanxi_surveys.pages.results_words import stats_of
 from guanxi_surveys.pages.surveys_words import title_of
 from guanxi_surveys.sight import sees_all
@@ -22,20 +22,8 @@ Table = tuple[list[str], list[list[Any]]]
 @pages.get("/<key>/results/<what>.<ending>", permission=RESULTS)
 def results_file(key: str, what: str, ending: str) -> Response:
     """One table of the results, or ``report.pdf``."""
-    session = current.session()
-    survey = find_survey(session, key)
-    found = (
-        report(
-            session,
-            survey,
-            language=web.language(),
-            now=current.now(),
-            weeks=asked_weeks(),
-            attribute=request.args.get("by"),
-        )
-        if sees_all()
-        else None
-    )
+    survey = find_survey(current.session(), key)
+    found = report_asked(survey)[0] if sees_all() else None
     if found is None or found.hidden:
         raise NotFound(N_("There are no figures to hand out."))
     if (what, ending) == ("report", "pdf"):

@@ -80,6 +80,23 @@ def test_a_question_is_laid_beside_groups(admin: Person) -> None:
     assert "chi-square test" in page
 
 
+def test_old_answers_are_shown_where_the_usual_weeks_have_none(
+    writing: Writing, answer: Answering, admin: Person
+) -> None:
+    with writing() as session:
+        answer(session, {"recommend": 9}, days_ago=400)
+        count_some(session)
+
+    empty = "No answers in these weeks"
+    assert empty not in admin.get("/surveys/visit/results").text
+    assert empty in admin.get("/surveys/visit/results?weeks=13").text
+    assert "+100" in admin.get("/surveys/visit/wall").text
+    assert "+100" in admin.get("/surveys/results").text
+    assert "+100" not in admin.get("/surveys/results?weeks=13").text
+    assert "100.0" in admin.get("/surveys/visit/results/weeks.csv").text
+    assert "100.0" not in admin.get("/surveys/visit/results/weeks.csv?weeks=13").text
+
+
 @pytest.mark.usefixtures("asked")
 def test_before_the_first_answer_it_says_so(admin: Person) -> None:
     assert "No answers in these weeks" in admin.get("/surveys/visit/results").text
