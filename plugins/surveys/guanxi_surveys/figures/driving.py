@@ -14,15 +14,23 @@ from guanxi_surveys.models import PairCount, Version
 SCORES = ("nps", "csat", "ces")
 
 
-def drivers_of(
-    session: Session, survey_id: UUID, score: str, version: Version, period: Period
-) -> Drivers | None:
-    """Return what moves ``score`` (``nps``, ``csat`` or ``ces``); None where that cannot be said.
+Pairs = dict[tuple[str, str], tuple[int, float]]
 
-    Left out are the questions that make up the score themselves, those that fewer than 30 people
+
+def drivers_of(
+    session: Session, survey_id: UUID, version: Version, period: Period
+) -> dict[str, Drivers]:
+    """Return what moves ``nps``, ``csat`` and ``ces``, of those where that can be said.
+
+    Left out are the questions that make up a score themselves, those that fewer than 30 people
     answered beside it, and those whose answers are all alike.
     """
     pairs = _pairs(session, survey_id, period)
+    found = {score: _of_score(pairs, score, version) for score in SCORES}
+    return {score: one for score, one in found.items() if one is not None}
+
+
+def _of_score(pairs: Pairs, score: str, version: Version) -> Drivers | None:
     mine, own = f"={score}", _own(version, score)
     asked = sorted(
         name
@@ -40,9 +48,7 @@ def drivers_of(
     return relative_weights(kept, among, {name: with_score[name][1] for name in kept}, least)
 
 
-def _pairs(
-    session: Session, survey_id: UUID, period: Period
-) -> dict[tuple[str, str], tuple[int, float]]:
+def _pairs(session: Session, survey_id: UUID, period: Period) -> Pairs:
     """Return of each pair how many answered both, and Pearson's correlation (NaN: all alike)."""
     one = PairCount
     names = (one.n, one.ones, one.twos, one.one_squares, one.two_squares, one.products)
@@ -63,9 +69,7 @@ def _correlation(n: int, x: float, y: float, xx: float, yy: float, xy: float) ->
     return max(-1.0, min(1.0, (xy - x * y / n) / math.sqrt(spread)))
 
 
-def _with_all(
-    name: str, others: list[str], pairs: dict[tuple[str, str], tuple[int, float]]
-) -> bool:
+def _with_all(name: str, others: list[str], pairs: Pairs) -> bool:
     """Say whether it was answered beside each of the others that come before it."""
     return all(
         pairs.get(_key(name, other), (0, math.nan))[0] >= LEAST

@@ -12,7 +12,7 @@ from guanxi_surveys.answering.definitions import Published, published
 from guanxi_surveys.figures.comparing import Trend
 from guanxi_surveys.figures.counting import waiting
 from guanxi_surveys.figures.drivers import Drivers
-from guanxi_surveys.figures.driving import SCORES, drivers_of
+from guanxi_surveys.figures.driving import drivers_of
 from guanxi_surveys.figures.periods import EVERYTHING, Period, last_weeks
 from guanxi_surveys.figures.questions import Result, results
 from guanxi_surveys.figures.readings import BESIDE, as_text
@@ -98,7 +98,6 @@ def report(
     asked = published(session, version.id)
     known = attributes_of(session, survey.id)
     chosen = attribute if attribute in known else next(iter(known), None)
-    found = {score: drivers_of(session, survey.id, score, version, period) for score in SCORES}
     told = results(session, survey.id, asked.questionnaire, period, language=language)
     return Report(
         period=period,
@@ -108,7 +107,7 @@ def report(
         weeks=tuple(by_week),
         trends=trends(by_week),
         results=tuple(told),
-        drivers={score: one for score, one in found.items() if one is not None},
+        drivers=drivers_of(session, survey.id, version, period),
         words=tuple(words(session, survey.id, period, LEAST if anonymous else 2)),
         tone=tone(session, survey.id, period),
         attributes=tuple(known),
