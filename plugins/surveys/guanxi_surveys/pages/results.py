@@ -13,11 +13,10 @@ from guanxi_surveys.figures.totals import change, totals
 from guanxi_surveys.life.finding import find_survey, list_surveys
 from guanxi_surveys.models import Survey
 from guanxi_surveys.pages.blueprint import RESULTS, pages
+from guanxi_surveys.pages.results_crossing import cross_rows, crossable
 from guanxi_surveys.pages.results_words import (
     asked_scores,
     change_words,
-    cross_rows,
-    crossable,
     driver_rows,
     group_rows,
     overview_row,

@@ -8,6 +8,8 @@ from flask import Response
 from guanxi.sdk import NotFound, current, web
 from guanxi_surveys.figures.intervals import Figure
 from guanxi_surveys.figures.report import Report
+from guanxi_surveys.figures.tables import Group
+from guanxi_surveys.figures.totals import Scores
 from guanxi_surveys.life.finding import find_survey
 from guanxi_surveys.pages.blueprint import RESULTS, pages
 from guanxi_surveys.pages.results import report_asked
@@ -44,15 +46,11 @@ def _pdf(found: Report, key: str, title: str) -> Response:
 
 
 def _weeks(found: Report) -> Table:
-    header = [_("Week of"), _("Answers")]
-    for name in ("NPS", "CSAT", "CES"):
-        header += [name, _("%(figure)s, lower bound", figure=name),
-                   _("%(figure)s, upper bound", figure=name)]  # fmt: skip
+    header = [_("Week of"), _("Answers"), *_score_columns()]
     rows = [
-        [one.monday, one.scores.counts["finished"],
-         *_bounds(one.scores.nps), *_bounds(one.scores.csat), *_bounds(one.scores.ces)]
+        [one.monday, one.scores.counts["finished"], *_score_cells(one.scores)]
         for one in found.weeks
-    ]  # fmt: skip
+    ]
     return header, rows
 
 
@@ -74,21 +72,29 @@ def _questions(found: Report) -> Table:
 
 
 def _groups(found: Report) -> Table:
-    header = [_("Group"), _("Answers")]
-    for name in ("NPS", "CSAT", "CES"):
-        header += [name, _("%(figure)s, lower bound", figure=name),
-                   _("%(figure)s, upper bound", figure=name)]  # fmt: skip
-    rows = [
-        [one.label, one.n, *_bounds(one.nps), *_bounds(one.csat), *_bounds(one.ces)]
-        for one in found.groups
-    ]
-    return header, rows
+    header = [_("Group"), _("Answers"), *_score_columns()]
+    return header, [[one.label, one.n, *_score_cells(one)] for one in found.groups]
 
 
 def _words(found: Report) -> Table:
     header = [_("Word"), _("Language"), _("Comments"), _("Mean score"), _("Mean sentiment")]
     return header, [[one.word, one.language, one.n, one.score, one.sentiment]
                     for one in found.words]  # fmt: skip
+
+
+def _score_columns() -> list[str]:
+    """Return the titles over ``_score_cells``."""
+    return [
+        title
+        for name in ("NPS", "CSAT", "CES")
+        for title in (name, _("%(figure)s, lower bound", figure=name),
+                      _("%(figure)s, upper bound", figure=name))
+    ]  # fmt: skip
+
+
+def _score_cells(scores: Scores | Group) -> list[float | None]:
+    """Return each score with its bounds."""
+    return [*_bounds(scores.nps), *_bounds(scores.csat), *_bounds(scores.ces)]
 
 
 def _bounds(figure: Figure | None) -> Sequence[float | None]:

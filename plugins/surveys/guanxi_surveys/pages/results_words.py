@@ -6,13 +6,11 @@ from typing import Any, Final
 from flask import url_for
 from flask_babel import format_date, format_decimal, format_percent
 
-from guanxi_surveys.figures.comparing import SIGNIFICANT, Difference
+from guanxi_surveys.figures.comparing import Difference
 from guanxi_surveys.figures.intervals import SMALL, Figure
 from guanxi_surveys.figures.periods import WEEKS
 from guanxi_surveys.figures.questions import Part, Result
-from guanxi_surveys.figures.readings import BESIDE
 from guanxi_surveys.figures.report import Report
-from guanxi_surveys.figures.tables import CrossTable
 from guanxi_surveys.figures.totals import Change, Scores
 from guanxi_surveys.models import Survey
 from guanxi_surveys.texts import N_, _
@@ -20,7 +18,7 @@ from guanxi_surveys.texts import N_, _
 _GOOD_HUE, _BAD_HUE, _MIDDLE_HUE = 3, 5, 1
 _MOST_WORDS: Final = 20
 _HIGH, _LOW = 0.75, 0.5
-_NOTHING: Final = "–"
+NOTHING: Final = "–"
 Stat = dict[str, Any]
 
 
@@ -32,7 +30,7 @@ def period_options() -> list[tuple[str, str]]:
 
 def points(figure: Figure | None) -> str:
     """Return an NPS, with its sign."""
-    return _NOTHING if figure is None else signed(figure.value)
+    return NOTHING if figure is None else signed(figure.value)
 
 
 def points_interval(figure: Figure) -> str:
@@ -48,7 +46,7 @@ def signed(value: float) -> str:
 
 def share(figure: Figure | None) -> str:
     """Return a share in percent."""
-    return _NOTHING if figure is None else format_percent(figure.value, "#,##0 %")
+    return NOTHING if figure is None else format_percent(figure.value, "#,##0 %")
 
 
 def share_interval(figure: Figure) -> str:
@@ -105,7 +103,7 @@ def asked_scores(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     return [
         {"key": key, "title": title, "align": "end"}
         for key, title in columns
-        if any(row[key] != _NOTHING for row in rows)
+        if any(row[key] != NOTHING for row in rows)
     ]
 
 
@@ -199,50 +197,6 @@ def group_rows(found: Report) -> list[dict[str, Any]]:
         }
         for one in found.groups
     ]
-
-
-def crossable(found: Report) -> dict[str, str]:
-    """Return what can be laid beside groups: questions with choices, and rows of matrices."""
-    titles = {}
-    for one in found.results:
-        for part in one.parts:
-            if part.bars:
-                key = one.name + (BESIDE + part.key if part.key else "")
-                titles[key] = f"{one.title}: {part.text}" if part.text else one.title
-    return titles
-
-
-def cross_rows(table: CrossTable, title: str, found: Report, asked: str) -> dict[str, Any]:
-    """Return a cross table as the page shows it: shares of each group, and what chance says."""
-    name, _between, key = asked.partition(BESIDE)
-    texts = {
-        bar.value: bar.text
-        for one in found.results
-        if one.name == name
-        for part in one.parts
-        if part.key == key
-        for bar in part.bars
-    }
-    rows = []
-    for label, cells in zip(table.labels, table.cells, strict=True):
-        n = sum(cell or 0 for cell in cells)
-        rows.append({
-            "label": label or _("not known"),
-            "n": n,
-            **{f"v{place}": _NOTHING if cell is None or not n
-               else format_percent(cell / n, "#,##0 %") for place, cell in enumerate(cells)},
-        })  # fmt: skip
-    if table.p is None:
-        verdict = _("Too few answers to tell whether groups differ.")
-    elif table.p < SIGNIFICANT:
-        verdict = _("Groups differ by more than chance (chi-square test, p = %(p)s).",
-                    p=format_decimal(table.p, "0.000"))  # fmt: skip
-    else:
-        verdict = _("Groups do not differ beyond chance (chi-square test, p = %(p)s).",
-                    p=format_decimal(table.p, "0.000"))  # fmt: skip
-    columns = [{"key": f"v{place}", "title": texts.get(value, value), "align": "end"}
-               for place, value in enumerate(table.values)]  # fmt: skip
-    return {"title": title, "columns": columns, "rows": rows, "verdict": verdict}
 
 
 def _card(one: Result) -> dict[str, Any]:
